@@ -1,0 +1,39 @@
+"""Everything that can go wrong on our side, or in what an operator typed.
+
+A student's fault is an outcome, never one of these::
+
+    AutograderError
+    ├── UsageError          the operator asked for something that is not there (exit code 2)
+    ├── ConfinementError    this machine cannot confine student code (exit code 3)
+    ├── SandboxError        the zygote or a kernel of ours failed (exit code 3)
+    ├── WireError           a message from the sandbox was malformed; becomes an outcome
+    └── SuiteError          a suite or a source notebook contradicts itself (exit code 3)
+"""
+
+
+class AutograderError(Exception):
+    """Base of all errors; its text is a sentence that can be shown as it is."""
+
+    exit_code = 3
+
+
+class UsageError(AutograderError):
+    """What was asked for does not exist or cannot be written; says what to do."""
+
+    exit_code = 2
+
+
+class ConfinementError(AutograderError):
+    """Student code cannot be confined here; names the missing piece and the mend."""
+
+
+class SandboxError(AutograderError):
+    """The trusted side of the sandbox failed: the zygote died, or could not be started."""
+
+
+class WireError(AutograderError):
+    """A message is not an observation: malformed, truncated, too large, nested too deep."""
+
+
+class SuiteError(AutograderError):
+    """A suite and its source notebook do not fit together; says which and where."""

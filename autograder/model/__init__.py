@@ -1,0 +1,1 @@
+"""Plain data that every room shares: frozen dataclasses over the standard library only."""

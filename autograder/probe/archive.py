@@ -1,0 +1,39 @@
+"""Observations on disk: frames of the wire format one after another, never pickled.
+
+Runs on the trusted side for the cache, and in the student kit to read recorded observations.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.errors import WireError
+from autograder.model.observation import Seen
+from autograder.probe.wire import decode_seen, encode_seen
+
+_LENGTH_BYTES = 4
+
+
+def write_observations(path: Path, seen: Mapping[str, Mapping[str, Seen]]) -> None:
+    """Write observations so that a crash leaves the old file or the new one; mode 0600."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    frames = [encode_seen(key, item) for key, items in seen.items() for item in items.values()]
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        for frame in frames:
+            file.write(len(frame).to_bytes(_LENGTH_BYTES, "big") + frame)
+    Path(file.name).replace(path)
+
+
+def read_observations(path: Path) -> dict[str, dict[str, Seen]] | None:
+    """What :func:`write_observations` wrote; None when there is no such file or it is damaged."""
+    try:
+        content = path.read_bytes()
+        found: dict[str, dict[str, Seen]] = {}
+        while content:
+            size = int.from_bytes(content[:_LENGTH_BYTES], "big")
+            key, item = decode_seen(content[_LENGTH_BYTES : _LENGTH_BYTES + size])
+            found.setdefault(key, {})[item.scenario] = item
+            content = content[_LENGTH_BYTES + size :]
+    except (FileNotFoundError, WireError):
+        return None
+    return found

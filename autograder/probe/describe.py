@@ -1,0 +1,103 @@
+"""Turns whatever a student's function left behind into plain values. Runs beside student code.
+
+Everything is bounded: a huge or deep return value becomes an :class:`Opaque`, it is never sent.
+"""
+
+import contextlib
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autograder.model.observation import Array, Opaque, Raised, Value
+from autograder.probe.wire import DTYPES, MAX_AXES, MAX_TEXT
+
+MAX_ARRAY_BYTES = 2 * 1024 * 1024
+MAX_ITEMS = 2_000
+MAX_LEVELS = 8
+_SPEAKING_TYPES = (torch.dtype, torch.device)
+_INTEGER_LIMIT = 2**63
+
+
+def describe(value: object, levels: int = MAX_LEVELS) -> Value:
+    """The value as data: scalars, containers and arrays as they are, anything else by its type."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        # A subclass may lie in its methods; the C slot does not.
+        return float.__float__(value)
+    if isinstance(value, int) and abs(int.__int__(value)) < _INTEGER_LIMIT:
+        return int.__int__(value)
+    if isinstance(value, str):
+        return str.__str__(value)[:MAX_TEXT]
+    if isinstance(value, torch.Tensor):
+        return _tensor(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return _numpy(np.asarray(value))
+    if isinstance(value, _SPEAKING_TYPES):
+        return Opaque(_type_name(value), str(value))
+    if levels and isinstance(value, list | tuple | dict) and len(value) <= MAX_ITEMS:
+        return _container(value, levels - 1)
+    return Opaque(_type_name(value))
+
+
+def describe_exception(error: BaseException) -> Raised:
+    """The exception as data; its text is cut and never trusted."""
+    text = ""
+    with contextlib.suppress(BaseException):
+        text = str(error)[:MAX_TEXT]
+    return Raised(type(error).__name__[:100], text, _student_line(error))
+
+
+def _container(
+    value: list[object] | tuple[object, ...] | dict[object, object], levels: int
+) -> Value:
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) and len(key) <= MAX_TEXT for key in value):
+            return Opaque("dict")
+        return {str(key): describe(item, levels) for key, item in value.items()}
+    items = [describe(item, levels) for item in value]
+    return tuple(items) if isinstance(value, tuple) else items
+
+
+def _tensor(tensor: torch.Tensor) -> Value:
+    dtype = str(tensor.dtype).removeprefix("torch.")
+    size = tensor.numel() * tensor.element_size()
+    if dtype not in DTYPES or size > MAX_ARRAY_BYTES or tensor.dim() > MAX_AXES:
+        return Opaque("torch.Tensor", f"{dtype} of {size} bytes")
+    if tensor.layout is not torch.strided:
+        return Opaque("torch.Tensor", str(tensor.layout))
+    plain = tensor.detach().cpu().contiguous().resolve_conj().resolve_neg()
+    return Array(
+        dtype=dtype,
+        shape=tuple(plain.shape),
+        data=plain.reshape(-1).view(torch.uint8).numpy().tobytes(),
+        device=str(tensor.device),
+        requires_grad=bool(tensor.requires_grad),
+    )
+
+
+def _numpy(array: NDArray[Any]) -> Value:
+    dtype = array.dtype.name
+    if dtype not in DTYPES or array.nbytes > MAX_ARRAY_BYTES or array.ndim > MAX_AXES:
+        return Opaque("numpy.ndarray", dtype)
+    little_endian = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    return Array(dtype, tuple(array.shape), little_endian.tobytes(), device="numpy")
+
+
+def _type_name(value: object) -> str:
+    kind = type(value)
+    return f"{kind.__module__}.{kind.__qualname__}"[:200]
+
+
+def _student_line(error: BaseException) -> int | None:
+    """Number of the last line within a notebook cell that the exception passed through."""
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if "ipykernel_" in name or name.startswith("<"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,96 @@
+"""Models, losses, optimizers and batches that scenarios are made of. Runs beside student code.
+
+Everything is drawn from PyTorch's generator, which :func:`~autograder.probe.observe.observe` has
+seeded from the scenario: the same seed makes the same inputs on every machine.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+FEATURES = 3
+CLASSES = 3
+
+
+class LopsidedLoss(nn.Module):
+    """Squared error that counts an overestimate three times, so that its arguments matter.
+
+    Args of the call:
+        prediction: (batch, 1) float32, requires grad.
+        target: (batch, 1) float32.
+    """
+
+    def forward(self, prediction: Tensor, target: Tensor) -> Tensor:
+        """The mean of the weighted squares, a 0-d tensor."""
+        error = prediction - target
+        return (error.square() * torch.where(error > 0, 3.0, 1.0)).mean()
+
+
+_CRITERIA: Mapping[str, Any] = {
+    "mse": nn.MSELoss,
+    "l1": nn.SmoothL1Loss,
+    "lopsided": LopsidedLoss,
+    "cross_entropy": nn.CrossEntropyLoss,
+    "smoothed": lambda: nn.CrossEntropyLoss(label_smoothing=0.2),
+}
+
+
+def make_criterion(name: str) -> nn.Module:
+    """A loss module, averaged over its batch."""
+    criterion: nn.Module = _CRITERIA[name]()
+    return criterion
+
+
+def is_classifier(criterion: str) -> bool:
+    """Whether the loss takes (batch, classes) logits and int64 targets."""
+    return criterion in {"cross_entropy", "smoothed"}
+
+
+def make_model(name: str, *, outputs: int = 1) -> nn.Module:
+    """A small model on FEATURES inputs, in training mode, freshly initialised.
+
+    Args:
+        name: ``linear``, ``mlp``, ``dropout``, ``batch_norm`` or ``both``.
+        outputs: Size of the last axis of what it returns.
+    """
+    hidden = 6
+    first, last = nn.Linear(FEATURES, hidden), nn.Linear(hidden, outputs)
+    match name:
+        case "linear":
+            return nn.Sequential(nn.Linear(FEATURES, outputs))
+        case "mlp":
+            return nn.Sequential(first, nn.Tanh(), last)
+        case "dropout":
+            return nn.Sequential(first, nn.Tanh(), nn.Dropout(0.5), last)
+        case "batch_norm":
+            return nn.Sequential(first, nn.BatchNorm1d(hidden), nn.Tanh(), last)
+        case "both":
+            return nn.Sequential(first, nn.BatchNorm1d(hidden), nn.Tanh(), nn.Dropout(0.5), last)
+    message = f"unknown model {name!r}"
+    raise ValueError(message)
+
+
+def make_optimizer(
+    parameters: Sequence[nn.Parameter], options: Mapping[str, Any]
+) -> torch.optim.Optimizer:
+    """``{"name": "sgd" | "adam", **keywords}`` over the parameters."""
+    keywords = {key: value for key, value in options.items() if key != "name"}
+    if options["name"] == "adam":
+        return torch.optim.Adam(parameters, **keywords)
+    return torch.optim.SGD(parameters, **keywords)
+
+
+def make_batch(size: int, *, criterion: str, outputs: int = 1) -> tuple[Tensor, Tensor]:
+    """x: (size, FEATURES) float32; y: (size,) int64 for a classifier, else (size, outputs)."""
+    x = torch.randn(size, FEATURES)
+    if is_classifier(criterion):
+        return x, torch.randint(0, outputs, (size,))
+    return x, x.sum(dim=1, keepdim=True).expand(size, outputs) + 0.5 * torch.randn(size, outputs)
+
+
+def fill_gradients(model: nn.Module) -> None:
+    """Put values into every ``.grad``, as a forgotten backward pass would have left them."""
+    for parameter in model.parameters():
+        parameter.grad = torch.randn_like(parameter)

@@ -1,0 +1,155 @@
+"""Watches a training step and keeps what it saw. Runs beside student code.
+
+The recorder must not care how a stage is reached: ``optimizer.zero_grad()``, ``model.zero_grad()``
+and ``p.grad = None`` all show as ``zero_grad``; ``loss.backward()``, ``torch.autograd.grad`` and a
+closure all show as ``backward``. It watches what PyTorch does, not what the student typed.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest import mock
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+
+from autograder.model.observation import Event, Value
+from autograder.probe.describe import describe
+
+MAX_EVENTS = 500
+
+
+class StudentRaised(BaseException):
+    """Carries an exception of the student's function out of a plan; ``__cause__`` is it.
+
+    A BaseException, so that no plan can swallow it by accident.
+    """
+
+
+class Recorder:
+    """What one scenario has shown so far.
+
+    Attributes:
+        values: What may earn points.
+        evidence: What only explains.
+        events: The event trace.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, Value] = {}
+        self.evidence: dict[str, Value] = {}
+        self.events: list[Event] = []
+
+    def value(self, name: str, item: object) -> None:
+        """Keep what may earn points."""
+        self.values[name] = describe(item)
+
+    def explain(self, name: str, item: object) -> None:
+        """Keep what helps to name a mistake and never earns a point."""
+        self.evidence[name] = describe(item)
+
+    def event(self, name: str, **detail: bool | float | str) -> None:
+        """Add one stage to the trace; a trace beyond MAX_EVENTS is cut."""
+        if len(self.events) < MAX_EVENTS:
+            self.events.append(Event(name, detail))
+
+    def call(self, function: Callable[..., object], *arguments: object) -> Any:
+        """Call the student's function; whatever it raises leaves as :class:`StudentRaised`."""
+        try:
+            return function(*arguments)
+        except BaseException as error:
+            raise StudentRaised from error
+
+    def model(self, name: str, model: nn.Module) -> None:
+        """Keep the model's parameters and buffers under ``name``, its gradients as evidence."""
+        self.value(name, dict(model.state_dict()))
+        self.explain(f"{name}.grad", {key: p.grad for key, p in model.named_parameters()})
+        self.explain(f"{name}.training", [module.training for module in model.modules()])
+
+    @contextmanager
+    def watch(
+        self,
+        model: nn.Module,
+        optimizer: Optimizer | None = None,
+        *,
+        criterion: nn.Module | None = None,
+    ) -> Iterator[None]:
+        """Record the stages of training steps on ``model`` until the block ends."""
+        watcher = _Watcher(self, model, optimizer)
+        with ExitStack() as stack:
+            watcher.attach(stack)
+            if criterion is not None:
+                hook = criterion.register_forward_hook(lambda *_: self.event("loss"))
+                stack.callback(hook.remove)
+            yield
+            watcher.notice_cleared_gradients()
+
+
+class _Watcher:
+    def __init__(self, recorder: Recorder, model: nn.Module, optimizer: Optimizer | None) -> None:
+        self._recorder = recorder
+        self._model = model
+        self._optimizer = optimizer
+        self._parameters = list(model.parameters())
+        self._had_gradients = self._has_gradients()
+
+    def attach(self, stack: ExitStack) -> None:
+        # Plain functions, not bound methods: a deep copy of the model must keep reporting here.
+        def before_forward(module: nn.Module, _arguments: object) -> None:
+            self.notice_cleared_gradients()
+            flags = {inner.training for inner in module.modules()}
+            mode = "mixed" if len(flags) > 1 else "train" if True in flags else "eval"
+            self._recorder.event("forward", mode=mode, grad=torch.is_grad_enabled())
+
+        def after_forward(_module: nn.Module, _arguments: object, output: object) -> None:
+            if isinstance(output, torch.Tensor) and output.requires_grad:
+                output.register_hook(on_backward)
+
+        def on_backward(_gradient: torch.Tensor) -> None:
+            self.notice_cleared_gradients()
+            self._recorder.event("backward")
+            self._had_gradients = True
+
+        def before_step(_optimizer: Optimizer, _args: object, _kwargs: object) -> None:
+            self.notice_cleared_gradients()
+
+        def after_step(optimizer: Optimizer, _args: object, _kwargs: object) -> None:
+            self._recorder.event("step", own=optimizer is self._optimizer)
+            self._had_gradients = self._has_gradients()
+
+        for handle in (
+            self._model.register_forward_pre_hook(before_forward),
+            self._model.register_forward_hook(after_forward),
+            register_optimizer_step_pre_hook(before_step),
+            register_optimizer_step_post_hook(after_step),
+        ):
+            stack.callback(handle.remove)
+        for owner in (Optimizer, nn.Module):
+            stack.enter_context(mock.patch.object(owner, "zero_grad", self._announced(owner)))
+
+    def notice_cleared_gradients(self) -> None:
+        """Record a ``zero_grad`` that was reached without calling any ``zero_grad``."""
+        has_gradients = self._has_gradients()
+        if self._had_gradients and not has_gradients:
+            self._recorder.event("zero_grad", called=False)
+        self._had_gradients = has_gradients
+
+    def _announced(self, owner: type[Any]) -> Callable[..., None]:
+        original = owner.zero_grad
+
+        def zero_grad(this: Any, *arguments: Any, **keywords: Any) -> None:
+            original(this, *arguments, **keywords)
+            if this is self._model or isinstance(this, Optimizer):
+                self._recorder.event("zero_grad", called=True)
+                self._had_gradients = self._has_gradients()
+
+        return zero_grad
+
+    def _has_gradients(self) -> bool:
+        with torch.no_grad():
+            return any(p.grad is not None and bool(p.grad.any()) for p in self._parameters)

@@ -1,0 +1,160 @@
+"""The kernel's end of the observation channel. Runs beside student code, inside the sandbox.
+
+Hidden scenarios arrive here as messages, after the student's last cell. Each exercise is observed
+in a forked child of the kernel, so that one exercise can crash, hang or change the world without
+touching the next. Everything said over the channel is a claim; the judge treats it as one.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+import torch
+
+from autograder.errors import WireError
+from autograder.model.exercise import Scenario
+from autograder.model.observation import Lost, Seen
+from autograder.model.verdict import Outcome
+from autograder.probe.observe import observe, plan_of
+from autograder.probe.wire import decode_request, encode_seen, receive_frame, send_frame
+
+_MAX_REQUEST_BYTES = 1024 * 1024
+_MAX_ANSWER_BYTES = 16 * 1024 * 1024
+_DAY_SECONDS = 86_400.0
+
+
+class Session:
+    """The namespaces kept so far, and the channel to the trusted side.
+
+    Attributes:
+        channel: The socket, or None outside a sandbox.
+    """
+
+    def __init__(self, channel: socket.socket | None = None) -> None:
+        self.channel = channel
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def keep(self, namespace: MutableMapping[str, Any], *exercises: str) -> None:
+        """Remember the namespace as it is where these exercises' section ends."""
+        for exercise in exercises:
+            self._kept[exercise] = dict(namespace)
+
+    def restore(self, namespace: MutableMapping[str, Any], exercise: str) -> None:
+        """Undo what later sections redefined; names that are only defined later stay."""
+        namespace.update(self._kept.get(exercise, {}))
+
+    def serve(self, namespace: MutableMapping[str, Any]) -> None:
+        """Answer requests until the trusted side closes the channel."""
+        if self.channel is None:
+            return
+        while True:
+            try:
+                payload = receive_frame(
+                    self.channel,
+                    deadline=time.monotonic() + _DAY_SECONDS,
+                    max_bytes=_MAX_REQUEST_BYTES,
+                )
+            except (EOFError, OSError):
+                return
+            exercise, pairs = decode_request(payload)
+            for frame in self._answers(namespace, exercise, pairs):
+                send_frame(self.channel, frame)
+
+    def _answers(
+        self, namespace: MutableMapping[str, Any], exercise: str, pairs: list[tuple[str, Scenario]]
+    ) -> Iterator[bytes]:
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            ours.close()
+            self._observe_in_child(theirs, namespace, exercise, pairs)
+        theirs.close()
+        lost: Lost | None = None
+        for nonce, scenario in pairs:
+            if lost is None:
+                try:
+                    yield receive_frame(
+                        ours,
+                        deadline=time.monotonic() + scenario.budget_seconds,
+                        max_bytes=_MAX_ANSWER_BYTES,
+                    )
+                    continue
+                except TimeoutError:
+                    lost = Lost(
+                        scenario.name,
+                        Outcome.TIMED_OUT,
+                        f"it ran longer than {scenario.budget_seconds:g} s and was stopped",
+                    )
+                except (EOFError, OSError, WireError):
+                    lost = Lost(scenario.name, Outcome.DIED, "the process that ran it died")
+                os.kill(child, signal.SIGKILL)
+            yield encode_seen(nonce, Lost(scenario.name, lost.outcome, lost.reason))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        ours.close()
+
+    def _observe_in_child(
+        self,
+        answers: socket.socket,
+        namespace: MutableMapping[str, Any],
+        exercise: str,
+        pairs: list[tuple[str, Scenario]],
+    ) -> None:
+        try:
+            if self.channel is not None:
+                self.channel.close()
+            _be_silent()
+            torch.set_num_threads(1)
+            name = exercise.split("/")[1]
+            self.restore(namespace, name)
+            for nonce, scenario in pairs:
+                send_frame(answers, encode_seen(nonce, observe_name(namespace, exercise, scenario)))
+            # The parent ends this process, so that no exit handler of the student's runs.
+            signal.pause()
+        finally:
+            os._exit(1)
+
+
+def observe_name(namespace: MutableMapping[str, Any], exercise: str, scenario: Scenario) -> Seen:
+    """What was seen of the object that the namespace binds to the exercise's name."""
+    name = exercise.split("/")[1]
+    if name not in namespace:
+        return Lost(scenario.name, Outcome.MISSING, f"nothing called {name} was defined")
+    return observe(namespace[name], scenario, plan_of(exercise))
+
+
+def _be_silent() -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+
+
+# One kernel has one session; the kernel's silent requests can only reach it by name.
+_SESSION = Session()
+
+
+def attach(channel: socket.socket) -> None:
+    """Give the session its channel; called in the fork before any student code."""
+    _SESSION.channel = channel
+
+
+def keep(*exercises: str) -> None:
+    """Keep the notebook's namespace for the exercises whose section has just ended."""
+    _SESSION.keep(_user_namespace(), *exercises)
+
+
+def serve() -> None:
+    """Answer the trusted side's requests about this notebook's functions."""
+    _SESSION.serve(_user_namespace())
+
+
+def _user_namespace() -> MutableMapping[str, Any]:
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns if shell is not None else sys.modules["__main__"].__dict__

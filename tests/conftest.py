@@ -1,0 +1,18 @@
+"""What holds for every test: no setting of the person who runs them reaches one."""
+
+import os
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Point Jupyter, IPython and matplotlib at empty folders, for programs we start as well."""
+    home = tmp_path_factory.mktemp("home")
+    for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+        os.environ[variable] = str(home / variable.lower())
+    os.environ["MPLBACKEND"] = "Agg"

@@ -1,0 +1,224 @@
+"""A check: a pure function of two observations that is an ordinary pytest test as well.
+
+The judge runs checks in pytest; the student kit runs the same functions without it. What both
+must agree on is here: what a check looks at, what blocks it, and how verdicts follow.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TypeVar
+
+from autograder.checks.comparison import DEFAULT, Tolerance, difference, to_numpy
+from autograder.model.observation import Array, Lost, Observation, Seen, Value
+from autograder.model.verdict import CheckResult, Outcome
+
+CheckFunction = Callable[[Observation, Observation], None]
+_F = TypeVar("_F", bound=CheckFunction)
+
+# Names that may be shown to a student from a hidden run: anything else is the student's own text.
+SHOWN_EXCEPTIONS = frozenset(
+    [
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "IndexError",
+        "KeyError",
+        "MemoryError",
+        "NameError",
+        "NotImplementedError",
+        "OverflowError",
+        "RecursionError",
+        "RuntimeError",
+        "StopIteration",
+        "SystemExit",
+        "TypeError",
+        "UnboundLocalError",
+        "ValueError",
+        "ZeroDivisionError",
+        "ImportError",
+        "ModuleNotFoundError",
+        "KeyboardInterrupt",
+        "OSError",
+        "FileNotFoundError",
+        "PermissionError",
+        "EOFError",
+    ]
+)
+
+
+class CheckFailed(AssertionError):
+    """What a check found is not what it expected; the text is a sentence for the student.
+
+    Attributes:
+        summary: The same without anything that the student's process could have chosen: what
+            may be shown when the inputs are secret.
+    """
+
+    def __init__(self, sentence: str, *, summary: str) -> None:
+        super().__init__(sentence)
+        self.summary = summary
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpecification:
+    """What the decorator was told.
+
+    Attributes:
+        on: Names of the scenarios; the check must pass on each.
+        weight: Its share of the exercise's points, in any unit.
+        requires: Names of checks without which this one is SKIPPED and earns nothing.
+    """
+
+    on: tuple[str, ...]
+    weight: float
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check function with its title and specification."""
+
+    name: str
+    title: str
+    function: CheckFunction
+    specification: CheckSpecification
+    hidden: bool
+
+
+def check(*on: str, weight: float = 1.0, requires: Iterable[str] = ()) -> Callable[[_F], _F]:
+    """Declare that a test function is a check on the scenarios named ``on``."""
+    specification = CheckSpecification(on, weight, tuple(requires))
+
+    def mark(function: _F) -> _F:
+        function.specification = specification  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def checks_of(module: ModuleType, *, hidden: bool) -> tuple[Check, ...]:
+    """The module's checks, in the order in which they are written."""
+    return tuple(
+        Check(name, title_of(function), function, function.specification, hidden)
+        for name, function in vars(module).items()
+        if name.startswith("test_") and hasattr(function, "specification")
+    )
+
+
+def title_of(function: CheckFunction) -> str:
+    """The docstring's first line, which the student reads."""
+    return (function.__doc__ or function.__name__).strip().splitlines()[0]
+
+
+# --- verdicts
+
+
+def blocked(
+    actual: Seen, expected: Observation, *, reveal: bool = False
+) -> tuple[Outcome, str] | None:
+    """Why this scenario cannot pass whatever the check says; None when the check must speak.
+
+    Args:
+        actual: What the student's function showed.
+        expected: What the reference showed.
+        reveal: Whether the exception's own text may be quoted: only where the inputs are public.
+    """
+    if isinstance(actual, Lost):
+        return actual.outcome, f"Nothing was observed: {actual.reason}."
+    if actual.raised is None or expected.raised is not None:
+        return None
+    name = actual.raised.type_name
+    if name == "NotImplementedError":
+        return Outcome.MISSING, "It still raises NotImplementedError: it is not written yet."
+    if name == "MemoryError":
+        return Outcome.OUT_OF_MEMORY, "It used more memory than it may."
+    if reveal:
+        place = f" (line {actual.raised.line} of its cell)" if actual.raised.line else ""
+        return Outcome.RAISED, f"It raised {name}: {actual.raised.message}{place}"
+    shown = name if name in SHOWN_EXCEPTIONS else "an exception of its own"
+    return Outcome.RAISED, f"It raised {shown}."
+
+
+def run_checks(
+    checks: Iterable[Check], actual: Mapping[str, Seen], expected: Mapping[str, Observation]
+) -> tuple[CheckResult, ...]:
+    """Every check's verdict on public inputs, without pytest; messages quote what was found.
+
+    ``checks`` come in an order in which requirements lead.
+    """
+    results: dict[str, CheckResult] = {}
+    for item in checks:
+        results[item.name] = _run(item, actual, expected, passed=_passed(results))
+    return tuple(results.values())
+
+
+def _passed(results: Mapping[str, CheckResult]) -> frozenset[str]:
+    return frozenset(name for name, r in results.items() if r.outcome is Outcome.PASSED)
+
+
+def _run(
+    item: Check,
+    actual: Mapping[str, Seen],
+    expected: Mapping[str, Observation],
+    *,
+    passed: frozenset[str],
+) -> CheckResult:
+    specification = item.specification
+    if not passed.issuperset(specification.requires):
+        return verdict(item, Outcome.SKIPPED, skipped_because(specification, passed))
+    for name in specification.on:
+        seen = actual[name]
+        obstacle = blocked(seen, expected[name], reveal=True)
+        if obstacle is not None:
+            return verdict(item, *obstacle)
+        assert isinstance(seen, Observation)  # noqa: S101 - blocked() has dealt with Lost
+        try:
+            item.function(seen, expected[name])
+        except CheckFailed as failure:
+            return verdict(item, Outcome.FAILED, str(failure))
+        except KeyError as missing:
+            return verdict(item, Outcome.FAILED, f"Nothing was seen of {missing}.")
+    return verdict(item, Outcome.PASSED)
+
+
+def verdict(item: Check, outcome: Outcome, message: str = "") -> CheckResult:
+    """The check's result; messages of hidden checks are for the judge to replace."""
+    specification = item.specification
+    return CheckResult(item.name, item.title, outcome, item.hidden, specification.weight, message)
+
+
+def skipped_because(specification: CheckSpecification, passed: Iterable[str]) -> str:
+    """The sentence for a check whose prerequisite did not pass."""
+    lacking = [name for name in specification.requires if name not in set(passed)]
+    return f"Not tried, because {' and '.join(lacking)} did not pass."
+
+
+# --- what checks say
+
+
+def require_same(
+    actual: Value, expected: Value, *, what: str, tolerance: Tolerance = DEFAULT
+) -> None:
+    """Raise CheckFailed unless the two are the same within ``tolerance``; names ``what``."""
+    found = difference(actual, expected, tolerance)
+    if found is not None:
+        raise CheckFailed(f"{what}: {found.sentence}.", summary=f"{what}: {found.category}.")
+
+
+def require(holds: bool, sentence: str) -> None:  # noqa: FBT001 - reads as a claim
+    """Raise CheckFailed with the sentence unless it holds; it must not quote what was found."""
+    if not holds:
+        raise CheckFailed(sentence, summary=sentence)
+
+
+def as_number(value: Value) -> Value:
+    """A number out of a float, an int or an array with one element; anything else unchanged.
+
+    For checks of a value: whether it came as a Python float is a separate, small check.
+    """
+    if isinstance(value, Array) and to_numpy(value).size == 1 and value.dtype != "bfloat16":
+        return float(to_numpy(value).reshape(()))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value

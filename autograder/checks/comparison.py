@@ -1,0 +1,170 @@
+"""Whether two values are the same, and in words why not. Pure functions of data.
+
+The order of THREATS.md's fifth rule: same keys, exact kind, exact shape, exact dtype, equal
+finiteness, and only then a tolerance that is relative to the expected side alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.model.observation import Array, Opaque, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far two numbers may lie apart: ``absolute + relative · |expected|``.
+
+    Attributes:
+        relative: Of each expected element.
+        absolute: In units of the expected array's largest magnitude, or of 1 if that is less.
+
+    Source: float32 has a unit roundoff of 6e-8; the suites' sums have up to a few hundred terms
+    in an order that a right solution may change, and a handful of steps follow one another.
+    """
+
+    relative: float = 1e-4
+    absolute: float = 2e-6
+
+
+DEFAULT = Tolerance()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two values depart from each other.
+
+    Attributes:
+        category: Which of kind, keys, shape, dtype, device and values differ. Names nothing
+            that a student's process could have chosen, so it may be shown of a hidden run.
+        sentence: The same with what was found and expected, for public inputs.
+    """
+
+    category: str
+    sentence: str
+
+
+def difference(actual: Value, expected: Value, tolerance: Tolerance = DEFAULT) -> Difference | None:
+    """How ``actual`` departs from ``expected`` in the first leaf that does; else None."""
+    for path, left, right in paired_leaves(actual, expected):
+        found = _leaf_difference(left, right, tolerance)
+        if found is not None:
+            return Difference(found.category, f"{path}: {found.sentence}") if path else found
+    return None
+
+
+MISSING = Opaque("nothing")
+
+
+def paired_leaves(
+    actual: Value, expected: Value, path: str = ""
+) -> Iterator[tuple[str, Value, Value]]:
+    """(path, actual, expected) of every leaf of either side.
+
+    Where the containers differ in kind or length, the containers themselves are the pair; a key
+    that one side lacks is paired with :data:`MISSING`.
+    """
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        for key in sorted({*actual, *expected}):
+            pair = actual.get(key, MISSING), expected.get(key, MISSING)
+            yield from paired_leaves(*pair, path=f"{path}.{key}" if path else key)
+    elif (
+        isinstance(actual, list | tuple)
+        and isinstance(expected, list | tuple)
+        and type(actual) is type(expected)
+        and len(actual) == len(expected)
+    ):
+        for index, pair in enumerate(zip(actual, expected, strict=True)):
+            yield from paired_leaves(*pair, path=f"{path}[{index}]")
+    else:
+        yield path, actual, expected
+
+
+def to_numpy(array: Array) -> NDArray[Any]:
+    """The array's values, read-only; bfloat16 comes back as its raw 16 bits."""
+    dtype = "uint16" if array.dtype == "bfloat16" else array.dtype
+    return np.frombuffer(array.data, dtype=np.dtype(dtype)).reshape(array.shape)
+
+
+def in_words(value: Value) -> str:
+    """A short description of a value for a student: its kind, shape and dtype, or the value."""
+    match value:
+        case None:
+            return "None"
+        case bool() | int() | float():
+            return f"the {type(value).__name__} {value:.6g}"
+        case str():
+            return "a string"
+        case Array():
+            kind = "NumPy array" if value.device == "numpy" else "tensor"
+            return f"a {value.dtype} {kind} of shape {value.shape}"
+        case Opaque():
+            return value.text or f"a {value.type_name}" if value != MISSING else "nothing"
+        case dict():
+            return f"a dict with the keys {sorted(value)}"
+        case _:
+            return f"a {type(value).__name__} of {len(value)}"
+
+
+def _leaf_difference(actual: Value, expected: Value, tolerance: Tolerance) -> Difference | None:
+    if isinstance(actual, Array) and isinstance(expected, Array):
+        return _array_difference(actual, expected, tolerance)
+    words = f"found {in_words(actual)}, expected {in_words(expected)}"
+    if MISSING in (actual, expected):
+        return Difference("something is missing or too much", words)
+    if type(actual) is not type(expected):
+        return Difference("it is another kind of value", words)
+    if isinstance(actual, float) and isinstance(expected, float):
+        left, right = np.asarray([actual]), np.asarray([expected])
+        wrong = bool(_mismatches(left, right, tolerance).any())
+    else:
+        wrong = actual != expected
+    return Difference("the value differs", words) if wrong else None
+
+
+def _array_difference(actual: Array, expected: Array, tolerance: Tolerance) -> Difference | None:
+    for name in ("shape", "dtype", "device"):
+        found, wanted = getattr(actual, name), getattr(expected, name)
+        if found != wanted:
+            sentence = f"found {name} {found}, expected {name} {wanted}"
+            return Difference(f"the {name} differs", sentence)
+    left, right = to_numpy(actual), to_numpy(expected)
+    wrong = _mismatches(left, right, tolerance)
+    if not wrong.any():
+        return None
+    return Difference("the values differ", _how_far(left, right, wrong, tolerance))
+
+
+def _how_far(
+    actual: NDArray[Any],
+    expected: NDArray[Any],
+    wrong: NDArray[np.bool_],
+    tolerance: Tolerance,
+) -> str:
+    count = f"{int(wrong.sum())} of {wrong.size} values differ"
+    if actual.dtype.kind not in "fc" or not np.isfinite(actual).all():
+        return count
+    distances = np.where(wrong, np.abs(actual - expected), 0)
+    worst = np.unravel_index(int(np.argmax(distances)), wrong.shape)
+    place = f" at {[int(i) for i in worst]}" if wrong.ndim else ""
+    return (
+        f"{count}; the greatest difference is {distances[worst]:.3g}{place} "
+        f"(allowed: {tolerance.relative:g} of the expected value)"
+    )
+
+
+def _mismatches(
+    actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
+) -> NDArray[np.bool_]:
+    if expected.dtype.kind not in "fc":
+        return np.asarray(actual != expected)
+    finite = np.isfinite(expected)
+    scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
+    allowed = tolerance.absolute * scale + tolerance.relative * np.abs(expected)
+    with np.errstate(invalid="ignore", over="ignore"):
+        far = ~(np.abs(actual - expected) <= allowed)
+    same = (np.isnan(actual) & np.isnan(expected)) | (actual == expected)
+    return np.asarray(np.where(finite, far, ~same), dtype=np.bool_)

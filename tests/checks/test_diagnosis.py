@@ -1,0 +1,64 @@
+"""Diagnosis names a mistake only when it explains everything."""
+
+from collections.abc import Mapping
+
+from autograder.checks.diagnosis import LookAlike, diagnose
+from autograder.model.observation import Event, Lost, Observation, Seen, Value
+from autograder.model.verdict import Outcome
+
+EXPECTED = {"a": Observation("a", {"x": 1.0, "y": 2.0, "z": 3.0})}
+
+
+def _seen(trace: str = "", **values: Value) -> Mapping[str, Seen]:
+    events = tuple(Event(name) for name in trace.split())
+    return {"a": Observation("a", {"x": 1.0, "y": 2.0, "z": 3.0, **values}, events=events)}
+
+
+def _named(actual: Mapping[str, Seen], **looks: Mapping[str, Seen]) -> str | None:
+    known = tuple(LookAlike(name, f"hint of {name}", seen) for name, seen in looks.items())
+    found = diagnose(actual, EXPECTED, known)
+    return found.id if found else None
+
+
+def test_a_look_alike_is_named() -> None:
+    """It is true that the same wrong values get the misconception's name."""
+    assert _named(_seen(x=5.0), one=_seen(x=5.0), other=_seen(x=6.0)) == "one"
+
+
+def test_a_right_solution_is_not_diagnosed() -> None:
+    """It is true that without a deviation there is no name."""
+    assert _named(_seen(), one=_seen()) is None
+
+
+def test_a_partial_match_is_no_match() -> None:
+    """It is true that a misconception which leaves something unexplained is not named."""
+    assert _named(_seen(x=5.0, y=7.0), one=_seen(x=5.0)) is None
+
+
+def test_a_misconception_that_would_show_more_is_not_named() -> None:
+    """It is true that a mistake whose other symptoms are absent is not guessed."""
+    assert _named(_seen(x=5.0), one=_seen(x=5.0, y=7.0)) is None
+
+
+def test_the_trace_decides_between_equals() -> None:
+    """It is true that of two that leave the same values, the same event trace names one."""
+    looks = {"no_step": _seen("backward", x=0.0), "no_backward": _seen("step", x=0.0)}
+    assert _named(_seen("step", x=0.0), **looks) == "no_backward"
+
+
+def test_a_tie_is_no_name() -> None:
+    """It is true that where nothing decides, nothing is said."""
+    looks = {"one": _seen("step", x=0.0), "other": _seen("step", x=0.0)}
+    assert _named(_seen("step", x=0.0), **looks) is None
+
+
+def test_of_two_mistakes_the_costlier_is_named() -> None:
+    """It is true that two misconceptions side by side explain a function together."""
+    looks = {"small": _seen(x=5.0), "large": _seen(y=7.0, z=8.0)}
+    assert _named(_seen(x=5.0, y=7.0, z=8.0), **looks) == "large"
+
+
+def test_a_lost_observation_matches_only_a_lost_one() -> None:
+    """It is true that a timeout is not explained by wrong values."""
+    lost = {"a": Lost("a", Outcome.TIMED_OUT, "")}
+    assert _named(lost, one=_seen(x=5.0)) is None

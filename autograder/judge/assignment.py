@@ -1,0 +1,172 @@
+"""An assignment as its source notebook defines it. Trusted; the one reference sits here."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SuiteError, UsageError
+from autograder.judge.suite import Suite, load_suite, suite_folder
+from autograder.model.exercise import Exercise
+from autograder.model.program import Cell
+
+SOLUTION_SUFFIX = "-solution"
+_PACKAGE = Path(__file__).parents[1]
+_ROOMS_THAT_DECIDE = ("model", "probe", "checks", "judge")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """One cell of the source notebook.
+
+    Attributes:
+        grade_id: nbgrader's id, or the empty string.
+        role: ``solution``, ``grade``, ``written``, ``locked``, ``code`` or ``text``.
+        source: Its text, solutions included.
+        points: On grade cells and written answers.
+    """
+
+    grade_id: str
+    role: str
+    source: str
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Everything that grading one assignment rests on.
+
+    Attributes:
+        name: Such as ``training``.
+        exercises: The automatic ones, in the notebook's order.
+        manual: grade_ids of written answers.
+        suites: One an exercise.
+        cells: The source notebook's cells.
+        suite_digest: Changes whenever a verdict could: ``sha256:…``.
+    """
+
+    name: str
+    exercises: tuple[Exercise, ...]
+    manual: tuple[str, ...]
+    suites: tuple[Suite, ...] = field(repr=False)
+    cells: tuple[SourceCell, ...] = field(repr=False)
+    suite_digest: str
+
+    @property
+    def max_score(self) -> float:
+        """What the automatic exercises can earn together."""
+        return sum(exercise.max_points for exercise in self.exercises)
+
+    def program_cells(self, *, only: str = "", source: str = "") -> tuple[Cell, ...]:
+        """The notebook's code as a program, each exercise's section closed where it ends.
+
+        Args:
+            only: Leave out the worked examples, and end after this exercise's section.
+            source: What stands in that exercise's solution cell.
+        """
+        chosen = [
+            cell
+            for cell in self.cells
+            if cell.role in ({"solution", "locked"} if only else {"solution", "locked", "code"})
+        ]
+        cells: list[Cell] = []
+        section = ""
+        for cell in chosen:
+            if cell.role == "solution":
+                _close(cells, section)
+                if section and section == only:
+                    return tuple(cells)
+                section = cell.grade_id.removesuffix(SOLUTION_SUFFIX)
+            text = source if only and cell.role == "solution" and section == only else cell.source
+            cells.append(Cell(text))
+        _close(cells, section)
+        return tuple(cells)
+
+
+def _close(cells: list[Cell], section: str) -> None:
+    if section and cells:
+        cells[-1] = Cell(cells[-1].source, (*cells[-1].closes, section))
+
+
+def load_assignment(name: str, notebook: Path) -> Assignment:
+    """The assignment whose source notebook is ``notebook``.
+
+    Raises:
+        UsageError: There is no such notebook.
+        SuiteError: The notebook is damaged, or its exercises and suites do not fit together.
+    """
+    if not notebook.is_file():
+        message = f"there is no source notebook {notebook.name} for the assignment {name!r}"
+        raise UsageError(message)
+    cells = _read_cells(notebook)
+    solutions = {c.grade_id.removesuffix(SOLUTION_SUFFIX): c for c in cells if c.role == "solution"}
+    exercises = tuple(
+        Exercise(name, cell.grade_id, cell.points, _solution(solutions, cell, notebook))
+        for cell in cells
+        if cell.role == "grade"
+    )
+    suites = tuple(load_suite(name, exercise.name) for exercise in exercises)
+    return Assignment(
+        name=name,
+        exercises=exercises,
+        manual=tuple(c.grade_id for c in cells if c.role == "written"),
+        suites=suites,
+        cells=cells,
+        suite_digest=_digest(cells, suites),
+    )
+
+
+def _solution(solutions: dict[str, SourceCell], cell: SourceCell, notebook: Path) -> str:
+    if cell.grade_id not in solutions:
+        message = (
+            f"{notebook.name}: the grade cell {cell.grade_id!r} has no solution cell "
+            f"{cell.grade_id + SOLUTION_SUFFIX!r}"
+        )
+        raise SuiteError(message)
+    return solutions[cell.grade_id].source
+
+
+def _read_cells(notebook: Path) -> tuple[SourceCell, ...]:
+    try:
+        document = json.loads(notebook.read_text(encoding="utf-8"))
+        return tuple(_cell(raw) for raw in document["cells"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"the source notebook {notebook} cannot be read: {error}"
+        raise SuiteError(message) from error
+
+
+def _cell(raw: dict[str, Any]) -> SourceCell:
+    nbgrader = raw["metadata"].get("nbgrader", {})
+    source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])
+    return SourceCell(
+        grade_id=nbgrader.get("grade_id", ""),
+        role=_role(raw["cell_type"], nbgrader),
+        source=source,
+        points=float(nbgrader.get("points", 0.0)),
+    )
+
+
+def _role(cell_type: str, nbgrader: dict[str, Any]) -> str:
+    graded, solution = nbgrader.get("grade", False), nbgrader.get("solution", False)
+    if graded and solution:
+        return "written"
+    if cell_type != "code":
+        return "text"
+    if graded:
+        return "grade"
+    if solution:
+        return "solution"
+    return "locked" if nbgrader.get("locked", False) else "code"
+
+
+def _digest(cells: tuple[SourceCell, ...], suites: tuple[Suite, ...]) -> str:
+    total = hashlib.sha256()
+    for cell in cells:
+        total.update(repr((cell.grade_id, cell.role, cell.source, cell.points)).encode())
+    folders = [_PACKAGE / room for room in _ROOMS_THAT_DECIDE]
+    folders += [suite_folder(suite.key) for suite in suites]
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            total.update(path.name.encode() + path.read_bytes())
+    return f"sha256:{total.hexdigest()}"

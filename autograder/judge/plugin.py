@@ -1,0 +1,136 @@
+"""Checks as pytest tests: one test a check and scenario, fed with observations. Trusted.
+
+The same plugin serves the judge, which keeps one collected session and runs it again for every
+submission, and a TA who debugs one notebook with plain pytest.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from autograder.checks.check import (
+    Check,
+    CheckFailed,
+    CheckSpecification,
+    blocked,
+    checks_of,
+    skipped_because,
+    verdict,
+)
+from autograder.model.observation import Observation, Seen
+from autograder.model.verdict import CheckResult, Outcome
+
+
+class Blocked(Exception):
+    """The scenario ended in a way that no check can pass."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one exercise's checks look at."""
+
+    actual: Mapping[str, Seen]
+    expected: Mapping[str, Observation]
+
+
+@dataclass(slots=True)
+class ChecksPlugin:
+    """Feeds checks with evidence and keeps their verdicts.
+
+    Attributes:
+        evidence: ``assignment/exercise`` → what its checks look at; set before items run.
+        results: ``assignment/exercise`` → check name → verdict so far.
+        reveal: Whether messages may quote what was found: only where inputs are no secret.
+    """
+
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    results: dict[str, dict[str, CheckResult]] = field(default_factory=dict)
+    reveal: bool = False
+
+    @pytest.fixture
+    def scenario_name(self) -> str:
+        """Overridden by the parametrization: a check runs once a scenario."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def actual(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation:
+        """What the submission showed on this scenario."""
+        evidence = self.evidence[exercise_of(request.node.path)]
+        seen = evidence.actual[scenario_name]
+        obstacle = blocked(seen, evidence.expected[scenario_name])
+        if obstacle is not None or not isinstance(seen, Observation):
+            raise Blocked(*(obstacle or (Outcome.DIED, "Nothing was observed.")))
+        return seen
+
+    @pytest.fixture
+    def expected(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation:
+        """What the instructor's solution showed on this scenario."""
+        return self.evidence[exercise_of(request.node.path)].expected[scenario_name]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One test a scenario that the check names."""
+        specification = getattr(metafunc.function, "specification", None)
+        if specification is not None:
+            metafunc.parametrize("scenario_name", specification.on)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip a check whose prerequisite did not pass."""
+        specification = _specification(item)
+        results = self.results.get(exercise_of(item.path), {})
+        passed = {name for name, r in results.items() if r.outcome is Outcome.PASSED}
+        if not passed.issuperset(specification.requires):
+            pytest.skip(skipped_because(specification, passed))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Turn pytest's outcome into a verdict; a check's worst scenario speaks for it."""
+        report = yield
+        ended = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or (call.when == "setup" and ended is not None):
+            self._keep(item, *self._read(ended))
+        return report
+
+    def _read(self, ended: BaseException | None) -> tuple[Outcome, str]:
+        match ended:
+            case None:
+                return Outcome.PASSED, ""
+            case CheckFailed():
+                return Outcome.FAILED, str(ended) if self.reveal else ended.summary
+            case Blocked():
+                return ended.outcome, str(ended)
+            case pytest.skip.Exception():
+                return Outcome.SKIPPED, str(ended.msg)
+        # The check met data that it did not expect: the data is the student's.
+        return Outcome.FAILED, "What was observed could not be compared with what was expected."
+
+    def _keep(self, item: pytest.Item, outcome: Outcome, message: str) -> None:
+        check = check_of(item)
+        results = self.results.setdefault(exercise_of(item.path), {})
+        so_far = results.get(check.name)
+        if so_far is None or so_far.outcome is Outcome.PASSED:
+            results[check.name] = verdict(check, outcome, message)
+
+
+def exercise_of(path: Path) -> str:
+    """``assignment/exercise`` of a file in a suite's folder."""
+    return f"{path.parent.parent.name}/{path.parent.name}"
+
+
+def check_of(item: pytest.Item) -> Check:
+    """The check that a collected test runs."""
+    assert isinstance(item, pytest.Function)  # noqa: S101 - only functions carry checks
+    hidden = item.path.name == "hidden.py"
+    return next(c for c in checks_of(item.module, hidden=hidden) if c.name == item.originalname)
+
+
+def _specification(item: pytest.Item) -> CheckSpecification:
+    specification: CheckSpecification = getattr(item, "function").specification  # noqa: B009
+    return specification

@@ -1,0 +1,47 @@
+"""Writes what the student kit knows: public observations of right and wrong, and hints. Trusted.
+
+No solution, no hidden scenario and no seed of a graded run is in a recorded file.
+"""
+
+import json
+from pathlib import Path
+
+from autograder.judge.assignment import Assignment
+from autograder.judge.reference import Sandbox, make_references
+from autograder.judge.suite import PUBLIC_SECRET, seeded
+from autograder.model.limits import Limits
+from autograder.probe.archive import write_observations
+
+
+def write_recorded(
+    assignment: Assignment, *, sandbox: Sandbox, destination: Path, cache: Path, limits: Limits
+) -> Path:
+    """Write one folder an exercise under ``destination/<assignment>/``; returns that folder.
+
+    ``observations`` holds the wire frames (key ``expected``, or a misconception's id), and
+    ``exercise.json`` the hints, titles and public seeds.
+    """
+    references = make_references(
+        assignment,
+        sandbox=sandbox,
+        secret=PUBLIC_SECRET,
+        cache=cache,
+        limits=limits,
+        public_only=True,
+    )
+    for suite in assignment.suites:
+        name = suite.key.split("/")[1]
+        folder = destination / assignment.name / name
+        folder.mkdir(parents=True, exist_ok=True)
+        looks = references.look_alikes[suite.key]
+        seen = {"expected": references.expected[suite.key], **{k.id: k.seen for k in looks}}
+        write_observations(folder / "observations", seen)
+        scenarios = seeded(suite.key, suite.scenarios, PUBLIC_SECRET)
+        document = {
+            "exercise": suite.key,
+            "seeds": {s.name: s.seed for s in scenarios if not s.hidden},
+            "hints": {look.id: look.hint for look in looks},
+        }
+        text = json.dumps(document, indent=1, sort_keys=True) + "\n"
+        (folder / "exercise.json").write_text(text, encoding="utf-8")
+    return destination / assignment.name

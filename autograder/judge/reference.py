@@ -1,0 +1,143 @@
+"""What right and wrong look like: the instructor's solution and the misconceptions, observed.
+
+Trusted, but what it observes ran in the same sandbox as a student's notebook, through the same
+probe: an exercise has one reference, and it sits where the instructor edits it.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from autograder.checks.diagnosis import LookAlike
+from autograder.errors import SuiteError
+from autograder.judge.assignment import Assignment
+from autograder.judge.suite import Suite, seeded
+from autograder.model.exercise import Scenario
+from autograder.model.limits import Limits
+from autograder.model.observation import Observation, Seen
+from autograder.model.program import ObservationRequest, Program, Run
+from autograder.probe.archive import read_observations, write_observations
+from autograder.probe.wire import encode_request
+
+Progress = Callable[[int, int], None]
+
+
+class Sandbox(Protocol):
+    """The part of the sandbox's seam that references need."""
+
+    def run(self, program: Program, limits: Limits) -> Run:
+        """Run the program's cells, then observe."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The expected observations and look-alikes of one assignment, for one course secret.
+
+    Attributes:
+        scenarios: ``assignment/exercise`` → its seeded scenarios.
+        expected: ``assignment/exercise`` → scenario → what the instructor's solution shows.
+        look_alikes: ``assignment/exercise`` → its misconceptions as observed.
+        digest: Of the suites, the notebook and the seeds; changes whenever a verdict could.
+    """
+
+    scenarios: Mapping[str, tuple[Scenario, ...]] = field(repr=False)
+    expected: Mapping[str, Mapping[str, Observation]] = field(repr=False)
+    look_alikes: Mapping[str, tuple[LookAlike, ...]] = field(repr=False)
+    digest: str
+
+
+def make_references(
+    assignment: Assignment,
+    *,
+    sandbox: Sandbox,
+    secret: bytes,
+    cache: Path,
+    limits: Limits,
+    public_only: bool = False,
+    workers: int = 2,
+    progress: Progress = lambda _done, _total: None,
+) -> References:
+    """Observe the solution and every misconception, or read them from ``cache``.
+
+    Raises:
+        SuiteError: The instructor's own solution could not be observed; says where.
+    """
+    observer = _Observer(assignment, sandbox, cache, limits)
+    scenarios = {
+        suite.key: tuple(
+            s for s in seeded(suite.key, suite.scenarios, secret) if not (public_only and s.hidden)
+        )
+        for suite in assignment.suites
+    }
+    requests = tuple(ObservationRequest(key, seeds) for key, seeds in scenarios.items())
+    whole = observer.observe(Program(assignment.program_cells(), requests))
+    expected = {key: _expected(key, seen) for key, seen in whole.items()}
+    look_alikes = _look_alikes(assignment, observer, scenarios, workers=workers, progress=progress)
+    digest = hashlib.sha256(assignment.suite_digest.encode())
+    for key, seeds in scenarios.items():
+        digest.update(encode_request(key, seeds, [""] * len(seeds)))
+    return References(scenarios, expected, look_alikes, f"sha256:{digest.hexdigest()}")
+
+
+def _look_alikes(
+    assignment: Assignment,
+    observer: "_Observer",
+    scenarios: Mapping[str, tuple[Scenario, ...]],
+    *,
+    workers: int,
+    progress: Progress,
+) -> dict[str, tuple[LookAlike, ...]]:
+    jobs = [(suite, variant) for suite in assignment.suites for variant in suite.misconceptions]
+    found: dict[str, list[LookAlike]] = {suite.key: [] for suite in assignment.suites}
+
+    def observe(job: tuple[Suite, object]) -> Mapping[str, Mapping[str, Seen]]:
+        suite, variant = job
+        name = suite.key.split("/")[1]
+        cells = assignment.program_cells(only=name, source=variant.source)  # type: ignore[attr-defined]
+        request = ObservationRequest(suite.key, scenarios[suite.key])
+        return observer.observe(Program(cells, (request,)))
+
+    with ThreadPoolExecutor(workers) as pool:
+        for done, (job, seen) in enumerate(zip(jobs, pool.map(observe, jobs), strict=True), 1):
+            suite, variant = job
+            found[suite.key].append(LookAlike(variant.id, variant.hint, seen[suite.key]))
+            progress(done, len(jobs))
+    return {key: tuple(looks) for key, looks in found.items()}
+
+
+def _expected(key: str, seen: Mapping[str, Seen]) -> dict[str, Observation]:
+    expected: dict[str, Observation] = {}
+    for name, item in seen.items():
+        if not isinstance(item, Observation):
+            message = f"the source notebook's own solution of {key} failed on {name}: {item.reason}"
+            raise SuiteError(message)
+        expected[name] = item
+    return expected
+
+
+@dataclass(frozen=True, slots=True)
+class _Observer:
+    assignment: Assignment
+    sandbox: Sandbox
+    cache: Path
+    limits: Limits
+
+    def observe(self, program: Program) -> Mapping[str, Mapping[str, Seen]]:
+        path = self.cache / f"{self._digest(program)}.observations"
+        stored = read_observations(path)
+        if stored is not None:
+            return stored
+        run = self.sandbox.run(program, self.limits)
+        write_observations(path, run.seen)
+        return run.seen
+
+    def _digest(self, program: Program) -> str:
+        total = hashlib.sha256(self.assignment.suite_digest.encode())
+        total.update(repr(program.cells).encode())
+        for request in program.requests:
+            nonces = [""] * len(request.scenarios)
+            total.update(encode_request(request.exercise, request.scenarios, nonces))
+        return total.hexdigest()

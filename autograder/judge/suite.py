@@ -1,0 +1,112 @@
+"""A suite: everything that grades one exercise, loaded and held against itself. Trusted."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+
+from autograder.checks.check import Check, checks_of
+from autograder.errors import SuiteError
+from autograder.judge.variants import read_variants
+from autograder.model.exercise import Scenario, Variant
+
+SUITES = Path(__file__).parents[1] / "suites"
+PUBLIC_SECRET = b"public"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The scenarios, checks and known solutions of one exercise.
+
+    Attributes:
+        key: ``assignment/exercise``.
+        scenarios: Public ones first, unseeded.
+        checks: Public ones first; a check's prerequisites stand before it.
+        accepted: Right solutions in many styles.
+        misconceptions: Wrong ones, each with its hint.
+    """
+
+    key: str
+    scenarios: tuple[Scenario, ...]
+    checks: tuple[Check, ...]
+    accepted: tuple[Variant, ...]
+    misconceptions: tuple[Variant, ...]
+
+    def check_files(self) -> tuple[Path, Path]:
+        """The two files that pytest collects: public and hidden checks."""
+        folder = suite_folder(self.key)
+        return folder / f"test_{folder.name}.py", folder / "hidden.py"
+
+
+def suite_folder(key: str) -> Path:
+    """Where the suite of ``assignment/exercise`` lies."""
+    return SUITES.joinpath(*key.split("/"))
+
+
+def load_suite(assignment: str, exercise: str) -> Suite:
+    """The suite of one exercise.
+
+    Raises:
+        SuiteError: There is none, or it contradicts itself; the text says where.
+    """
+    key = f"{assignment}/{exercise}"
+    folder = suite_folder(key)
+    if not (folder / "scenarios.py").is_file():
+        message = f"the exercise {exercise!r} of {assignment!r} has no suite; expected {folder}"
+        raise SuiteError(message)
+    package = f"autograder.suites.{assignment}.{exercise}"
+    public, hidden = import_module(f"{package}.scenarios"), import_module(f"{package}.hidden")
+    tests = import_module(f"{package}.test_{exercise}")
+    suite = Suite(
+        key=key,
+        scenarios=public.SCENARIOS + tuple(replace(s, hidden=True) for s in hidden.SCENARIOS),
+        checks=checks_of(tests, hidden=False) + checks_of(hidden, hidden=True),
+        accepted=read_variants(folder / "accepted.py"),
+        misconceptions=read_variants(folder / "misconceptions.py"),
+    )
+    _complain(suite)
+    return suite
+
+
+def seeded(key: str, scenarios: tuple[Scenario, ...], secret: bytes) -> tuple[Scenario, ...]:
+    """The scenarios with the seeds that ``secret`` gives them, the same for every student."""
+    return tuple(replace(s, seed=_seed(f"{key}/{s.name}", secret)) for s in scenarios)
+
+
+def public_part(suite: Suite) -> Suite:
+    """The suite as a student's kit has it: public scenarios and checks, no solutions."""
+    return replace(
+        suite,
+        scenarios=tuple(s for s in suite.scenarios if not s.hidden),
+        checks=tuple(c for c in suite.checks if not c.hidden),
+        accepted=(),
+    )
+
+
+def _seed(label: str, secret: bytes) -> int:
+    return int.from_bytes(hmac.digest(secret, label.encode(), hashlib.sha256)[:6], "big")
+
+
+def _complain(suite: Suite) -> None:
+    public = {s.name for s in suite.scenarios if not s.hidden}
+    names = [s.name for s in suite.scenarios]
+    problems = [f"two scenarios are called {n!r}" for n in {*names} if names.count(n) > 1]
+    earlier: set[str] = set()
+    for check in suite.checks:
+        allowed = {*names} if check.hidden else public
+        problems += [
+            f"{check.name} looks at {n!r}, which is no scenario that it may see"
+            for n in check.specification.on
+            if n not in allowed
+        ]
+        problems += [
+            f"{check.name} requires {n!r}, which is no check that stands before it"
+            for n in check.specification.requires
+            if n not in earlier
+        ]
+        earlier.add(check.name)
+    problems += [f"{v.id} has no hint" for v in suite.misconceptions if not v.hint]
+    if problems:
+        message = f"the suite {suite.key} contradicts itself: {'; '.join(problems)}"
+        raise SuiteError(message)

@@ -1,0 +1,47 @@
+"""Reads ``accepted.py`` and ``misconceptions.py``: solution cells as students would type them.
+
+The files are in the percent format that notebook editors know. Each cell opens with
+``# %% <id>``; a misconception goes on with ``# hint:`` lines; the rest is the cell's source. What
+stands before the first cell (imports for the editor's sake) is not part of any of them.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from autograder.errors import SuiteError
+from autograder.model.exercise import Variant
+
+_CELL = re.compile(r"^# %% (?P<id>[a-z0-9][a-z0-9-]*)[ \t]*$", re.MULTILINE)
+_HINT = re.compile(r"\A(?P<hint># hint:.*\n(?:#.*\n)*)?", re.MULTILINE)
+
+
+def read_variants(path: Path) -> tuple[Variant, ...]:
+    """The file's cells, in order.
+
+    Raises:
+        SuiteError: Two cells have one id, or a cell is empty.
+    """
+    pieces = _CELL.split(path.read_text(encoding="utf-8"))[1:]
+    variants = tuple(
+        _variant(name, text) for name, text in zip(pieces[::2], pieces[1::2], strict=True)
+    )
+    _complain_about_ids(path, variants)
+    return variants
+
+
+def _variant(name: str, text: str) -> Variant:
+    body = text.lstrip("\n")
+    found = _HINT.match(body)
+    comment = (found and found["hint"]) or ""
+    words = comment.replace("# hint:", "").replace("\n#", "\n").split()
+    return Variant(name, body[len(comment) :].strip() + "\n", " ".join(words))
+
+
+def _complain_about_ids(path: Path, variants: tuple[Variant, ...]) -> None:
+    counts = Counter(variant.id for variant in variants)
+    wrong = [name for name, count in counts.items() if count > 1]
+    wrong += [variant.id for variant in variants if not variant.source.strip()]
+    if wrong:
+        message = f"{path}: the cells {wrong} are empty or share an id; give each its own"
+        raise SuiteError(message)

@@ -1,0 +1,106 @@
+"""``check``: what a student calls. Runs in the student's own process; trusted by nobody."""
+
+import contextlib
+import inspect
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import autograder
+from autograder.checks.check import run_checks
+from autograder.checks.diagnosis import diagnose
+from autograder.model.observation import Observation
+from autograder.model.verdict import Outcome
+from autograder.probe.observe import observe, plan_of
+from autograder.selfcheck.recorded import Recorded, load_recorded, recorded_exercises
+from autograder.selfcheck.report import Note, SelfCheck, show
+
+# nbgrader sets it while it validates or grades: there, a failed check must fail its cell.
+_NBGRADER = "NBGRADER_EXECUTION"
+
+
+def check(target: object) -> None:
+    """Try the public checks on an exercise's function or class and show what they say.
+
+    Args:
+        target: The function or class itself, ``check(train_step)``, or its name as a string.
+
+    Raises:
+        AssertionError: Only while nbgrader runs the cell and a check did not pass.
+    """
+    caller = inspect.currentframe()
+    names = caller.f_back.f_globals if caller is not None and caller.f_back is not None else {}
+    result = examine(target, names)
+    show(result)
+    if os.environ.get(_NBGRADER) and not result.passed:
+        message = f"{result.title}: not every check passed"
+        raise AssertionError(message)
+
+
+def examine(target: object, names: Mapping[str, object]) -> SelfCheck | Note:
+    """What the public checks say of ``target``, or a note saying why they say nothing.
+
+    Args:
+        target: The function, the class or the exercise's name.
+        names: The notebook's namespace, to find the exercise of a lambda or a wrapped function.
+    """
+    exercises = recorded_exercises(Path(autograder.__file__).parent, Path.cwd())
+    if not exercises:
+        return Note(
+            "No exercises found",
+            "Nothing is recorded here to check against. Open the notebook in the folder that you "
+            "were given; if you are its author, run `release build` first.",
+        )
+    name = _exercise_name(target, names, tuple(exercises))
+    if name is None:
+        return Note(
+            "This is none of the exercises",
+            f"check() knows {', '.join(sorted(exercises))}. Call it with one of these functions.",
+        )
+    recorded = load_recorded(exercises[name])
+    if recorded is None:
+        return Note(
+            f"{name} cannot be checked",
+            "Its recorded observations are damaged. Unpack your copy of the assignment again.",
+        )
+    return _examine(names.get(name) if isinstance(target, str) else target, name, recorded)
+
+
+def _exercise_name(
+    target: object, names: Mapping[str, object], exercises: tuple[str, ...]
+) -> str | None:
+    if isinstance(target, str):
+        return target if target in exercises and target in names else None
+    for name in exercises:
+        if names.get(name) is target:
+            return name
+    own = getattr(target, "__name__", None)
+    return own if own in exercises else None
+
+
+def _examine(target: object, name: str, recorded: Recorded) -> SelfCheck | Note:
+    plan = plan_of(recorded.key)
+    silence = io.StringIO()
+    with contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
+        actual = {s.name: observe(target, s, plan) for s in recorded.scenarios}
+    results = run_checks(recorded.checks, actual, recorded.expected)
+    if results and all(r.outcome in {Outcome.MISSING, Outcome.SKIPPED} for r in results):
+        return Note(
+            f"{name} is not written yet",
+            "Replace `raise NotImplementedError()` by your own code, run that cell, and then run "
+            "this one again.",
+        )
+    named = None
+    if any(r.outcome is not Outcome.PASSED for r in results):
+        named = diagnose(actual, recorded.expected, recorded.look_alikes)
+    diagnosis, hint = (named.id, named.hint) if named else (None, None)
+    return SelfCheck(name, results, diagnosis, hint, _stages(actual))
+
+
+def _stages(actual: Mapping[str, Observation]) -> tuple[str, ...]:
+    """The stages that the function went through on the first scenario that shows any."""
+    for seen in actual.values():
+        if seen.events:
+            return tuple(event.name for event in seen.events)
+    return ()

@@ -1,0 +1,91 @@
+"""Finds and reads what the kit knows of an exercise: recorded observations and hints."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from autograder.checks.check import Check, checks_of
+from autograder.checks.diagnosis import LookAlike
+from autograder.model.exercise import Scenario
+from autograder.model.observation import Observation
+from autograder.probe.archive import read_observations
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The public half of one exercise.
+
+    Attributes:
+        key: ``assignment/exercise``.
+        scenarios: The public ones, with their public seeds.
+        checks: The public ones.
+        expected: Scenario → what the instructor's solution showed.
+        look_alikes: The misconceptions as observed.
+    """
+
+    key: str
+    scenarios: tuple[Scenario, ...]
+    checks: tuple[Check, ...]
+    expected: dict[str, Observation]
+    look_alikes: tuple[LookAlike, ...]
+
+
+def recorded_exercises(package: Path, folder: Path) -> dict[str, Path]:
+    """Exercise name → the folder of its recorded observations.
+
+    Args:
+        package: The imported ``autograder`` package: a student's kit holds its own records.
+        folder: Where the notebook runs. Above it, an instructor's course may lie, whose built
+            releases serve the source notebooks.
+    """
+    for place in _places(package, folder):
+        found = {path.parent.name: path.parent for path in place.glob("*/*/exercise.json")}
+        if found:
+            return found
+    return {}
+
+
+def _places(package: Path, folder: Path) -> Iterator[Path]:
+    yield package / "recorded"
+    for parent in (folder, *folder.parents):
+        release = parent / "workspace" / "release"
+        if release.is_dir():
+            yield from sorted(release.glob(f"{folder.name}/autograder/recorded"))
+            yield from sorted(release.glob("*/autograder/recorded"))
+
+
+def load_recorded(folder: Path) -> Recorded | None:
+    """The public half of the exercise recorded in ``folder``; None when it is damaged."""
+    try:
+        document = json.loads((folder / "exercise.json").read_text(encoding="utf-8"))
+        observations = read_observations(folder / "observations") or {}
+        key, seeds, hints = document["exercise"], document["seeds"], document["hints"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    expected = {
+        name: seen
+        for name, seen in observations.pop("expected", {}).items()
+        if isinstance(seen, Observation)
+    }
+    if not expected:
+        return None
+    assignment, name = key.split("/")
+    package = f"autograder.suites.{assignment}.{name}"
+    scenarios = import_module(f"{package}.scenarios").SCENARIOS
+    return Recorded(
+        key=key,
+        scenarios=tuple(_seeded(s, seeds[s.name]) for s in scenarios),
+        checks=checks_of(import_module(f"{package}.test_{name}"), hidden=False),
+        expected=expected,
+        look_alikes=tuple(
+            LookAlike(look, hints.get(look, ""), seen) for look, seen in observations.items()
+        ),
+    )
+
+
+def _seeded(scenario: Scenario, seed: int) -> Scenario:
+    return Scenario(
+        scenario.name, scenario.options, seed=seed, budget_seconds=scenario.budget_seconds
+    )

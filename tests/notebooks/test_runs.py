@@ -1,0 +1,118 @@
+"""The source notebooks under stock nbgrader and in a real kernel."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from tests.notebooks.printed import EXERCISES, WRITTEN, cells_by_id, read, source_path
+
+# Stands for the package's own check, which tests/selfcheck judges.
+STAND_IN = "def check(exercise):\n    print(exercise.__name__)\n"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a course with nbgrader's own defaults, whose students' versions nbgrader has made."""
+    course = tmp_path_factory.mktemp("course")
+    (course / "nbgrader_config.py").write_text("get_config().CourseDirectory.course_id = 'c'\n")
+    package = course / "stand_in" / "autograder"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(STAND_IN)
+    for name in EXERCISES:
+        folder = course / "source" / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.ipynb").write_bytes(source_path(name).read_bytes())
+        generate_student_version(name, course)
+    return course
+
+
+def generate_student_version(name: str, course: Path) -> None:
+    """Run stock ``nbgrader generate_assignment``, as an instructor would."""
+    # A new gradebook is made by the alembic program, found on PATH.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_assignment", name],
+        cwd=course,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def run_in_kernel(path: Path, course: Path) -> NotebookNode:
+    """Run every cell of the notebook at ``path`` in a real kernel; a cell that raises fails it."""
+    notebook = read(path)
+    environment = os.environ | {"PYTHONPATH": str(course / "stand_in")}
+    # Without it the kernel draws into the notebook, as at a student's.
+    environment.pop("MPLBACKEND", None)
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
+    client.execute(cwd=str(course), env=environment)
+    return notebook
+
+
+def outputs(notebook: NotebookNode, cell_id: str) -> str:
+    """Return what a cell printed."""
+    return "".join(
+        output.text
+        for output in cells_by_id(notebook)[cell_id].outputs
+        if output.output_type == "stream" and output.name == "stdout"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXERCISES)
+def test_stock_nbgrader_generates_it(name: str, course: Path) -> None:
+    """It is true that the student gets stubs, no word of a solution, and the same points."""
+    notebook = read(course / "release" / name / f"{name}.ipynb")
+    cells = cells_by_id(notebook)
+    assert list(cells) == list(cells_by_id(read(source_path(name))))
+    for exercise, printed in EXERCISES[name].items():
+        stub = cells[f"{exercise}-solution"].source
+        assert stub.startswith(f"def {printed.signature}:\n")
+        assert stub.endswith("    # YOUR CODE HERE\n    raise NotImplementedError()")
+        assert cells[exercise].metadata["nbgrader"]["points"] == printed.points
+    for exercise in WRITTEN[name]:
+        assert cells[exercise].source == "YOUR ANSWER HERE"
+    assert "SOLUTION" not in nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXERCISES)
+def test_blank_version_runs_top_to_bottom(name: str, course: Path) -> None:
+    """It is true that a student who has written nothing yet can run every cell."""
+    notebook = run_in_kernel(course / "release" / name / f"{name}.ipynb", course)
+    for exercise in EXERCISES[name]:
+        assert outputs(notebook, exercise) == f"{exercise}\n"
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_autograd_shows_what_its_text_says(course: Path) -> None:
+    """It is true that the source runs, and that 49, 42 and 84 come out as the text has them."""
+    notebook = run_in_kernel(source_path("autograd"), course)
+    assert outputs(notebook, "squared_mean_grad") == "squared_mean_grad\n"
+    assert outputs(notebook, "one-derivative-forward").startswith("tensor(49.")
+    assert outputs(notebook, "one-derivative-backward") == "tensor(42.)\n"
+    assert outputs(notebook, "backward-adds-example") == "tensor(84.)\n"
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_training_draws_a_loss_that_falls(course: Path) -> None:
+    """It is true that the source runs, and that it shows one small picture."""
+    notebook = run_in_kernel(source_path("training"), course)
+    assert outputs(notebook, "train_epoch") == "train_epoch\n"
+    results = cells_by_id(notebook)["curve-example"].outputs
+    (picture,) = (result for result in results if result.output_type == "display_data")
+    assert len(picture.data["image/png"]) < 30_000
+    last_loss = float(outputs(notebook, "curve-example").rsplit(maxsplit=1)[-1])
+    assert last_loss < 0.05

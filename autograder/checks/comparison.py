@@ -31,6 +31,7 @@ class Tolerance:
 
 
 DEFAULT = Tolerance()
+_SHOWN_KEYS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def in_words(value: Value) -> str:
         case Opaque():
             return value.text or f"a {value.type_name}" if value != MISSING else "nothing"
         case dict():
-            return f"a dict with the keys {sorted(value)}"
+            keys = ", ".join(sorted(value)[:_SHOWN_KEYS])
+            return f"a dict with the keys {keys}{', …' if len(value) > _SHOWN_KEYS else ''}"
         case _:
             return f"a {type(value).__name__} of {len(value)}"
 
@@ -113,7 +115,7 @@ def _leaf_difference(actual: Value, expected: Value, tolerance: Tolerance) -> Di
     if isinstance(actual, Array) and isinstance(expected, Array):
         return _array_difference(actual, expected, tolerance)
     words = f"found {in_words(actual)}, expected {in_words(expected)}"
-    if MISSING in (actual, expected):
+    if (actual == MISSING) != (expected == MISSING):
         return Difference("something is missing or too much", words)
     if type(actual) is not type(expected):
         return Difference("it is another kind of value", words)
@@ -147,7 +149,8 @@ def _how_far(
     count = f"{int(wrong.sum())} of {wrong.size} values differ"
     if actual.dtype.kind not in "fc" or not np.isfinite(actual).all():
         return count
-    distances = np.where(wrong, np.abs(actual - expected), 0)
+    with np.errstate(invalid="ignore", over="ignore"):
+        distances = np.where(wrong, np.abs(actual - expected), 0)
     worst = np.unravel_index(int(np.argmax(distances)), wrong.shape)
     place = f" at {[int(i) for i in worst]}" if wrong.ndim else ""
     return (

@@ -17,6 +17,7 @@ class Scenario:
         seed: Makes the inputs; the public scenarios use a fixed one, grading derives
             another from the course secret.
         budget_seconds: Wall-clock seconds before the scenario counts as TIMED_OUT.
+        raises: Name of the exception that a right solution ends with here; mostly empty.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Scenario:
     hidden: bool = False
     seed: int = 0
     budget_seconds: float = 5.0
+    raises: str = ""
 
 
 @dataclass(frozen=True, slots=True)

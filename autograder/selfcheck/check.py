@@ -73,7 +73,7 @@ def _exercise_name(
     if isinstance(target, str):
         return target if target in exercises and target in names else None
     for name in exercises:
-        if names.get(name) is target:
+        if name in names and names[name] is target:
             return name
     own = getattr(target, "__name__", None)
     return own if own in exercises else None

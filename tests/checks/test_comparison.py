@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checks.comparison import Tolerance, difference
+from autograder.checks.comparison import MISSING, Tolerance, difference
 from autograder.model.observation import Array, Opaque, Value
 
 
@@ -73,6 +73,11 @@ def test_departures_are_named(actual: Value, expected: Value, category: str) -> 
 def test_rounding_is_no_departure(actual: Value, expected: Value) -> None:
     """It is true that what a reordered float32 sum may do is allowed."""
     assert difference(actual, expected) is None
+
+
+def test_nothing_is_the_same_as_nothing() -> None:
+    """It is true that two observations which lack the same leaf agree about it."""
+    assert difference(MISSING, MISSING) is None
 
 
 def test_the_tolerance_is_relative_to_the_expected_side() -> None:

@@ -1,0 +1,154 @@
+"""The judge: points from checks in a kept pytest session, and nothing without an observation."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.checks.check import run_checks
+from autograder.judge.assignment import Assignment, load_assignment
+from autograder.judge.judge import HIDDEN_FAILED, Judge, complete, outcome_of, points_of
+from autograder.judge.plugin import Evidence
+from autograder.judge.reference import References, make_references
+from autograder.judge.session import CheckSession
+from autograder.model.limits import Limits
+from autograder.model.observation import Lost
+from autograder.model.program import Program, Run
+from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
+from autograder.sandbox.fake import FakeSandbox
+
+ROOT = Path(__file__).parents[2]
+KEY = "autograd/squared_mean_grad"
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """The assignment ``autograd``, which is quick to observe."""
+    return load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
+
+
+@pytest.fixture(scope="module")
+def references(assignment: Assignment, tmp_path_factory: pytest.TempPathFactory) -> References:
+    """Its references, observed in-process."""
+    return make_references(
+        assignment,
+        sandbox=FakeSandbox(),
+        secret=b"a secret of the tests",
+        cache=tmp_path_factory.mktemp("cache"),
+        limits=Limits(),
+        workers=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def judge(assignment: Assignment, references: References) -> Judge:
+    """One judge for all tests here, as a worker keeps it."""
+    return Judge(assignment, references)
+
+
+def _graded(judge: Judge, assignment: Assignment, source: str) -> ExerciseResult:
+    cells = assignment.program_cells(only="squared_mean_grad", source=source)
+    requests = tuple(r for r in judge.requests if r.exercise == KEY)
+    run = FakeSandbox().run(Program(cells, requests), Limits())
+    return next(result for result in judge.judge(run) if result.name == "squared_mean_grad")
+
+
+def test_the_solution_earns_everything(judge: Judge, assignment: Assignment) -> None:
+    """It is true that the source notebook's own solution scores 100%."""
+    run = FakeSandbox().run(Program(assignment.program_cells(), judge.requests), Limits())
+    for result in judge.judge(run):
+        assert result.points == result.max_points
+        assert result.outcome is Outcome.PASSED
+        assert result.diagnosis is None
+
+
+def test_a_mistake_is_named(judge: Judge, assignment: Assignment) -> None:
+    """It is true that a wrong solution loses points and gets the misconception's hint."""
+    (wrong,) = (v for v in assignment.suites[1].misconceptions if v.id == "sum-for-mean")
+    result = _graded(judge, assignment, wrong.source)
+    assert result.points < result.max_points
+    assert (result.diagnosis, result.hint) == (wrong.id, wrong.hint)
+
+
+def test_no_observation_earns_nothing(judge: Judge) -> None:
+    """It is true that an empty run scores 0 everywhere, with a reason."""
+    for result in judge.judge(Run(())):
+        assert result.points == 0
+        assert result.outcome is Outcome.DIED
+        assert all(check.message for check in result.checks)
+
+
+def test_hidden_checks_say_one_fixed_sentence(judge: Judge, assignment: Assignment) -> None:
+    """It is true that a hidden check's message has nothing in it that a student could choose."""
+    source = (
+        "def squared_mean_grad(values):\n"
+        "    x = values.clone().requires_grad_()\n"
+        "    return x, {'leak ' + str(values[0, 0].item()): 1}\n"
+    )
+    result = _graded(judge, assignment, source)
+    assert "leak" not in str(result)
+    failed = [c for c in result.checks if c.hidden and c.outcome is Outcome.FAILED]
+    assert all(check.message == HIDDEN_FAILED for check in failed)
+
+
+def test_pytest_and_the_kit_agree(assignment: Assignment, references: References) -> None:
+    """It is true that checks run in pytest and run without it give the same outcomes."""
+    suite = assignment.suites[1]
+    session = CheckSession((suite,))
+    expected = references.expected[KEY]
+    for look in references.look_alikes[KEY]:
+        in_pytest = session.run(KEY, Evidence(look.seen, expected))
+        without = run_checks(suite.checks, look.seen, expected)
+        assert [(r.name, r.outcome) for r in in_pytest] == [(r.name, r.outcome) for r in without]
+
+
+def test_a_session_can_be_run_again(assignment: Assignment, references: References) -> None:
+    """It is true that nothing of one submission shows in the next one's verdicts."""
+    suite = assignment.suites[1]
+    session = CheckSession((suite,))
+    expected = references.expected[KEY]
+    right = Evidence(expected, expected)
+    first = session.run(KEY, right)
+    session.run(KEY, Evidence({n: Lost(n, Outcome.DIED, "x") for n in expected}, expected))
+    assert session.run(KEY, right) == first
+
+
+def test_what_is_missing_is_lost() -> None:
+    """It is true that every scenario has an entry after completion."""
+    assert complete({}, ("a",)) == {
+        "a": Lost("a", Outcome.DIED, "the notebook ended before it was observed")
+    }
+
+
+_RESULTS = st.lists(
+    st.builds(
+        CheckResult,
+        name=st.just("c"),
+        title=st.just(""),
+        outcome=st.sampled_from(Outcome),
+        hidden=st.booleans(),
+        weight=st.floats(0.1, 10),
+    ),
+    min_size=1,
+).map(tuple)
+
+
+@given(_RESULTS, st.floats(0.5, 100))
+def test_points_stay_within_bounds(checks: tuple[CheckResult, ...], max_points: float) -> None:
+    """It is true that points are 0 with no pass, all with all passed, and between otherwise."""
+    points = points_of(checks, max_points)
+    passed = [c.outcome is Outcome.PASSED for c in checks]
+    assert 0 <= points <= round(max_points, 2)
+    if not any(passed):
+        assert points == 0
+    if all(passed):
+        assert points == round(max_points, 2)
+        assert outcome_of(checks) is Outcome.PASSED
+    else:
+        assert outcome_of(checks) is not Outcome.PASSED
+
+
+def test_no_checks_earn_nothing() -> None:
+    """It is true that an exercise without checks gives no points by default."""
+    assert points_of((), 5.0) == 0.0

@@ -1,0 +1,71 @@
+"""Suites: loaded whole, held against themselves, seeded from a secret."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.checks.check import Check, CheckSpecification
+from autograder.errors import SuiteError
+from autograder.judge import suite as suites
+from autograder.judge.suite import Suite, load_suite, public_part, seeded
+from autograder.model.exercise import Scenario, Variant
+
+
+def _suite() -> Suite:
+    return load_suite("training", "train_step")
+
+
+def test_a_suite_is_loaded_whole() -> None:
+    """It is true that public and hidden halves are there and told apart."""
+    suite = _suite()
+    assert {s.hidden for s in suite.scenarios} == {True, False}
+    assert {c.hidden for c in suite.checks} == {True, False}
+    assert suite.accepted
+    assert suite.misconceptions
+
+
+def test_the_public_part_has_no_answers() -> None:
+    """It is true that what a kit may know has no hidden scenario, check or solution."""
+    part = public_part(_suite())
+    assert not any(s.hidden for s in part.scenarios)
+    assert not any(c.hidden for c in part.checks)
+    assert not part.accepted
+
+
+def test_an_unknown_exercise_is_named() -> None:
+    """It is true that an exercise without a suite gives a sentence with its name."""
+    with pytest.raises(SuiteError, match="'flying' of 'training' has no suite"):
+        load_suite("training", "flying")
+
+
+def test_seeds_follow_the_secret() -> None:
+    """It is true that one secret gives one set of inputs, and another gives others."""
+    scenarios = _suite().scenarios
+    first, again = (seeded("a/b", scenarios, b"secret") for _ in range(2))
+    other = seeded("a/b", scenarios, b"another")
+    assert first == again
+    assert not {s.seed for s in first} & {s.seed for s in other}
+    assert len({s.seed for s in first}) == len(first)
+
+
+def _check(name: str, *on: str, hidden: bool = False, requires: tuple[str, ...] = ()) -> Check:
+    specification = CheckSpecification(on, 1.0, requires)
+    return Check(name, name, lambda _a, _e: None, specification, hidden)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"scenarios": (Scenario("a"), Scenario("a"))}, "two scenarios are called 'a'"),
+        ({"checks": (_check("t", "nowhere"),)}, "'nowhere', which is no scenario"),
+        ({"checks": (_check("t", "h"),)}, "'h', which is no scenario that it may see"),
+        ({"checks": (_check("t", "a", requires=("u",)),)}, "requires 'u'"),
+        ({"misconceptions": (Variant("wrong", "x"),)}, "wrong has no hint"),
+    ],
+)
+def test_contradictions_are_refused(change: dict[str, object], words: str) -> None:
+    """It is true that a suite which cannot grade says why before it grades anybody."""
+    sound = Suite("x/y", (Scenario("a"), Scenario("h", hidden=True)), (), (), ())
+    suites._complain(sound)
+    with pytest.raises(SuiteError, match=words):
+        suites._complain(replace(sound, **change))  # type: ignore[arg-type]

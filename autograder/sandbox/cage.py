@@ -1,0 +1,79 @@
+"""The process between the trusted side and the zygote: builds the zygote's world and enters it.
+
+Started by :mod:`autograder.sandbox.launch` with a clean environment. It is trusted, runs once a
+machine, and becomes the zygote by executing a fresh Python inside the finished file view, so that
+nothing of the outside is left in the zygote's memory.
+"""
+
+import json
+import os
+import signal
+import socket
+from typing import Any, NoReturn
+
+from autograder.errors import ConfinementError
+from autograder.sandbox.layers import layer
+from autograder.sandbox.namespaces import enter_zygote_namespaces
+from autograder.sandbox.privileges import keep_capabilities, slot_uid
+from autograder.sandbox.syscalls import PR_SET_PDEATHSIG, prctl
+from autograder.sandbox.view import HOME, KIT, enter_view
+
+ORDER_BYTES = 64 * 1024
+REFUSED = 70
+
+
+def student_environment(prefix: str) -> dict[str, str]:
+    """Every variable that student code can see."""
+    return {
+        "HOME": HOME,
+        "USER": "student",
+        "LOGNAME": "student",
+        "PATH": f"{prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": "/tmp",  # noqa: S108 - a path inside the sandbox
+        "IPYTHONDIR": "/tmp/.ipython",  # noqa: S108
+        "MPLCONFIGDIR": "/tmp/.matplotlib",  # noqa: S108
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
+    """Read the order, enter the zygote's world and become the zygote; report a refusal."""
+    control = socket.socket(fileno=control_descriptor)
+    order = json.loads(control.recv(ORDER_BYTES))
+    try:
+        with layer("namespaces"):
+            enter_zygote_namespaces()
+        zygote = os.fork()
+        if zygote == 0:
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            with layer("file view"):
+                enter_view(
+                    order["base"],
+                    kit=order["kit"],
+                    runtime=order["runtime"],
+                    masked=order["masked"],
+                    uid=slot_uid(0),
+                )
+            with layer("namespaces"):
+                keep_capabilities()
+            _become_zygote(order, control_descriptor, listener_descriptor)
+    except ConfinementError as error:
+        control.send(json.dumps({"refused": str(error)}).encode())
+        os._exit(REFUSED)
+    control.close()
+    os.close(listener_descriptor)
+    _, status = os.waitpid(zygote, 0)
+    os._exit(max(os.waitstatus_to_exitcode(status), 0))
+
+
+def _become_zygote(order: dict[str, Any], control: int, listener: int) -> NoReturn:
+    boot = (
+        f"import sys; sys.path.insert(0, {KIT!r}); "
+        f"from autograder.sandbox.zygote import main; main({control}, {listener})"
+    )
+    arguments = [order["executable"], "-I", "-S", "-c", boot]
+    os.execve(order["executable"], arguments, student_environment(order["prefix"]))

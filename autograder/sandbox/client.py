@@ -1,0 +1,248 @@
+"""Runs cells in a forked kernel through nbclient, with an end to everything.
+
+Trusted side. Messages from the kernel are for display only: no verdict, and no belief that a cell
+has done its work, rests on them. Whatever a message holds, it cannot raise here, and it cannot
+make this process keep more than its budget.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.session import Session
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
+from nbformat import NotebookNode
+
+from autograder.model.limits import Limits
+from autograder.sandbox.provisioner import ForkProvisioner
+
+INTERRUPT_SECONDS = 2.0
+# After a cell's reply its last outputs are in flight already; a dropped one never comes.
+_IOPUB_SECONDS = 1.0
+_QUEUED_MESSAGES = 100
+_STATUS_BYTES = 16 * 1024
+_SILENT = logging.getLogger("autograder.sandbox.nbclient")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
+
+
+class BoundedClient(AsyncKernelClient):
+    """A kernel client whose sockets hold a bounded number of bounded messages."""
+
+    message_bytes = 0
+
+    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Any:
+        created = self.context.socket({"shell": zmq.DEALER, "iopub": zmq.SUB}[channel])
+        created.linger = 0
+        created.rcvhwm = _QUEUED_MESSAGES
+        created.maxmsgsize = self.message_bytes
+        if identity:
+            created.identity = identity
+        created.connect(self._make_url(channel))
+        return created
+
+    def stop_channels(self) -> None:
+        """Close the two channels that were opened; asking for another one would open it."""
+        for channel in (self.shell_channel, self.iopub_channel):
+            channel.stop()
+
+
+class ConfinedClient(NotebookClient):
+    """nbclient with real events in place of its polling, and with budgets.
+
+    Attributes:
+        problems: Sentences about cells that were stopped or cut.
+        was_killed: Whether a cell ignored its interrupt, so that all had to end.
+    """
+
+    def __init__(self, notebook: NotebookNode, *, kernel: ForkProvisioner, limits: Limits) -> None:
+        super().__init__(notebook, allow_errors=True, coalesce_streams=False, log=_SILENT)
+        self.problems: list[str] = []
+        self.was_killed = False
+        self._kernel = kernel
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.notebook_seconds
+        self._bytes_left = limits.output_bytes
+        self._death = asyncio.Event()
+        self._client = _new_client(kernel, limits)
+        self.kc = self._client
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left of the whole notebook's budget."""
+        return max(self._deadline - time.monotonic(), 0.0)
+
+    @property
+    def deadline(self) -> float:
+        """The ``time.monotonic()`` moment at which the whole notebook's budget ends."""
+        return self._deadline
+
+    async def connect(self) -> None:
+        """Open the channels and wait until the kernel publishes to us.
+
+        Raises:
+            DeadKernelError: It ended first, or was silent for the whole budget.
+        """
+        asyncio.get_running_loop().add_reader(self._kernel.pidfd, self._on_death)
+        self._client.start_channels(stdin=False, hb=False, control=False)
+        welcome = asyncio.ensure_future(self._client.iopub_channel.socket.recv_multipart())
+        death = asyncio.ensure_future(self._death.wait())
+        await asyncio.wait(
+            {welcome, death}, timeout=self.seconds_left, return_when=asyncio.FIRST_COMPLETED
+        )
+        death.cancel()
+        if not welcome.done():
+            welcome.cancel()
+            raise DeadKernelError
+
+    def disconnect(self) -> None:
+        """Close the channels and stop watching the kernel."""
+        asyncio.get_running_loop().remove_reader(self._kernel.pidfd)
+        self._client.stop_channels()
+
+    def execute_silently(self, source: str) -> None:
+        """Queue code of ours behind the cell that is running; nothing waits for it."""
+        self._client.execute(source, silent=True, store_history=False, stop_on_error=False)
+
+    def _on_death(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._kernel.pidfd)
+        self._death.set()
+
+    def _get_timeout(self, cell: NotebookNode | None) -> Any:  # noqa: ARG002
+        return min(self._limits.cell_seconds, self.seconds_left)
+
+    async def _async_poll_kernel_alive(self) -> None:
+        await self._death.wait()
+        # What it printed last may be on its way still.
+        await asyncio.sleep(0)
+        if self.task_poll_for_reply is not None:
+            self.task_poll_for_reply.cancel()
+
+    async def _async_poll_for_reply(  # noqa: PLR0917 - nbclient's signature
+        self,
+        msg_id: str,
+        cell: NotebookNode,
+        timeout: float | None,  # noqa: ASYNC109
+        task_poll_output_msg: "asyncio.Future[Any]",
+        task_poll_kernel_alive: "asyncio.Future[Any]",
+    ) -> dict[str, Any]:
+        seconds = timeout or 0.0
+        try:
+            if not await self._replied(msg_id, seconds):
+                await self._stop(msg_id, cell, seconds)
+            await self._await_outputs(task_poll_output_msg)
+        finally:
+            task_poll_kernel_alive.cancel()
+        # The kernel's own reply may be forged; all that it tells is that the cell's turn is over.
+        return {"content": {"status": "ok"}}
+
+    async def _await_outputs(self, task: "asyncio.Future[Any]") -> None:
+        """Wait for the cell's last output, which may have been one too large to be let in."""
+        try:
+            await asyncio.wait_for(task, _IOPUB_SECONDS)
+        except TimeoutError:
+            # ZeroMQ has dropped the connection for good, and reads no more of the message.
+            self._note_cut()
+            await self._connect_outputs_anew()
+
+    async def _connect_outputs_anew(self) -> None:
+        outputs = self._client.iopub_channel.socket
+        address = self._client._make_url("iopub")  # noqa: SLF001 - no public name for it
+        with contextlib.suppress(zmq.ZMQError):
+            outputs.disconnect(address)
+        outputs.connect(address)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(outputs.recv_multipart(), _IOPUB_SECONDS)
+
+    async def _stop(self, msg_id: str, cell: NotebookNode, seconds: float) -> None:
+        """Interrupt the cell; end the kernel when that does not help."""
+        name = cell.metadata["name"]
+        await self._kernel.interrupt()
+        if await self._replied(msg_id, INTERRUPT_SECONDS):
+            self.problems.append(f"{name} ran longer than {seconds:.3g} s and was stopped")
+            return
+        self.problems.append(
+            f"{name} ran longer than {seconds:.3g} s and could not be stopped; "
+            "the notebook was ended there"
+        )
+        self.was_killed = True
+        await self._kernel.kill()
+        await self._death.wait()
+        raise DeadKernelError
+
+    async def _replied(self, msg_id: str, seconds: float) -> bool:
+        """Whether the reply to ``msg_id`` came within ``seconds``."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    message = await self._receive(self._client.shell_channel)
+                    if _parent(message) == msg_id:
+                        return True
+        return False
+
+    async def _async_poll_output_msg(
+        self, parent_msg_id: str, cell: NotebookNode, cell_index: int
+    ) -> None:
+        while True:
+            message = await self._receive(self._client.iopub_channel)
+            if _parent(message) != parent_msg_id:
+                continue
+            try:
+                self.process_message(message, cell, cell_index)
+            except CellExecutionComplete:
+                return
+            except Exception:  # noqa: BLE001, S112 - around student code: it wrote the message
+                continue
+
+    def handle_comm_msg(self, outs: Any, msg: Any, cell_index: int) -> None:
+        """Ignore widgets: they would give the kernel a say in how other outputs are kept."""
+
+    async def _receive(self, channel: Any) -> dict[str, Any]:
+        """The next message, or an empty one in place of what is malformed or beyond the budget."""
+        frames = await channel.socket.recv_multipart()
+        size = sum(map(len, frames))
+        try:
+            if size > _STATUS_BYTES and self._bytes_left <= 0:
+                return {}
+            _, parts = channel.session.feed_identities(frames)
+            message: dict[str, Any] = channel.session.deserialize(parts)
+        except Exception:  # noqa: BLE001 - around student code: it wrote the message
+            return {}
+        if message.get("msg_type") in ("status", "execute_input", "execute_reply"):
+            return message
+        return message if self._affords(size) else {}
+
+    def _affords(self, size: int) -> bool:
+        """Whether an output of this size fits in what is left of the budget; counts it."""
+        if self._bytes_left <= 0:
+            return False
+        self._bytes_left -= size
+        if self._bytes_left <= 0:
+            self._note_cut()
+        return self._bytes_left > 0
+
+    def _note_cut(self) -> None:
+        """Say once that outputs are missing."""
+        limit = self._limits.output_bytes
+        sentence = f"outputs were cut: there were more than {limit} bytes of them"
+        if sentence not in self.problems:
+            self.problems.append(sentence)
+
+
+def _new_client(kernel: ForkProvisioner, limits: Limits) -> BoundedClient:
+    info: dict[str, Any] = {**kernel.connection_info}
+    session = Session(key=info.pop("key").encode("ascii"), username="autograder")
+    client = BoundedClient(session=session, context=zmq.asyncio.Context.instance(), **info)
+    client.message_bytes = max(limits.output_bytes, _STATUS_BYTES)
+    return client
+
+
+def _parent(message: dict[str, Any]) -> object:
+    header = message.get("parent_header")
+    return header.get("msg_id") if isinstance(header, dict) else None

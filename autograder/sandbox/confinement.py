@@ -1,0 +1,68 @@
+"""The layers of confinement, in their order, for a process that has just been forked.
+
+Runs in each fork. Each layer is complete by itself; together they are what a submission gets.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from autograder.sandbox.landlock import restrict_files
+from autograder.sandbox.layers import layer
+from autograder.sandbox.namespaces import (
+    enter_fork_namespaces,
+    mount_processes,
+    mount_scratch,
+    raise_loopback,
+)
+from autograder.sandbox.privileges import become_student, limit_resources
+from autograder.sandbox.seccomp import build_filter
+from autograder.sandbox.selftest import test_confinement
+from autograder.sandbox.syscalls import install_seccomp
+from autograder.sandbox.view import HOME, TERMINALS, WRITABLE
+
+_DEVICES = (TERMINALS, "/dev/null", "/dev/zero", "/dev/full")
+_LAST_DESCRIPTOR = 65_536
+
+
+def confine(*, limits: Mapping[str, float], uid: int, hidden: Iterable[str]) -> None:
+    """Give up everything but the runtime, an empty scratch folder and the descriptors held.
+
+    Raises:
+        ConfinementError: A layer could not be set up, or did not hold; the process must end.
+    """
+    with layer("namespaces"):
+        enter_fork_namespaces()
+    with layer("file view"):
+        mount_scratch(limits, uid)
+    with layer("process view"):
+        mount_processes()
+    with layer("network"):
+        raise_loopback()
+    _settle_in()
+    with layer("limits"):
+        limit_resources(limits)
+    with layer("identity"):
+        become_student(uid)
+    with layer("landlock"):
+        restrict_files(readable=["/"], writable=WRITABLE, devices=_DEVICES)
+    with layer("seccomp"):
+        install_seccomp(build_filter())
+    with layer("self-test"):
+        test_confinement(hidden)
+
+
+def _settle_in() -> None:
+    os.chdir(HOME)
+    os.umask(0o077)
+
+
+def close_descriptors(keep: Iterable[int]) -> None:
+    """Close every descriptor but these, and put /dev/null on the standard three."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    following = 3
+    for descriptor in sorted(keep):
+        os.closerange(following, descriptor)
+        following = descriptor + 1
+    os.closerange(following, _LAST_DESCRIPTOR)

@@ -1,0 +1,63 @@
+"""A sandbox without walls, for code that we wrote ourselves. Trusted side, in this process.
+
+It ships, as other libraries ship their fake transport: tests of everything above the sandbox use
+it, and no kernel, zygote or root is needed for them.
+"""
+
+import contextlib
+import io
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.model.limits import Limits
+from autograder.model.observation import Seen
+from autograder.model.program import ObservationRequest, Program, Run
+from autograder.probe.session import Session, observe_name
+
+_Output = Mapping[str, Any]
+
+
+class FakeSandbox:
+    """Runs a program with plain ``exec``: no Jupyter, no magics, no limits, no confinement."""
+
+    def run(self, program: Program, limits: Limits) -> Run:  # noqa: ARG002 - the seam's signature
+        """Run the cells in one new namespace, then observe in this process."""
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        session = Session()
+        outputs = []
+        for cell in program.cells:
+            outputs.append(_execute(cell.source, namespace))
+            session.keep(namespace, *(name.rpartition("/")[2] for name in cell.closes))
+        seen = {r.exercise: _observe(session, namespace, r) for r in program.requests}
+        return Run(outputs=tuple(outputs), seen=seen)
+
+
+def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
+    printed = io.StringIO()
+    outputs: list[_Output] = []
+    with contextlib.redirect_stdout(printed):
+        try:
+            exec(compile(source, "<cell>", "exec"), namespace)  # noqa: S102 - trusted code only
+        except (Exception, SystemExit):  # noqa: BLE001 - around a cell, as a kernel does it
+            kind, error, _ = sys.exc_info()
+            outputs.append(
+                {
+                    "output_type": "error",
+                    "ename": kind.__name__ if kind else "",
+                    "evalue": str(error),
+                    "traceback": traceback.format_exc().splitlines(),
+                }
+            )
+    if printed.getvalue():
+        outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": printed.getvalue()})
+    return tuple(outputs)
+
+
+def _observe(
+    session: Session, namespace: Mapping[str, Any], request: ObservationRequest
+) -> dict[str, Seen]:
+    own = dict(namespace)
+    session.restore(own, request.exercise.rpartition("/")[2])
+    return {s.name: observe_name(own, request.exercise, s) for s in request.scenarios}

@@ -1,0 +1,30 @@
+"""Process 1 of a fork's pid namespace: it reaps, passes interrupts on, and ends with the kernel.
+
+Runs beside student code, as confined as that. When it ends the Linux kernel ends all the others.
+"""
+
+import contextlib
+import os
+import signal
+from types import FrameType
+from typing import NoReturn
+
+from autograder.sandbox.syscalls import PR_SET_PDEATHSIG, prctl
+
+_KILLED = 128
+
+
+def be_init(kernel: int) -> NoReturn:
+    """Wait for the process ``kernel`` and end as it ended; a signal shows as 128 + its number."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(kernel, signal.SIGINT)
+
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, interrupt)
+    while True:
+        pid, status = os.wait()
+        if pid == kernel:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else _KILLED - code)

@@ -1,0 +1,227 @@
+"""Starts the zygote and stops it. Trusted side; the only place that starts a process.
+
+The zygote learns the paths it must show and hide, nothing else: no environment variable, no
+file of the course, no secret.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.errors import ConfinementError, SandboxError
+from autograder.model.limits import Limits
+from autograder.sandbox.kit import add_far_side, build_kit
+
+# The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
+ADDRESS_BYTES = 90
+_BACKLOG = 64
+_REPLY_BYTES = 64 * 1024
+_START_SECONDS = 120.0
+_END_SECONDS = 5.0
+_MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib")
+_PACKAGES_WITH_ANSWERS = ("autograder", "release")
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+class ZygoteProcess:
+    """A zygote that this process has started and will stop."""
+
+    def __init__(
+        self, folder: Path, process: "subprocess.Popen[bytes]", control: socket.socket
+    ) -> None:
+        self._folder = folder
+        self._process = process
+        self._control = control
+
+    @property
+    def address(self) -> str:
+        """Path of the socket on which the zygote takes requests."""
+        return str(_socket_path(self._folder))
+
+    @property
+    def pid(self) -> int:
+        """Process id of the cage around the zygote."""
+        return self._process.pid
+
+    @classmethod
+    def start(cls, *, kit: Path | None, hidden: Iterable[Path], limits: Limits) -> Self:
+        """Start a zygote that shows students ``kit``, and wait until it is warm.
+
+        Raises:
+            ConfinementError: This machine cannot confine; says what is missing.
+            SandboxError: The zygote ended, or was silent for two minutes.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="ag-"))
+        try:
+            zygote = cls._start_in(folder, kit)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        try:
+            zygote.introduce(hidden=hidden, limits=limits)
+        except BaseException:
+            zygote.close()
+            raise
+        return zygote
+
+    @classmethod
+    def _start_in(cls, folder: Path, kit: Path | None) -> Self:
+        own_kit = folder / "kit"
+        if kit is None:
+            build_kit(own_kit)
+        else:
+            shutil.copytree(kit, own_kit)
+        add_far_side(own_kit)
+        _make_readable(own_kit)
+        (folder / "root").mkdir()
+        address = _socket_path(folder)
+        if len(os.fsencode(address)) > ADDRESS_BYTES:
+            message = f"{address} is too long for a socket; set TMPDIR to a shorter path"
+            raise SandboxError(message)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(str(address))
+            listener.listen(_BACKLOG)
+            process = _popen(theirs.fileno(), listener.fileno())
+        return cls(folder, process, ours)
+
+    def introduce(self, *, hidden: Iterable[Path], limits: Limits) -> None:
+        """Tell the cage and then the zygote what they need, and wait for READY."""
+        places = _runtime()
+        cage = {
+            "base": str(self._folder / "root"),
+            "kit": str(self._folder / "kit"),
+            "runtime": places,
+            "masked": _masked(places),
+            "prefix": sys.prefix,
+            "executable": sys.executable,
+        }
+        zygote = {
+            "site": _site_folders(),
+            "prefix": sys.prefix,
+            "hidden": [str(path) for path in _hidden(self._folder, hidden)],
+            "limits": asdict(limits),
+        }
+        for order in (cage, zygote):
+            self._control.send(json.dumps(order).encode())
+        self._await_ready()
+
+    def _await_ready(self) -> None:
+        self._control.settimeout(_START_SECONDS)
+        try:
+            reply = json.loads(self._control.recv(_REPLY_BYTES) or b"{}")
+        except TimeoutError as error:
+            message = f"the zygote was not ready after {_START_SECONDS:g} s"
+            raise SandboxError(message) from error
+        if "refused" in reply:
+            refusal = str(reply["refused"])
+            raise (ConfinementError if "cannot confine" in refusal else SandboxError)(refusal)
+        if not reply.get("ready"):
+            message = f"the zygote ended while it started: {self._last_words()}"
+            raise SandboxError(message)
+
+    def _last_words(self) -> str:
+        _, errors = self._process.communicate()
+        lines = errors.decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"exit status {self._process.returncode}"
+
+    def close(self) -> None:
+        """End the zygote, and with it every kernel, and remove its folder."""
+        # Hanging up is enough, and returns once all is gone; a zygote that does not listen, as
+        # while it warms up, is killed, and takes the rest with it a moment later.
+        self._control.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for stream in (self._process.stderr, self._control):
+            if stream is not None:
+                stream.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":
+    boot = (
+        f"import sys; sys.path.insert(0, {str(_PROJECT)!r}); "
+        f"from autograder.sandbox.cage import main; main({control}, {listener})"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-B", "-c", boot],
+        env={},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        pass_fds=(control, listener),
+        start_new_session=True,
+        cwd="/",
+    )
+
+
+def _make_readable(kit: Path) -> None:
+    """Let student user ids read the kit, whatever the operator's umask is."""
+    for path in (kit, *kit.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _socket_path(folder: Path) -> Path:
+    return folder / "zygote"
+
+
+def _site_folders() -> list[str]:
+    """Where the packages that a kernel imports are installed."""
+    folders = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    for name in _MUST_IMPORT:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            message = f"the Python package {name} is not installed; student notebooks need it"
+            raise SandboxError(message)
+        folders.append(str(Path(spec.origin).parents[1]))
+    return list(dict.fromkeys(folders))
+
+
+def _runtime() -> list[str]:
+    """Folders of the Python installation and of its packages."""
+    standard = sysconfig.get_path("stdlib")
+    return list(dict.fromkeys([sys.prefix, sys.base_prefix, standard, *_site_folders()]))
+
+
+def _masked(runtime: list[str]) -> list[str]:
+    """Installed copies of our own packages, which hold the answers."""
+    inside = [Path(site, name) for site in _site_folders() for name in _PACKAGES_WITH_ANSWERS]
+    return [
+        str(path)
+        for path in inside
+        if path.is_dir() and any(path.is_relative_to(shown) for shown in runtime)
+    ]
+
+
+def _hidden(folder: Path, more: Iterable[Path]) -> list[Path]:
+    """What every fork looks for and must not find."""
+    own: list[Any] = [folder, _PROJECT / "autograder", _PROJECT / "assignments", Path.home()]
+    named = [Path(path).resolve() for path in (*own, *more)]
+    shown = [Path(path) for path in _runtime()]
+    # A home that leads to the runtime exists, with nothing else in it.
+    return [path for path in named if not any(part.is_relative_to(path) for part in shown)]

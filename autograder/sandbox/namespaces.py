@@ -1,0 +1,83 @@
+"""The worlds of their own: one for the zygote, and inside it one for each fork.
+
+Runs in the cage and in each fork, before student code.
+"""
+
+import fcntl
+import os
+import socket
+import struct
+from collections.abc import Mapping
+
+from autograder.sandbox.privileges import can_administer, make_user_namespace
+from autograder.sandbox.syscalls import (
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    NEWIPC,
+    NEWNET,
+    NEWNS,
+    NEWPID,
+    NEWUTS,
+    mount,
+    unshare,
+)
+from autograder.sandbox.view import HOME, TERMINALS, WRITABLE
+
+_HOST_NAME = "sandbox"
+_ONE_FORK = NEWNS | NEWNET | NEWIPC | NEWUTS
+_SET_INTERFACE_FLAGS, _UP = 0x8914, 1
+# Small files are what fills a tmpfs unseen: an inode costs about 1 KiB of kernel memory.
+_INODES_PER_MEBIBYTE = 160
+
+
+def enter_zygote_namespaces() -> None:
+    """Leave the machine's namespaces; the process forked next is the first of a new pid one."""
+    flags = _ONE_FORK | NEWPID
+    if can_administer():
+        unshare(flags)
+    elif os.getuid() == 0:
+        message = "this is root without CAP_SYS_ADMIN; student code would run as user 0"
+        raise ValueError(message)
+    else:
+        make_user_namespace(flags)
+
+
+def enter_fork_namespaces() -> None:
+    """Leave the zygote's namespaces; the pid namespace was entered at the fork."""
+    unshare(_ONE_FORK)
+    socket.sethostname(_HOST_NAME)
+
+
+def mount_scratch(limits: Mapping[str, float], uid: int) -> None:
+    """Mount an empty tmpfs, bounded in bytes and in files, wherever this fork may write."""
+    size = int(limits["scratch_bytes"])
+    inodes = max(_INODES_PER_MEBIBYTE * size // (1024 * 1024), 64)
+    for path in WRITABLE:
+        private = f"uid={uid},gid={_gid(uid)},mode=700" if path == HOME else "mode=1777"
+        mount(
+            "tmpfs",
+            path,
+            "tmpfs",
+            flags=MS_NOSUID | MS_NODEV,
+            options=f"size={size},nr_inodes={inodes},{private}",
+        )
+    # IPython's ``!command`` runs on a terminal.
+    flags = MS_NOSUID | MS_NOEXEC
+    mount("devpts", TERMINALS, "devpts", flags=flags, options="newinstance,ptmxmode=0666,mode=600")
+
+
+def mount_processes() -> None:
+    """Mount a /proc that shows this fork's own processes only."""
+    mount("proc", "/proc", "proc", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+
+def raise_loopback() -> None:
+    """Bring up this network namespace's only interface, for DataLoader workers and the like."""
+    request = struct.pack("16sh22x", b"lo", _UP)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SET_INTERFACE_FLAGS, request)
+
+
+def _gid(uid: int) -> int:
+    return uid if os.getuid() == 0 else os.getgid()

@@ -1,0 +1,108 @@
+"""One submission from the first cell to the last observation. Trusted side."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.model.limits import Limits
+from autograder.model.observation import Seen
+from autograder.model.program import Cell, Program, Run
+from autograder.model.verdict import Outcome
+from autograder.sandbox.client import ConfinedClient
+from autograder.sandbox.observing import SERVE, Observer, lose
+from autograder.sandbox.outputs import plain_outputs
+from autograder.sandbox.provisioner import ForkProvisioner
+
+
+async def run_program(address: str, program: Program, limits: Limits) -> Run:
+    """Run the cells in a kernel forked by the zygote at ``address``, then observe.
+
+    Raises:
+        SandboxError: The zygote is gone.
+        ConfinementError: The fork could not be confined.
+    """
+    kernel = ForkProvisioner(address=address, limits=limits)
+    await kernel.launch_kernel([])
+    try:
+        return await _Running(kernel, program, limits).to_the_end()
+    finally:
+        await kernel.kill()
+        await kernel.wait()
+        await kernel.cleanup()
+
+
+class _Running:
+    def __init__(self, kernel: ForkProvisioner, program: Program, limits: Limits) -> None:
+        cells = [_new_cell(number, cell) for number, cell in enumerate(program.cells, start=1)]
+        self._kernel = kernel
+        self._program = program
+        self._limits = limits
+        self._client = ConfinedClient(new_notebook(cells=cells), kernel=kernel, limits=limits)
+        self._ended: Outcome | None = None
+
+    async def to_the_end(self) -> Run:
+        try:
+            await self._client.connect()
+            await self._execute_cells()
+            seen = self._observe()
+        except DeadKernelError:
+            self._explain_death()
+            seen = self._observe()
+        finally:
+            self._client.disconnect()
+        outputs = tuple(plain_outputs(cell.outputs) for cell in self._client.nb.cells)
+        return Run(
+            outputs=outputs,
+            seen=seen,
+            problems=tuple(self._client.problems),
+            ended=self._ended,
+        )
+
+    async def _execute_cells(self) -> None:
+        for index, cell in enumerate(self._program.cells):
+            if self._client.seconds_left <= 0:
+                self._give_up(index)
+                return
+            await self._client.async_execute_cell(self._client.nb.cells[index], index)
+            if cell.closes:
+                self._client.execute_silently(_keep(cell))
+
+    def _give_up(self, index: int) -> None:
+        budget = self._limits.notebook_seconds
+        self._client.problems.append(
+            f"the notebook ran longer than {budget:g} s; it was ended before cell {index + 1}"
+        )
+        self._ended = Outcome.TIMED_OUT
+
+    def _explain_death(self) -> None:
+        if self._client.was_killed:
+            self._ended = Outcome.TIMED_OUT
+            return
+        self._ended = Outcome.DIED
+        status = self._kernel.exit_status()
+        how = "" if status is None else f" (exit status {status})"
+        self._client.problems.append(f"the notebook's process ended before its time{how}")
+
+    def _observe(self) -> Mapping[str, Mapping[str, Seen]]:
+        requests = self._program.requests
+        if self._ended is not None:
+            reason = "the notebook's process had ended before it could be observed"
+            return {r.exercise: lose(r.scenarios, self._ended, reason) for r in requests}
+        if not requests:
+            return {}
+        self._client.execute_silently(SERVE)
+        observer = Observer(
+            self._kernel.channel, limits=self._limits, deadline=self._client.deadline
+        )
+        return {request.exercise: observer.observe(request) for request in requests}
+
+
+def _new_cell(number: int, cell: Cell) -> Any:
+    return new_code_cell(cell.source, metadata={"name": f"cell {number}"})
+
+
+def _keep(cell: Cell) -> str:
+    names = ", ".join(repr(name.rpartition("/")[2]) for name in cell.closes)
+    return f'__import__("autograder.probe.session", fromlist=["keep"]).keep({names})'

@@ -1,0 +1,88 @@
+"""The seam between grading and whatever runs student code. Trusted side."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from autograder.model.limits import Limits
+from autograder.model.program import Program, Run
+from autograder.sandbox.launch import ZygoteProcess
+from autograder.sandbox.run import run_program
+
+
+class Sandbox(Protocol):
+    """Runs programs, and tells what was seen."""
+
+    def run(self, program: Program, limits: Limits) -> Run:
+        """Run one program; never raises for anything that its code did."""
+        ...
+
+
+class KernelSandbox:
+    """Runs each program in a Jupyter kernel of its own, forked from a zygote and confined.
+
+    ``start`` owns a zygote; ``connect``, in another process, uses one that is running::
+
+        with KernelSandbox.start() as sandbox:
+            run = sandbox.run(program, Limits())
+    """
+
+    def __init__(self, address: str, zygote: ZygoteProcess | None = None) -> None:
+        self._address = address
+        self._zygote = zygote
+
+    @classmethod
+    def start(
+        cls, *, kit: Path | None = None, hidden: Iterable[Path] = (), limits: Limits | None = None
+    ) -> Self:
+        """Start a zygote and wait until it is warm: some seconds, once a machine.
+
+        Args:
+            kit: The student kit; by default a fresh one, without recorded observations.
+            hidden: Paths, such as the workspace, that each kernel checks it cannot see.
+            limits: What the start-up rehearsal is held to; by default the default limits.
+
+        Raises:
+            ConfinementError: This machine cannot confine; says what is missing.
+            SandboxError: The zygote ended, or was silent for too long.
+        """
+        zygote = ZygoteProcess.start(kit=kit, hidden=hidden, limits=limits or Limits())
+        return cls(zygote.address, zygote)
+
+    @classmethod
+    def connect(cls, address: str) -> Self:
+        """Use the zygote that another process has started and will stop."""
+        return cls(address)
+
+    @property
+    def address(self) -> str:
+        """Path of the zygote's socket, for :meth:`connect` in other processes."""
+        return self._address
+
+    def run(self, program: Program, limits: Limits) -> Run:
+        """Run the cells as Jupyter would, then observe; the kernel is gone afterwards.
+
+        Raises:
+            SandboxError: The zygote is gone.
+            ConfinementError: A kernel could not be confined, and nothing ran.
+        """
+        return asyncio.run(run_program(self._address, program, limits))
+
+    def close(self) -> None:
+        """Stop the zygote and every kernel, when this object started it."""
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

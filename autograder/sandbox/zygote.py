@@ -1,0 +1,211 @@
+"""The zygote: a warm process that forks one confined kernel for each request.
+
+Runs inside the cage's file view, without network, project or secret; student code runs in its
+forks. It trusts the socket it listens on, which only the trusted side can open, and stays
+single-threaded: a fork of a process with threads inherits their locks.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from autograder.errors import AutograderError, SandboxError
+from autograder.sandbox.cage import ORDER_BYTES, REFUSED
+from autograder.sandbox.confinement import close_descriptors, confine
+from autograder.sandbox.init import be_init
+from autograder.sandbox.privileges import SLOTS, slot_uid, status_field
+from autograder.sandbox.syscalls import NEWPID, setns, unshare
+
+_CHANNEL, _SHELL, _IOPUB = range(3)
+_SHELL_PORT, _IOPUB_PORT = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """One kernel that is running: its first process, its slot, and who asked for it."""
+
+    pid: int
+    pidfd: int
+    slot: int
+    client: socket.socket
+
+
+class Zygote:
+    """Serves requests one after another; each connection is the lifetime of one fork.
+
+    Args:
+        hidden: Paths that no fork may see.
+    """
+
+    def __init__(self, control: socket.socket, listener: socket.socket, hidden: list[str]) -> None:
+        self._control = control
+        self._listener = listener
+        self._hidden = hidden
+        self._selector = selectors.DefaultSelector()
+        self._forks: dict[int, Fork] = {}
+        self._free = set(range(1, SLOTS))
+        self._own_world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def rehearse(self, limits: dict[str, float]) -> None:
+        """Confine a throw-away fork; ConfinementError, in its own words, when that fails."""
+        answer, question = socket.socketpair()
+        pid = self._fork(lambda: self._try_confinement(question, limits))
+        question.close()
+        report = answer.recv(ORDER_BYTES).decode()
+        answer.close()
+        os.waitpid(pid, 0)
+        if report != "confined":
+            raise SandboxError(report or "a confined process died before it could report")
+
+    def serve(self) -> None:
+        """Fork kernels until the trusted side hangs up."""
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._selector.register(self._control, selectors.EVENT_READ, None)
+        while True:
+            for key, _ in self._selector.select():
+                if key.data is None:
+                    return
+                key.data(key.fileobj)
+
+    def _accept(self, listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        self._selector.register(client, selectors.EVENT_READ, self._start)
+
+    def _start(self, client: socket.socket) -> None:
+        self._selector.unregister(client)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(client, ORDER_BYTES, 3)
+        except ConnectionError:
+            message, descriptors = b"", []
+        if not message:
+            client.close()
+            return
+        try:
+            self._start_fork(client, json.loads(message), descriptors)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _start_fork(
+        self, client: socket.socket, order: dict[str, Any], descriptors: list[int]
+    ) -> None:
+        if not self._free:
+            client.send(b'{"refused": "all slots are taken; use fewer workers"}')
+            client.close()
+            return
+        slot = min(self._free)
+        pid = self._fork(lambda: self._become_kernel(client, order, descriptors, slot))
+        pidfd = os.pidfd_open(pid)
+        fork = Fork(pid, pidfd, slot, client)
+        self._free.remove(slot)
+        self._forks[pidfd] = fork
+        self._selector.register(pidfd, selectors.EVENT_READ, self._reap)
+        self._selector.register(client, selectors.EVENT_READ, lambda _: self._abandon(fork))
+        with contextlib.suppress(ConnectionError):
+            socket.send_fds(client, [b'{"forked": true}'], [pidfd])
+
+    def _abandon(self, fork: Fork) -> None:
+        """The one who asked has hung up: nobody wants this kernel any more."""
+        # Its end may have been noticed, and all of it closed, a moment before.
+        if fork.pidfd in self._forks:
+            self._selector.unregister(fork.client)
+            signal.pidfd_send_signal(fork.pidfd, signal.SIGKILL)
+
+    def _reap(self, pidfd: int) -> None:
+        fork = self._forks.pop(pidfd)
+        _, status = os.waitpid(fork.pid, 0)
+        ended = {"ended": os.waitstatus_to_exitcode(status)}
+        with contextlib.suppress(OSError):
+            fork.client.send(json.dumps(ended).encode())
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(fork.client)
+        self._selector.unregister(pidfd)
+        fork.client.close()
+        os.close(pidfd)
+        self._free.add(fork.slot)
+
+    def _fork(self, child: Callable[[], NoReturn]) -> int:
+        """Fork a process that is the first of a pid namespace of its own, and runs ``child``."""
+        unshare(NEWPID)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    child()
+                finally:
+                    os._exit(REFUSED)
+        finally:
+            setns(self._own_world, NEWPID)
+        return pid
+
+    def _try_confinement(self, report: socket.socket, limits: dict[str, float]) -> NoReturn:
+        close_descriptors([report.fileno()])
+        report.send(_confined(limits, slot_uid(0), self._hidden).encode() or b"confined")
+        os._exit(0)
+
+    def _become_kernel(
+        self, client: socket.socket, order: dict[str, Any], descriptors: list[int], slot: int
+    ) -> NoReturn:
+        close_descriptors([client.fileno(), *descriptors])
+        refusal = _confined(order["limits"], slot_uid(slot), self._hidden)
+        client.send(json.dumps({"refused": refusal} if refusal else {"ready": True}).encode())
+        client.close()
+        if refusal:
+            os._exit(REFUSED)
+        kernel = os.fork()
+        if kernel:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            be_init(kernel)
+        os.setsid()
+        from autograder.sandbox.kernel_app import run_kernel
+
+        listening = {_SHELL_PORT: descriptors[_SHELL], _IOPUB_PORT: descriptors[_IOPUB]}
+        run_kernel(channel=descriptors[_CHANNEL], listening=listening, key=order["key"])
+
+
+def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
+    """Confine a throw-away fork, warm up, say READY and serve until told to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=control_descriptor)
+    listener = socket.socket(fileno=listener_descriptor)
+    order = json.loads(control.recv(ORDER_BYTES))
+    sys.path += order["site"]
+    sys.prefix = sys.exec_prefix = order["prefix"]
+    zygote = Zygote(control, listener, order["hidden"])
+    try:
+        zygote.rehearse(order["limits"])
+        _warm_up()
+        control.send(b'{"ready": true}')
+        zygote.serve()
+    except (AutograderError, ImportError) as error:
+        control.send(json.dumps({"refused": str(error)}).encode())
+        os._exit(REFUSED)
+    os._exit(0)
+
+
+def _warm_up() -> None:
+    from autograder.sandbox.warm import warm_up
+
+    gc.disable()
+    warm_up()
+    if status_field("Threads") != "1":
+        message = f"the zygote has {status_field('Threads')} threads, expected 1 before it forks"
+        raise SandboxError(message)
+
+
+def _confined(limits: dict[str, float], uid: int, hidden: Iterable[str]) -> str:
+    """Confine this process; an empty string, or why it must not run student code."""
+    try:
+        confine(limits=limits, uid=uid, hidden=hidden)
+    except (AutograderError, OSError) as error:
+        return str(error)
+    return ""

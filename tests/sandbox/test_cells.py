@@ -1,0 +1,158 @@
+"""Cells run as in Jupyter, each to its end or to ours."""
+
+import pytest
+
+from autograder.model.limits import MEBIBYTE, Limits
+from autograder.model.verdict import Outcome
+from tests.sandbox.conftest import Execute
+from tests.sandbox.reading import printed, raised
+
+pytestmark = pytest.mark.kernel
+
+QUICK = Limits(cell_seconds=0.7)
+
+
+def test_outputs_in_order(execute: Execute) -> None:
+    """It is true that each cell's outputs come back with it, in the order they were made."""
+    run = execute("x = 20\nprint('one')\nprint('two')", "print(x)\nx + 1", "")
+    assert printed(run, 0) == "one\ntwo\n"
+    assert [output["output_type"] for output in run.outputs[1]] == ["stream", "execute_result"]
+    assert run.outputs[1][1]["data"]["text/plain"] == "21"
+    assert run.outputs[2] == ()
+    assert (run.problems, run.ended) == ((), None)
+
+
+def test_error_goes_on(execute: Execute) -> None:
+    """It is true that an error ends its cell and not the next one."""
+    run = execute("print('before')\n1 / 0", "def broken(:", "print('after')")
+    assert printed(run, 0) == "before\n"
+    assert [raised(run, cell) for cell in range(3)] == ["ZeroDivisionError", "SyntaxError", ""]
+    assert printed(run) == "after\n"
+
+
+def test_magics(execute: Execute) -> None:
+    """It is true that magics, shell commands and top-level await work as in Jupyter."""
+    run = execute(
+        "%%capture kept\nprint('caught')",
+        "!echo from a shell",
+        "import asyncio\nawait asyncio.sleep(0)\nkept.stdout",
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    )
+    assert printed(run, 1).strip() == "from a shell"
+    assert run.outputs[2][0]["data"]["text/plain"] == "'caught\\n'"
+    assert "image/png" in run.outputs[3][-1]["data"]
+
+
+def test_input_refused(execute: Execute) -> None:
+    """It is true that a cell that asks for input gets an error, not a wait."""
+    assert raised(execute("input('name? ')")) == "StdinNotImplementedError"
+
+
+def test_fresh_random_numbers(execute: Execute) -> None:
+    """It is true that two forks of one zygote do not draw the same random numbers."""
+    draw = "import random, numpy, torch\nprint(random.random(), numpy.random.rand(), torch.rand(1))"
+    first, second = (printed(execute(draw)).split() for _ in range(2))
+    assert not set(first) & set(second)
+
+
+def test_endless_loop_is_interrupted(execute: Execute) -> None:
+    """It is true that an endless loop is interrupted and that the cells after it run."""
+    run = execute(
+        "while True: pass", "import time\ntime.sleep(60)", "print('still here')", limits=QUICK
+    )
+    assert [raised(run, cell) for cell in (0, 1)] == ["KeyboardInterrupt"] * 2
+    assert printed(run) == "still here\n"
+    assert run.problems == (
+        "cell 1 ran longer than 0.7 s and was stopped",
+        "cell 2 ran longer than 0.7 s and was stopped",
+    )
+    assert run.ended is None
+
+
+def test_stubborn_loop_is_killed(execute: Execute) -> None:
+    """It is true that a cell that ignores its interrupt is ended together with the notebook."""
+    stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    run = execute("print('kept')", stubborn, "print('never')", limits=QUICK)
+    assert printed(run, 0) == "kept\n"
+    assert run.outputs[2] == ()
+    assert run.ended is Outcome.TIMED_OUT
+    assert "cell 2 ran longer than 0.7 s and could not be stopped" in run.problems[0]
+
+
+def test_notebook_budget(execute: Execute) -> None:
+    """It is true that many cells, each short, cannot use more than the notebook's budget."""
+    limits = Limits(notebook_seconds=1.5)
+    run = execute(*["import time; time.sleep(0.4)"] * 20, limits=limits)
+    assert run.ended is Outcome.TIMED_OUT
+    assert any("the notebook ran longer than 1.5 s" in problem for problem in run.problems)
+
+
+@pytest.mark.parametrize(
+    ("death", "status"),
+    [
+        ("import os; os._exit(7)", 7),
+        ("import ctypes; ctypes.string_at(0)", 128 + 11),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + 9),
+        ("import os\nfor fd in range(300):\n    try: os.close(fd)\n    except OSError: pass", None),
+    ],
+)
+def test_death_is_noticed(execute: Execute, death: str, status: int | None) -> None:
+    """It is true that a kernel's death ends the run at once, with what was shown before."""
+    run = execute("print('before')", death, "print('never')", limits=Limits(cell_seconds=10))
+    assert printed(run, 0) == "before\n"
+    assert run.outputs[2] == ()
+    assert run.ended is not None
+    if status is not None:
+        assert run.problems == (
+            f"the notebook's process ended before its time (exit status {status})",
+        )
+
+
+def test_memory_bomb(execute: Execute) -> None:
+    """It is true that asking for more memory than allowed is a MemoryError, and all goes on."""
+    limits = Limits(memory_bytes=2048 * MEBIBYTE)
+    hog = "hog = []\nwhile True: hog.append(bytearray(64 << 20))"
+    run = execute(hog, "print('alive')", limits=limits)
+    assert raised(run, 0) == "MemoryError"
+    assert printed(run) == "alive\n"
+
+
+def test_output_flood(execute: Execute) -> None:
+    """It is true that outputs beyond the budget are cut, said so, and harm no other cell."""
+    limits = Limits(output_bytes=MEBIBYTE, cell_seconds=2)
+    flood = "while True: print('x' * 1000)"
+    big = "from IPython.display import display, HTML\ndisplay(HTML('y' * 5_000_000))"
+    run = execute("print('first')", flood, big, "print('last')", limits=limits)
+    kept = sum(len(output.get("text", "")) for cell in run.outputs for output in cell)
+    assert kept <= MEBIBYTE
+    assert (printed(run, 0), printed(run)) == ("first\n", "last\n")
+    assert any("outputs were cut" in problem for problem in run.problems)
+    assert run.ended is None
+
+
+def test_forged_messages(execute: Execute) -> None:
+    """It is true that whatever a kernel publishes, the run goes on and keeps known shapes only."""
+    forge = """
+import json
+from ipykernel.kernelapp import IPKernelApp
+kernel = IPKernelApp.instance().kernel
+kernel.session.pack = lambda message: json.dumps(message, default=str).encode()
+parent = kernel.get_parent()
+def send(kind, content):
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)
+send("execute_result", {"data": 5, "metadata": None, "execution_count": "x"})
+send("display_data", {"data": {"text/plain": "\\ud800"}, "metadata": {}, "transient": 3})
+send("stream", {"name": "elsewhere", "text": []})
+send("error", {})
+send("clear_output", {"wait": []})
+send("comm_open", {"comm_id": {}, "target_name": "jupyter.widget"})
+deep = []
+for _ in range(500): deep = [deep]
+send("display_data", {"data": {"application/json": deep}, "metadata": {}})
+kernel.iopub_socket.send_multipart([b"<IDS|MSG>", b"no signature", b"{", b"}", b"", b"\\xff"])
+print("end")
+"""
+    run = execute(forge, "print('next')")
+    assert run.outputs[0][-1]["text"].endswith("end\n")
+    assert all(output["output_type"] != "comm_open" for output in run.outputs[0])
+    assert printed(run) == "next\n"

@@ -1,0 +1,227 @@
+"""What student code cannot reach, see or leave behind."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+import autograder
+from autograder.model.limits import Limits
+from tests.sandbox.conftest import Execute
+from tests.sandbox.reading import printed, raised
+
+pytestmark = pytest.mark.kernel
+
+PROJECT = Path(autograder.__file__).resolve().parents[1]
+
+
+def test_files_outside_are_invisible(execute: Execute, workspace: Path) -> None:
+    """It is true that no file of the project, the workspace or the operator's home is there."""
+    names = [PROJECT / "pyproject.toml", PROJECT / "autograder", workspace, Path.home() / ".bashrc"]
+    names += [Path("/etc/shadow"), Path("/var/log"), Path("/boot"), Path("/sys/kernel")]
+    look = f"import os\nprint([p for p in {[str(name) for name in names]!r} if os.path.exists(p)])"
+    assert printed(execute(look)) == "[]\n"
+
+
+def test_answers_are_invisible(execute: Execute) -> None:
+    """It is true that the package students can import has no answer and no judge in it."""
+    look = """
+import autograder, os
+root = os.path.dirname(autograder.__file__)
+print(sorted(os.path.relpath(os.path.join(f, n), root) for f, _, ns in os.walk(root) for n in ns))
+"""
+    files = printed(execute(look))
+    assert "probe/session.py" in files
+    for secret in ("hidden", "accepted", "misconceptions", "judge", "grading"):
+        assert secret not in files
+
+
+def test_installed_copies_are_masked(execute: Execute) -> None:
+    """It is true that no other copy of our packages can be imported."""
+    run = execute(
+        "import autograder.judge", "import release", "from importlib.metadata import files, version"
+    )
+    assert [raised(run, cell) for cell in (0, 1)] == ["ModuleNotFoundError"] * 2
+
+
+def test_environment_is_clean(execute: Execute, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is true that no variable of ours is seen, in the process or in /proc."""
+    monkeypatch.setenv("COURSE_SECRET", "s3cret")
+    look = "import os\nprint(dict(os.environ), open('/proc/self/environ').read())"
+    shown = printed(execute(look))
+    assert "s3cret" not in shown
+    assert "HOME" in shown
+
+
+def test_identity(execute: Execute) -> None:
+    """It is true that student code has no privilege and cannot get one."""
+    look = """
+import json, os, subprocess
+status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines())
+print(json.dumps({"ids": [*os.getresuid(), *os.getresgid(), *os.getgroups()], **status}))
+"""
+    seen = json.loads(printed(execute(look)))
+    assert 0 not in seen["ids"]
+    assert int(seen["CapEff"], 16) == int(seen["CapBnd"], 16) == 0
+    assert (seen["NoNewPrivs"], seen["Seccomp"]) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        "socket.create_connection(('192.0.2.1', 80), 2)",
+        "socket.create_connection(('2001:db8::1', 80), 2)",
+        "socket.getaddrinfo('example.org', 80)",
+        "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 53))",
+        "socket.socket(socket.AF_VSOCK)",
+        "socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)",
+        "socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)",
+        "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+        "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9)",
+    ],
+)
+def test_no_network(execute: Execute, reach: str) -> None:
+    """It is true that nothing outside can be reached, over any family of sockets."""
+    assert raised(execute(f"import socket\n{reach}")) in {"OSError", "PermissionError", "gaierror"}
+
+
+def test_own_loopback(execute: Execute) -> None:
+    """It is true that a notebook can talk to itself, as DataLoader workers and gloo do."""
+    run = execute(
+        """
+import socket, torch
+server = socket.create_server(("127.0.0.1", 0))
+socket.create_connection(server.getsockname()).close()
+data = torch.utils.data.TensorDataset(torch.arange(6.0))
+loader = torch.utils.data.DataLoader(data, batch_size=2, num_workers=1)
+print([batch[0].tolist() for batch in loader])
+"""
+    )
+    assert printed(run) == "[[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "/usr/lib/x", "/opt/kit/autograder/x.py", "/x", "/dev/x", "/work/x"]
+)
+def test_no_writing_outside(execute: Execute, path: str) -> None:
+    """It is true that nothing outside the scratch folders can be written."""
+    assert raised(execute(f"open({path!r}, 'w')")) in {
+        "OSError",
+        "PermissionError",
+        "FileNotFoundError",
+    }
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "libc.unshare(0x10000000)",
+        "libc.ptrace(0, 0, 0, 0)",
+        "libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)",
+        "libc.memfd_create(b'x', 0)",
+        "libc.setuid(0)",
+        "libc.shmget(1, 4096, 0o1600)",
+        "libc.keyctl(0, 0, 0, 0, 0) if hasattr(libc, 'keyctl') else -1",
+        "libc.syscall(425, 1, None)",
+        "libc.syscall(435, None, 0)",
+    ],
+)
+def test_no_dangerous_calls(execute: Execute, call: str) -> None:
+    """It is true that system calls which widen what student code can do are refused."""
+    run = execute(f"import ctypes\nlibc = ctypes.CDLL(None)\nprint({call})")
+    assert printed(run) == "-1\n"
+
+
+def test_scratch_is_limited(execute: Execute) -> None:
+    """It is true that neither bytes nor files can fill more than the scratch folder."""
+    fill = """
+import os
+names = 0
+try:
+    while True:
+        open(f"f{names}", "w").close(); names += 1
+except OSError as error: print(error.errno)
+"""
+    big = """
+import os
+for name in os.listdir(): os.remove(name)
+try:
+    for part in range(100):
+        with open(f"b{part}", "wb") as file: file.write(bytes(1 << 20))
+except OSError as error: print(error.errno)
+"""
+    no_space = "28\n"
+    run = execute(fill, big, limits=Limits(scratch_bytes=8 << 20))
+    assert (printed(run, 0), printed(run, 1)) == (no_space, no_space)
+
+
+def test_process_bomb(execute: Execute) -> None:
+    """It is true that a fork bomb is stopped by its own limit and leaves nothing running."""
+    bomb = """
+import os, time
+children = 0
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(1000)
+        children += 1
+except OSError as error: print(error.errno, children < 60)
+"""
+    assert printed(execute(bomb, limits=Limits(processes=50))) == "11 True\n"
+
+
+def test_nothing_is_left_over(execute: Execute) -> None:
+    """It is true that the next run finds no file, segment, process or socket of the last one."""
+    litter = """
+import os, socket, subprocess, signal, time
+for folder in (".", "/tmp", "/dev/shm"):
+    open(f"{folder}/litter", "w").write("me")
+if os.fork() == 0:
+    os.setsid()
+    for number in range(1, 65):
+        try: signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError): pass
+    if os.fork() == 0:
+        os.execvp("sleep", ["daemon-of-a-student", "1000"])
+    os._exit(0)
+time.sleep(0.1)
+abstract = socket.socket(socket.AF_UNIX); abstract.bind("\\0left-over"); abstract.listen()
+"""
+    look = """
+import os, socket
+print([n for f in (".", "/tmp", "/dev/shm") for n in os.listdir(f) if n == "litter"])
+print(sorted(int(n) for n in os.listdir("/proc") if n.isdigit()))
+print(socket.socket(socket.AF_UNIX).connect_ex("\\0left-over") != 0)
+"""
+    assert execute(litter).ended is None
+    assert "daemon-of-a-student" not in _command_lines()
+    assert printed(execute(look)) == "[]\n[1, 2]\nTrue\n"
+
+
+def test_interrupt_reaches_subprocesses(execute: Execute) -> None:
+    """It is true that a shell command that hangs is interrupted with its cell."""
+    run = execute("!sleep 1000", "print('next')", limits=Limits(cell_seconds=0.7))
+    assert printed(run) == "next\n"
+
+
+def test_runs_side_by_side_do_not_meet(execute: Execute) -> None:
+    """It is true that a run's end takes no time that its hostile code decides."""
+    begun = time.monotonic()
+    execute(
+        "import atexit, time\natexit.register(time.sleep, 1000)",
+        "import threading\nthreading.Thread(target=threading.Event().wait).start()",
+    )
+    assert time.monotonic() - begun < 10
+
+
+def _command_lines() -> str:
+    lines = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                lines.append((process / "cmdline").read_text(encoding="utf-8", errors="replace"))
+            except OSError:
+                continue
+    return "\n".join(lines) + str(os.getpid())

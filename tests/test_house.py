@@ -1,0 +1,195 @@
+"""The house itself: contracts, dependencies, set-up, and what may stand in a committed file."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = ROOT / "pyproject.toml"
+OURS = {"autograder", "release", "tests", "course_config"}
+
+# A module to plant an import in, and the import; together they break every contract once.
+PLANTED = {
+    "autograder/model/limits.py": "import torch",
+    "autograder/probe/wire.py": "import autograder.judge",
+    "autograder/errors.py": "import release",
+    "autograder/judge/suite.py": "import nbgrader",
+    "autograder/grading/course.py": "import matplotlib",
+    "autograder/suites/autograd/__init__.py": "import autograder.suites.training",
+}
+
+
+def project() -> dict[str, Any]:
+    """``pyproject.toml``, parsed."""
+    return tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
+
+
+def committed() -> list[Path]:
+    """Every file that git keeps or would keep, deleted ones left out."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    paths = [ROOT / name for name in listing.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def committed_text() -> Iterator[tuple[str, str]]:
+    """Name and text of every committed file that is text."""
+    for path in committed():
+        try:
+            yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run import-linter as ``make check`` does, on the house in ``folder``."""
+    program = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run(
+        [program, "--no-cache"], cwd=folder, check=False, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Give a copy of all that import-linter reads."""
+    python_only = shutil.ignore_patterns("__pycache__", "*.ipynb")
+    for name in ("autograder", "release"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=python_only)
+    (tmp_path / "tests").mkdir()
+    shutil.copy(ROOT / "tests/import_contracts.py", tmp_path / "tests")
+    shutil.copy(PYPROJECT, tmp_path)
+    return tmp_path
+
+
+def test_forbidden_imports_are_caught(copy: Path) -> None:
+    """It is true that the house keeps its contracts, and that a planted import breaks each."""
+    kept = lint_imports(copy)
+    assert kept.returncode == 0, kept.stdout
+    for name, line in PLANTED.items():
+        path = copy / name
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    broken = lint_imports(copy)
+    assert broken.returncode != 0
+    for contract in project()["tool"]["importlinter"]["contracts"]:
+        assert re.search(rf"{re.escape(contract['name'])} BROKEN", broken.stdout), contract["name"]
+
+
+def test_suites_are_told_apart() -> None:
+    """It is true that every assignment's suite stands in the contract that keeps them apart."""
+    suites = {
+        f"autograder.suites.{path.parents[1].name}"
+        for path in ROOT.glob("autograder/suites/*/*/scenarios.py")
+    }
+    contracts = project()["tool"]["importlinter"]["contracts"]
+    (declared,) = (one["modules"] for one in contracts if one["type"] == "independence")
+    assert set(declared) == suites
+
+
+@pytest.mark.parametrize(
+    "line", ["import pickle", "import joblib", "import torch\n\ntorch.load('x')"], ids=lambda x: x
+)
+def test_unpickling_is_refused(line: str) -> None:
+    """It is true that ruff refuses every way of unpickling."""
+    program = Path(sys.executable).with_name("ruff")
+    verdict = subprocess.run(
+        [program, "check", "--stdin-filename=autograder/judge/planted.py", "-"],
+        cwd=ROOT,
+        input=line,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert "TID251" in verdict.stdout
+
+
+def test_dependencies_have_reasons() -> None:
+    """It is true that every direct dependency says in its own line why it is here."""
+    metadata = project()["project"]
+    declared = [*metadata["dependencies"], *metadata["optional-dependencies"]["dev"]]
+    text = PYPROJECT.read_text(encoding="utf-8")
+    reasoned = re.findall(r'^    "([\w.-]+)", +# \w+', text, flags=re.MULTILINE)
+    assert set(declared) <= set(reasoned)
+
+
+def test_imports_are_declared() -> None:
+    """It is true that what we import is a direct dependency, and is pinned."""
+    metadata = project()["project"]
+    declared = {*metadata["dependencies"], *metadata["optional-dependencies"]["dev"]}
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
+    assert declared <= pinned
+    names = packages_distributions()
+    for path in committed():
+        if path.suffix != ".py" or path.name in {"accepted.py", "misconceptions.py"}:
+            continue
+        for module in imported_modules(path) - OURS - sys.stdlib_module_names:
+            found = {name.lower().replace("_", "-") for name in names.get(module, [module])}
+            assert found & declared, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Top-level names that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?<![\w.}\]])/(?:work|root)/\w",
+        r"pypi\.org|pythonhosted\.org|deb\.debian\.org|npmjs\.org|download\.pytorch\.org",
+    ],
+    ids=["folders of one machine", "registry hosts"],
+)
+def test_files_fit_any_machine(pattern: str) -> None:
+    """It is true that no committed text names a folder of one machine, or a registry's host."""
+    assert [name for name, text in committed_text() if re.search(pattern, text)] == []
+
+
+def test_notebooks_have_no_outputs() -> None:
+    """It is true that notebooks are committed without outputs and without execution counts."""
+    for name, text in committed_text():
+        if not name.startswith("assignments/") or not name.endswith(".ipynb"):
+            continue
+        for cell in json.loads(text)["cells"]:
+            assert not cell.get("outputs"), f"{name}: cell {cell['id']} has outputs"
+            assert cell.get("execution_count") is None, f"{name}: cell {cell['id']} has a count"
+
+
+def test_ci_runs_the_readme_command() -> None:
+    """It is true that CI runs the test command that the README gives."""
+    assert "\nmake test\n" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_setup_names_what_is_missing(tmp_path: Path) -> None:
+    """It is true that a machine without a fitting Python gets one sentence that says so."""
+    old = tmp_path / "python-of-old"
+    old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo Python 3.8.1\nexit 1\n')
+    old.chmod(0o755)
+    for python, sentence in ((old, "is Python 3.8.1"), (tmp_path / "none", "there is no")):
+        answer = subprocess.run(
+            [ROOT / ".ci/setup", python], check=False, capture_output=True, text=True
+        )
+        assert answer.returncode == 1
+        assert sentence in answer.stderr
+        assert answer.stderr.count("\n") == 1

@@ -1,5 +1,6 @@
 """What ``check`` shows: an HTML table in a notebook, plain text elsewhere."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -8,10 +9,11 @@ from autograder.model.verdict import CheckResult, Outcome
 _MARKS = {Outcome.PASSED: ("✓", "#1a7f37"), Outcome.SKIPPED: ("–", "#6e7781")}
 _WRONG = ("✗", "#cf222e")
 _MAX_STAGES = 12
+_CODE = re.compile("`([^`]+)`")
 _CLOSING = "The grade is computed on other inputs of the same kinds."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Note:
     """One friendly sentence in place of a table."""
 
@@ -23,14 +25,15 @@ class Note:
         """A note is never a pass."""
         return False
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.title}. {self.text}"
 
     def _repr_html_(self) -> str:
-        return _box(f"<b>{escape(self.title)}.</b> {escape(self.text)}", "#9a6700")
+        text = _CODE.sub(r"<code>\1</code>", escape(self.text))
+        return _box(f"<b>{escape(self.title)}.</b> {text}", "#9a6700")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SelfCheck:
     """The verdicts of one exercise's public checks.
 
@@ -59,7 +62,7 @@ class SelfCheck:
         good = sum(result.outcome is Outcome.PASSED for result in self.results)
         return f"{self.name}: {good} of {len(self.results)} checks passed"
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [self.title]
         for result in self.results:
             lines.append(f"  {_mark(result)[0]} {result.title}")
@@ -85,7 +88,7 @@ class SelfCheck:
         return _box("".join(parts), colour)
 
 
-_TABLE = "border-collapse:collapse;margin:6px 0;width:100%;text-align:left"
+_TABLE = "font-size:inherit;border-collapse:collapse;margin:6px 0;width:100%;text-align:left"
 _CELL = "padding:4px 10px 4px 0;vertical-align:top;text-align:left;border:0"
 
 

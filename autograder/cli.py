@@ -1,0 +1,214 @@
+"""The command ``autograder``: arguments and exit codes only. In the operator's process.
+
+Results go to standard output, progress to standard error. Exit codes: 0 the work was done,
+whatever the grades; 1 some submission needs review; 2 usage; 3 internal; 130 interrupted.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder.errors import AutograderError, UsageError
+from autograder.model.verdict import GradingResults
+
+DONE, REVIEW, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
+STANDARD_OUTPUT = "-"
+DESCRIPTION = "Grade PyTorch notebooks in a sandbox, into nbgrader's gradebook."
+EXAMPLES = """\
+examples:
+  autograder grade training                       everything in workspace/submitted/*/training/
+  autograder grade training --student s001 s002   only these two
+  autograder grade training --json -              results as JSON on standard output
+  autograder check handed-in.ipynb --assignment training
+"""
+INTERRUPTED_SENTENCE = (
+    "Interrupted. Whatever had been recorded is kept; run the same command again to go on."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    return run_command(parser().parse_args(arguments))
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Run what the arguments name; one sentence for whatever goes wrong.
+
+    Args:
+        options: ``run`` is the command's function, ``debug`` asks for tracebacks.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _exit_code(options)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit_code(options: argparse.Namespace) -> int:
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        print(f"\n{INTERRUPTED_SENTENCE}", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERNAL
+    except AutograderError as error:
+        _tell(options, str(error))
+        return error.exit_code
+    # Whatever else it is, it is our fault, and a traceback helps nobody who did not ask for one.
+    except Exception as error:  # noqa: BLE001
+        where = "Run it again with --debug to see where."
+        _tell(options, f"internal error: {type(error).__name__}: {error}. {where}")
+        return INTERNAL
+
+
+def _tell(options: argparse.Namespace, sentence: str) -> None:
+    if options.debug:
+        traceback.print_exc()
+    print(f"{options.program}: {sentence}", file=sys.stderr)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every command."""
+    top = argparse.ArgumentParser(
+        "autograder",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_grade(commands)
+    _add_check(commands)
+    return top
+
+
+def common_arguments(program: str) -> argparse.ArgumentParser:
+    """What every command of every program takes."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--workspace",
+        type=Path,
+        metavar="DIR",
+        help="write everything under DIR (default: course_config.py's, or AUTOGRADER_WORKSPACE)",
+    )
+    shared.add_argument(
+        "--debug",
+        action="store_true",
+        default=bool(os.environ.get("AUTOGRADER_DEBUG")),
+        help="show tracebacks; AUTOGRADER_DEBUG=1 does the same",
+    )
+    shared.set_defaults(program=program)
+    return shared
+
+
+def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    grade = commands.add_parser(
+        "grade",
+        help="grade what was handed in, and record it",
+        description="Grade everything under WORKSPACE/submitted/<student>/ASSIGNMENT/ and record "
+        "it in the gradebook. What has been graded already, and has not changed, is kept.",
+        epilog="example: autograder grade training --jobs 4 --json results.json",
+        parents=[common_arguments("autograder")],
+    )
+    grade.add_argument("assignment", metavar="ASSIGNMENT")
+    grade.add_argument(
+        "--student",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="ID",
+        help="only these students (may be given more than once)",
+    )
+    grade.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many at a time")
+    grade.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="grade on the Dask cluster at ADDRESS"
+    )
+    grade.add_argument("--json", metavar="FILE", help="write the results; - is standard output")
+    grade.add_argument("--force", action="store_true", help="grade again what has been graded")
+    grade.set_defaults(run=_grade)
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    check = commands.add_parser(
+        "check",
+        help="grade one file, and record nothing",
+        description="Grade one notebook as `autograder grade` would, and record nothing.",
+        epilog="example: autograder check handed-in.ipynb --assignment training",
+        parents=[common_arguments("autograder")],
+    )
+    check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    check.add_argument("--assignment", required=True, metavar="NAME")
+    check.add_argument("--json", metavar="FILE", help="write the results; - is standard output")
+    check.set_defaults(run=_check)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
+    return int(text)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import open_progress
+    from autograder.grading.run import Order, grade_assignment
+    from autograder.grading.table import results_table
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    order = Order(
+        assignment=options.assignment,
+        students=tuple(options.student),
+        jobs=options.jobs,
+        scheduler=options.scheduler,
+        force=options.force,
+    )
+    _refuse_unwritable(options.json)
+    with open_progress() as progress:
+        results = grade_assignment(course, order, progress)
+    return _deliver(results, results_table(results), options.json)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import open_progress
+    from autograder.grading.single import check_notebook
+    from autograder.grading.table import submission_table
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    _refuse_unwritable(options.json)
+    with open_progress() as progress:
+        results, graded = check_notebook(course, options.notebook, options.assignment, progress)
+    if graded.fault:
+        print(graded.fault if options.debug else graded.fault.splitlines()[-1], file=sys.stderr)
+    return _deliver(results, submission_table(graded.result), options.json)
+
+
+def _refuse_unwritable(file: str | None) -> None:
+    """An hour of grading must not end with results that cannot be written."""
+    if file not in {None, STANDARD_OUTPUT} and not Path(str(file)).absolute().parent.is_dir():
+        raise UsageError(f"{file} cannot be written: there is no such folder.")
+
+
+def _deliver(results: GradingResults, table: str, file: str | None) -> int:
+    if file == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(results.to_json().encode())
+    else:
+        sys.stdout.write(table.encode(errors="replace").decode() + "\n")
+        if file is not None:
+            from autograder.grading.autograded import write_atomically
+
+            write_atomically(Path(file), results.to_json())
+    sys.stdout.flush()
+    graded = all(row.status == "graded" for row in results.submissions)
+    return DONE if graded else REVIEW

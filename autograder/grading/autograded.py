@@ -1,0 +1,122 @@
+"""The autograded notebook: what nbgrader's formgrader and feedback pages show.
+
+Built in a worker, from the student's text and outputs; written by the operator's process.
+Outputs are the student's word and are shown only. Kinds that a page would run (HTML, SVG, LaTeX,
+JavaScript) are left out: what they stand for has a plain text as well.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.grading.reading import without_surrogates
+from autograder.grading.report import grade_outputs, problems_page
+from autograder.grading.source import Role, SourceNotebook
+from autograder.grading.submission import MergedCell, Submission
+from autograder.model.verdict import ExerciseResult
+
+SHOWN_MEDIA = frozenset({"text/plain", "image/png", "image/jpeg"})
+STREAMS = frozenset({"stdout", "stderr"})
+
+
+def autograded_notebook(
+    submission: Submission,
+    source: SourceNotebook,
+    *,
+    outputs: Sequence[Sequence[Mapping[str, Any]]],
+    exercises: Sequence[ExerciseResult],
+    problems: tuple[str, ...],
+) -> str:
+    """The notebook's text: valid nbformat 4.5, the same bytes for the same arguments."""
+    results = {result.name: result for result in exercises}
+    shown = dict(zip(submission.positions, outputs, strict=False))
+    counts = {index: count for count, index in enumerate(submission.positions, start=1)}
+    cells = []
+    note = problems_page(problems)
+    if note:
+        cells.append({"cell_type": "markdown", "id": "notes", "metadata": {}, "source": note})
+    for index, cell in enumerate(submission.cells):
+        entry = _entry(cell, f"cell-{index}")
+        if cell.kind == "code":
+            entry["execution_count"] = counts.get(index)
+            entry["outputs"] = _outputs(cell, shown.get(index, ()), results, counts.get(index))
+        cells.append(entry)
+    document = {"cells": cells, "metadata": source.metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _entry(cell: MergedCell, name: str) -> dict[str, Any]:
+    metadata = dict((cell.source.metadata if cell.source else None) or {})
+    entry: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": metadata}
+    entry["source"] = cell.text
+    if cell.kind == "markdown" and cell.own is not None and cell.own.attachments:
+        entry["attachments"] = cell.own.attachments
+    return entry
+
+
+def _outputs(
+    cell: MergedCell,
+    given: Sequence[Mapping[str, Any]],
+    results: Mapping[str, ExerciseResult],
+    count: int | None,
+) -> list[dict[str, Any]]:
+    if cell.source is not None and cell.source.role is Role.GRADE:
+        result = results.get(cell.source.grade_id)
+        return grade_outputs(result, execution_count=1) if result else []
+    cleaned = (_output(output, count or 1) for output in given)
+    return [output for output in cleaned if output is not None]
+
+
+def _output(output: Mapping[str, Any], count: int) -> dict[str, Any] | None:
+    """One output with known keys and plain texts only, or None for one that is not shown."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = output.get("name")
+        stream = name if isinstance(name, str) and name in STREAMS else "stdout"
+        return {"output_type": kind, "name": stream, "text": _text(output.get("text"))}
+    if kind == "error":
+        given = output.get("traceback")
+        lines = [_text(line) for line in given] if isinstance(given, list) else []
+        name, value = _text(output.get("ename")), _text(output.get("evalue"))
+        return {"output_type": kind, "ename": name, "evalue": value, "traceback": lines}
+    # A tuple, not a set: a student may send a list as the kind.
+    if kind not in ("display_data", "execute_result"):
+        return None
+    data = output.get("data")
+    bundle = data if isinstance(data, Mapping) else {}
+    shown = {media: _text(bundle[media]) for media in sorted(SHOWN_MEDIA & bundle.keys())}
+    if not shown:
+        return None
+    entry = {"output_type": kind, "data": shown, "metadata": {}}
+    return {**entry, "execution_count": count} if kind == "execute_result" else entry
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        value = "".join(value)
+    return without_surrogates(value) if isinstance(value, str) else ""
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put a whole file in place or none, even when the machine is switched off meanwhile.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error

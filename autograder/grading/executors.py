@@ -1,0 +1,140 @@
+"""Sends submissions to workers and hands verdicts back as they come. In the operator's process.
+
+Any ``concurrent.futures.Executor`` will do. One worker that dies takes a process pool with it, so
+whatever was in flight then is tried again alone, and only what kills its worker again is at fault.
+"""
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from multiprocessing import forkserver
+
+from autograder.errors import AutograderError
+from autograder.grading.worker import Graded, Station, grade_submission, prepare
+from autograder.grading.workspace import Handed
+
+Opened = AbstractContextManager[Executor]
+# More than one a worker, so that none waits; few, so that a broken pool loses little.
+IN_FLIGHT_PER_WORKER = 2
+CONTEXT = multiprocessing.get_context("forkserver")
+WORKER_MODULES = (
+    "autograder.grading.worker",
+    "autograder.judge.judge",
+    "autograder.sandbox.sandbox",
+)
+
+
+def start_server() -> None:
+    """Let one clean process import what every worker needs, while other things are done.
+
+    Workers are forked from it: no fork copies this process's threads and locks, and none of them
+    imports anything twice. Without this call the first worker starts it.
+    """
+    suites = [name for name in sys.modules if name.startswith("autograder.suites.")]
+    CONTEXT.set_forkserver_preload([*WORKER_MODULES, *suites])
+    forkserver.ensure_running()
+
+
+@contextmanager
+def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
+    """Open ``jobs`` worker processes; they are ended at once when the run is broken off."""
+    pool = ProcessPoolExecutor(jobs, CONTEXT, initializer=prepare, initargs=(station,))
+    others = set(multiprocessing.active_children())
+    try:
+        yield pool
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - others:
+            child.kill()
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def grade_all(
+    handed: Iterable[Handed],
+    open_executor: Callable[[int], Opened],
+    *,
+    jobs: int,
+    station: object = None,
+) -> Generator[tuple[Handed, Graded | Exception]]:
+    """Verdicts in the order in which they come, or what went wrong on our side instead.
+
+    Args:
+        handed: The submissions; read one by one, as workers become free.
+        open_executor: Opens an executor of so many workers.
+        jobs: Submissions that are graded at the same time.
+        station: What goes along with each submission where workers are not prepared beforehand.
+
+    Raises:
+        AutograderError: Nothing can be graded at all.
+    """
+    waiting = iter(handed)
+    done = False
+    while not done:
+        suspects: list[Handed] = []
+        with open_executor(jobs) as executor:
+            yield from _in_flight(waiting, executor, suspects, (jobs, station))
+        done = not suspects
+        yield from _one_by_one(suspects, open_executor, station)
+
+
+def _in_flight(
+    waiting: Iterator[Handed],
+    executor: Executor,
+    suspects: list[Handed],
+    how: tuple[int, object],
+) -> Iterator[tuple[Handed, Graded | Exception]]:
+    """Keep the executor busy until nothing waits, or it breaks: then ``suspects`` are left."""
+    jobs, station = how
+    running: dict[Future[Graded], Handed] = {}
+    while not suspects:
+        for item in islice(waiting, jobs * IN_FLIGHT_PER_WORKER - len(running)):
+            try:
+                running[executor.submit(grade_submission, station, item)] = item  # type: ignore[arg-type]
+            except BrokenExecutor:
+                suspects.append(item)
+                break
+        if not running:
+            return
+        finished, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            verdict = _verdict(future)
+            item = running.pop(future)
+            if isinstance(verdict, BrokenExecutor):
+                suspects.append(item)
+            else:
+                yield item, verdict
+    suspects.extend(running.values())
+
+
+def _one_by_one(
+    suspects: list[Handed], open_executor: Callable[[int], Opened], station: object
+) -> Iterator[tuple[Handed, Graded | Exception]]:
+    """Each with a worker to itself, which the next one inherits unless it died."""
+    while suspects:
+        with open_executor(1) as executor:
+            verdict: Graded | Exception | None = None
+            while suspects and not isinstance(verdict, BrokenExecutor):
+                suspect = suspects.pop(0)
+                verdict = _verdict(executor.submit(grade_submission, station, suspect))  # type: ignore[arg-type]
+                yield suspect, verdict
+
+
+def _verdict(future: "Future[Graded]") -> Graded | Exception:
+    try:
+        return future.result()
+    except AutograderError:
+        raise
+    # Whatever an executor or a worker raises costs one submission, not the batch.
+    except Exception as error:  # noqa: BLE001
+        return error

@@ -1,0 +1,132 @@
+"""The journal of a grading run: what has been graded, so that it need not be graded again.
+
+One line a submission, written to disk before the next one is recorded. A line that was cut off
+when a machine went down is passed over. In the operator's process, which alone writes it.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from autograder import __version__
+from autograder.errors import UsageError
+from autograder.model.limits import Limits
+from autograder.model.verdict import CheckResult, ExerciseResult, Outcome, SubmissionResult
+
+
+def basis_of(*, suite_digest: str, secret: bytes, limits: Limits) -> str:
+    """A digest of everything but the submission that a result rests on."""
+    facts = repr((__version__, suite_digest, sorted(asdict(limits).items())))
+    key = hashlib.sha256(secret).digest()
+    return hashlib.blake2b(facts.encode(), key=key, digest_size=16).hexdigest()
+
+
+class Journal:
+    """The results of one assignment so far; a context manager."""
+
+    def __init__(self, path: Path, basis: str) -> None:
+        """Read what there is.
+
+        Args:
+            path: The file, which need not be there yet.
+            basis: What results rest on now; others are out of date.
+        """
+        self._path = path
+        self._basis = basis
+        self._file: BinaryIO | None = None
+        self._known: dict[str, tuple[str, SubmissionResult]] = {}
+        for line in _lines(path):
+            entry = _entry(line)
+            if entry is not None and entry[0] == basis:
+                self._known[entry[2].student] = (entry[1], entry[2])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def find(self, student: str, digest: str) -> SubmissionResult | None:
+        """The result of exactly this submission, unless a person had to look at it."""
+        known = self._known.get(student)
+        if known is None or known[0] != digest or known[1].status != "graded":
+            return None
+        return known[1]
+
+    def latest(self) -> dict[str, SubmissionResult]:
+        """The last result of each student that is not out of date."""
+        return {student: result for student, (_, result) in self._known.items()}
+
+    def append(self, digest: str, result: SubmissionResult) -> None:
+        """Keep a result; it is on disk when this returns.
+
+        Raises:
+            UsageError: The disk refuses.
+        """
+        document = {"basis": self._basis, "result": asdict(result), "submission": digest}
+        line = json.dumps(document, sort_keys=True) + "\n"
+        try:
+            if self._file is None:
+                self._file = _opened(self._path)
+            self._file.write(line.encode())
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise UsageError(f"{self._path} cannot be written: {error.strerror}.") from error
+        self._known[result.student] = (digest, result)
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("ab+")
+    if file.tell():
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            # The last line was cut off: the next one must not continue it.
+            file.write(b"\n")
+    return file
+
+
+def _entry(line: bytes) -> tuple[str, str, SubmissionResult] | None:
+    try:
+        document = json.loads(line)
+        result = read_result(document["result"])
+        return document["basis"], document["submission"], result
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def read_result(document: dict[str, Any]) -> SubmissionResult:
+    """The result that ``dataclasses.asdict`` wrote; ValueError, KeyError or TypeError otherwise."""
+    rest = {**document, "problems": tuple(document["problems"])}
+    rest["awaiting"] = tuple(document["awaiting"])
+    rest["exercises"] = tuple(_exercise(exercise) for exercise in document["exercises"])
+    return SubmissionResult(**rest)
+
+
+def _exercise(document: dict[str, Any]) -> ExerciseResult:
+    checks = tuple(
+        CheckResult(**{**check, "outcome": Outcome(check["outcome"])})
+        for check in document["checks"]
+    )
+    outcome = Outcome(document["outcome"])
+    return ExerciseResult(**{**document, "outcome": outcome, "checks": checks})

@@ -1,0 +1,173 @@
+"""What a run needs before the first submission: student version, sandbox, references, station.
+
+In the operator's process. Whatever can be made again is kept in the workspace's cache.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder import __version__
+from autograder.errors import UsageError
+from autograder.grading.autograded import write_atomically
+from autograder.grading.course import Course
+from autograder.grading.source import SourceNotebook
+from autograder.grading.worker import Equipment
+
+if TYPE_CHECKING:
+    from autograder.judge.assignment import Assignment
+    from autograder.judge.reference import References
+    from autograder.sandbox.sandbox import KernelSandbox
+
+Say = Callable[[str], None]
+
+
+def make_cache(course: Course) -> None:
+    """Make the cache, readable for its owner only: it holds what right answers look like.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    try:
+        course.workspace.mkdir(parents=True, exist_ok=True)
+        course.cache.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"The workspace {course.workspace} cannot be written: {error.strerror}. "
+            "Choose another with --workspace."
+        ) from error
+
+
+def load_source(course: Course, assignment: str) -> SourceNotebook:
+    """The assignment's student version; nbgrader is imported only when it has changed.
+
+    Raises:
+        UsageError: There is no such assignment, or its notebook cannot be read.
+        SuiteError: nbgrader refuses the notebook.
+    """
+    path = course.notebook(assignment)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    facts = repr((__version__, content, sorted(course.config.items(), key=str)))
+    digest = hashlib.sha256(facts.encode()).hexdigest()
+    kept = course.cache / f"{assignment}.{digest[:32]}.json"
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return SourceNotebook.from_json(kept.read_text(encoding="utf-8"))
+    from autograder.grading.gradebook.student_version import make_student_version
+
+    source = make_student_version(course, assignment)
+    with suppress(UsageError):
+        write_atomically(kept, source.to_json())
+    return source
+
+
+@contextmanager
+def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterator[KernelSandbox]":
+    """A sandbox whose kernels hold the student kit, as it is released with the assignment.
+
+    Raises:
+        ConfinementError: This machine cannot confine student code.
+        SandboxError: The zygote could not be started.
+        SuiteError: The instructor's own solution could not be observed.
+    """
+    from autograder.sandbox.kit import build_kit
+    from autograder.sandbox.sandbox import KernelSandbox
+
+    with ExitStack() as stack:
+        recorded = make_recordings(
+            course, assignment, say, sandbox=lambda: stack.enter_context(bare_sandbox(course))
+        )
+    say("starting the sandbox")
+    with tempfile.TemporaryDirectory(prefix="kit-") as folder:
+        kit = build_kit(Path(folder, "kit"), recorded=recorded)
+        sandbox = KernelSandbox.start(kit=kit, hidden=hidden_folders(course), limits=course.limits)
+    with sandbox:
+        yield sandbox
+
+
+def bare_sandbox(course: Course) -> "KernelSandbox":
+    """A sandbox for our own code only: its kit knows nothing of right and wrong."""
+    from autograder.sandbox.sandbox import KernelSandbox
+
+    return KernelSandbox.start(hidden=hidden_folders(course), limits=course.limits)
+
+
+def make_recordings(
+    course: Course,
+    assignment: "Assignment",
+    say: Say,
+    *,
+    sandbox: "Callable[[], KernelSandbox]",
+) -> Path:
+    """The folder of recorded observations that a release carries; made on first use.
+
+    Args:
+        course: Where things lie.
+        assignment: What is recorded.
+        say: Is told that it takes a while.
+        sandbox: Opens one; called only when something has to be recorded.
+    """
+    digest = hashlib.sha256(assignment.suite_digest.encode()).hexdigest()
+    recorded = course.cache / "recorded" / f"{assignment.name}.{digest[:32]}"
+    if recorded.is_dir():
+        return recorded
+    from autograder.judge.record import write_recorded
+
+    say(f"recording what right and wrong solutions of {assignment.name} do, once")
+    recorded.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".", dir=recorded.parent) as draft:
+        write_recorded(
+            assignment,
+            sandbox=sandbox(),
+            destination=Path(draft, "recorded"),
+            cache=course.cache / "observations",
+            limits=course.limits,
+        )
+        # Another process may have been quicker: what it made is the same.
+        with suppress(OSError):
+            Path(draft, "recorded").rename(recorded)
+    return recorded
+
+
+def hidden_folders(course: Course) -> tuple[Path, ...]:
+    """What no kernel may see: each checks that it does not."""
+    return (course.workspace, course.source, course.root)
+
+
+def references_of(
+    course: Course, assignment: "Assignment", *, sandbox: "KernelSandbox", secret: bytes, say: Say
+) -> "References":
+    """What right and wrong look like on this course's hidden inputs; kept in the cache."""
+    from autograder.judge.reference import make_references
+
+    say("observing the reference solution and the known mistakes")
+    return make_references(
+        assignment,
+        sandbox=sandbox,
+        secret=secret,
+        cache=course.cache / "observations",
+        limits=course.limits,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedZygote:
+    """Equips a worker on the machine of the zygote at ``address``."""
+
+    assignment: "Assignment"
+    references: "References"
+    address: str
+
+    def __call__(self) -> Equipment:
+        """Connect to the zygote, and collect the checks once."""
+        from autograder.judge.judge import Judge
+        from autograder.sandbox.sandbox import KernelSandbox
+
+        sandbox = KernelSandbox.connect(self.address)
+        return Equipment(sandbox, Judge(self.assignment, self.references))

@@ -1,0 +1,274 @@
+"""A grading run: everything that was handed in for an assignment, graded and recorded.
+
+In the operator's process, which alone writes the gradebook, the journal and the notebooks.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.grading.autograded import write_atomically
+from autograder.grading.course import Course
+from autograder.grading.executors import Opened, grade_all, process_pool, start_server
+from autograder.grading.journal import Journal, basis_of
+from autograder.grading.preparation import (
+    SharedZygote,
+    load_source,
+    make_cache,
+    open_sandbox,
+    references_of,
+)
+from autograder.grading.progress import Progress
+from autograder.grading.secret import course_secret
+from autograder.grading.source import SourceNotebook
+from autograder.grading.worker import Graded, Station, needs_review
+from autograder.grading.workspace import (
+    TIMESTAMP_NAME,
+    Handed,
+    Place,
+    find_submissions,
+    locked_workspace,
+)
+from autograder.model.verdict import GradingResults, Outcome, SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.grading.cluster import Cluster
+    from autograder.grading.gradebook.book import Gradebook, Record
+    from autograder.judge.assignment import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an operator asked for.
+
+    Attributes:
+        assignment: Its name.
+        students: Only these; all when empty.
+        jobs: Submissions graded at the same time; 0 for the course's setting.
+        scheduler: Address of a Dask scheduler; empty to grade on this machine.
+        force: Grade again what has been graded already.
+    """
+
+    assignment: str
+    students: tuple[str, ...] = ()
+    jobs: int = 0
+    scheduler: str = ""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How submissions are sent to workers.
+
+    Attributes:
+        station: What each worker holds.
+        open_executor: Opens an executor of so many workers.
+        jobs: How many there are.
+        sent: What goes along with each submission, where that is how workers get their station.
+    """
+
+    station: Station
+    open_executor: Callable[[int], Opened]
+    jobs: int
+    sent: object = None
+
+
+OpenWorkers = Callable[[], AbstractContextManager[Workers]]
+
+
+def grade_assignment(course: Course, order: Order, progress: Progress) -> GradingResults:
+    """Grade and record what was handed in; the rows are the same however it is done.
+
+    Raises:
+        UsageError: Something that was asked for is not there, or cannot be written.
+        AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
+    """
+    from autograder.judge.assignment import load_assignment
+
+    notebook = course.notebook(order.assignment)
+    places = find_submissions(course, order.assignment, order.students)
+    with locked_workspace(course):
+        make_cache(course)
+        assignment = load_assignment(order.assignment, notebook)
+        source = load_source(course, order.assignment)
+        secret = course_secret(course.secret_file)
+        digest = assignment.suite_digest
+        basis = basis_of(suite_digest=digest, secret=secret, limits=course.limits)
+        run = GradingRun(course, source, basis=basis, progress=progress)
+        workers = partial(_open_workers, run, order, assignment, secret)
+        rows = run.grade(places, workers, force=order.force)
+        everyone = run.latest(find_submissions(course, order.assignment), rows)
+        whole = GradingResults(order.assignment, digest, everyone)
+        write_atomically(course.results / f"{order.assignment}.json", whole.to_json())
+    return GradingResults(order.assignment, digest, rows)
+
+
+class GradingRun:
+    """Grades submissions of one assignment and records them as they are done."""
+
+    def __init__(
+        self, course: Course, source: SourceNotebook, *, basis: str, progress: Progress
+    ) -> None:
+        """Take note of what the run rests on.
+
+        Args:
+            course: Where things lie.
+            source: The assignment's student version.
+            basis: A digest of everything but the submissions that a result rests on.
+            progress: Is told what happens.
+        """
+        self.course = course
+        self.source = source
+        self.progress = progress
+        self._basis = basis
+
+    @property
+    def _journal_path(self) -> Path:
+        return self.course.results / f"{self.source.assignment}.journal.jsonl"
+
+    def grade(
+        self, places: Sequence[Place], open_workers: OpenWorkers, *, force: bool = False
+    ) -> tuple[SubmissionResult, ...]:
+        """One row a submission, sorted by student.
+
+        Args:
+            places: Where the submissions lie.
+            open_workers: Called only when something has to be graded.
+            force: Grade again what has been graded already.
+        """
+        with Journal(self._journal_path, self._basis) as journal, ExitStack() as stack:
+            known = {} if force else self._known(places, journal)
+            workers = None
+            if len(known) < len(places):
+                # The sandbox starts in processes of its own: nbgrader is imported meanwhile.
+                nbgrader = threading.Thread(target=_import_gradebook, daemon=True)
+                nbgrader.start()
+                workers = stack.enter_context(open_workers())
+                nbgrader.join()
+            book = stack.enter_context(self._open_gradebook())
+            known = {name: row for name, row in known.items() if name in book.recorded()}
+            left = [place for place in places if place.student not in known]
+            if known:
+                self.progress.say(f"{len(known)} submissions have been graded before")
+            rows = list(known.values())
+            if left:
+                workers = workers or stack.enter_context(open_workers())
+                rows += self._grade_now(left, workers, book, journal)
+        return tuple(sorted(rows, key=lambda row: row.student))
+
+    def latest(
+        self, places: Iterable[Place], rows: Iterable[SubmissionResult]
+    ) -> tuple[SubmissionResult, ...]:
+        """This run's rows, and the last ones of students whom it left out."""
+        known = Journal(self._journal_path, self._basis).latest()
+        known.update({row.student: row for row in rows})
+        return tuple(known[p.student] for p in places if p.student in known)
+
+    def _open_gradebook(self) -> "Gradebook":
+        from autograder.grading.gradebook.book import Gradebook
+
+        return Gradebook(self.course, self.source)
+
+    def _known(self, places: Iterable[Place], journal: Journal) -> dict[str, SubmissionResult]:
+        """Rows of submissions that have not changed since their notebook was written."""
+        found = {}
+        for place in places:
+            if self._notebook_path(place.student).is_file():
+                row = journal.find(place.student, place.read(self.source.assignment).digest)
+                if row is not None:
+                    found[place.student] = row
+        return found
+
+    def _grade_now(
+        self, places: list[Place], workers: Workers, book: "Gradebook", journal: Journal
+    ) -> list[SubmissionResult]:
+        self.progress.begin(len(places))
+        handed = (place.read(self.source.assignment) for place in places)
+        verdicts = grade_all(handed, workers.open_executor, jobs=workers.jobs, station=workers.sent)
+        rows = []
+        with closing(verdicts):
+            for submission, verdict in verdicts:
+                graded = self._without_fault(submission, verdict, workers.station)
+                self._keep(submission, graded, book, journal)
+                rows.append(graded.result)
+                self.progress.advance()
+        return rows
+
+    def _without_fault(
+        self, handed: Handed, verdict: Graded | Exception, station: Station
+    ) -> Graded:
+        """The verdict, or a row for a person to look at; the operator is told why."""
+        if isinstance(verdict, Exception):
+            fault = f"{type(verdict).__name__}: {verdict}"
+            verdict = needs_review(station, handed.student, fault=fault)
+        if verdict.fault:
+            reason = verdict.fault.strip().rpartition("\n")[2]
+            shown = "".join(letter if letter.isprintable() else "?" for letter in reason)
+            self.progress.say(f"{handed.student} needs review: {shown}")
+        return verdict
+
+    def _keep(self, handed: Handed, graded: Graded, book: "Gradebook", journal: Journal) -> None:
+        """In this order: what the journal names is on disk and in the gradebook."""
+        from autograder.grading.gradebook.book import parsed_timestamp
+
+        write_atomically(self._notebook_path(handed.student), graded.notebook)
+        moment = self._notebook_path(handed.student).with_name(TIMESTAMP_NAME)
+        if parsed_timestamp(handed.timestamp):
+            write_atomically(moment, handed.timestamp)
+        else:
+            moment.unlink(missing_ok=True)
+        book.record(_record(handed, graded))
+        journal.append(handed.digest, graded.result)
+
+    def _notebook_path(self, student: str) -> Path:
+        name = self.source.assignment
+        return self.course.autograded / student / name / f"{name}.ipynb"
+
+
+def _import_gradebook() -> None:
+    """So that it is there when it is needed; what goes wrong is told then."""
+    with suppress(Exception):
+        importlib.import_module("autograder.grading.gradebook.book")
+
+
+def _record(handed: Handed, graded: Graded) -> "Record":
+    from autograder.grading.gradebook.book import Record
+
+    scores = {
+        exercise.name: None if exercise.outcome is Outcome.INTERNAL_ERROR else exercise.points
+        for exercise in graded.result.exercises
+    }
+    return Record(handed.student, scores, graded.unanswered, handed.timestamp)
+
+
+@contextmanager
+def _open_workers(
+    run: GradingRun, order: Order, assignment: "Assignment", secret: bytes
+) -> Iterator[Workers]:
+    say = run.progress.say
+    with ExitStack() as stack:
+        # A scheduler that does not answer is told of before anything slow begins.
+        cluster = stack.enter_context(_connect(order.scheduler)) if order.scheduler else None
+        if cluster is None:
+            start_server()
+        sandbox = stack.enter_context(open_sandbox(run.course, assignment, say))
+        references = references_of(run.course, assignment, sandbox=sandbox, secret=secret, say=say)
+        facts = (run.source, assignment.exercises, run.course.limits)
+        if cluster is not None:
+            station = Station(*facts, cluster.equipment(assignment, references))
+            yield Workers(station, cluster.executor, cluster.workers(), cluster.send(station))
+        else:
+            station = Station(*facts, SharedZygote(assignment, references, sandbox.address))
+            pool = partial(process_pool, station)
+            yield Workers(station, pool, order.jobs or run.course.jobs)
+
+
+def _connect(address: str) -> AbstractContextManager["Cluster"]:
+    from autograder.grading.cluster import connect
+
+    return connect(address)

@@ -1,0 +1,65 @@
+"""Grades one file and records nothing: ``autograder check``. In the operator's process."""
+
+import os
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.grading.course import Course
+from autograder.grading.preparation import (
+    SharedZygote,
+    load_source,
+    make_cache,
+    open_sandbox,
+    references_of,
+)
+from autograder.grading.progress import Progress
+from autograder.grading.reading import UnreadableError, read_bytes
+from autograder.grading.secret import course_secret
+from autograder.grading.worker import Graded, Station, grade
+from autograder.grading.workspace import Handed
+from autograder.model.verdict import GradingResults
+
+
+def check_notebook(
+    course: Course, path: Path, assignment: str, progress: Progress
+) -> tuple[GradingResults, Graded]:
+    """The verdict on one file, as ``autograder grade`` would give it.
+
+    Raises:
+        UsageError: There is no such file or assignment.
+        AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
+    """
+    from autograder.judge.assignment import load_assignment
+
+    notebook = course.notebook(assignment)
+    handed = _handed(path, assignment)
+    make_cache(course)
+    loaded = load_assignment(assignment, notebook)
+    source = load_source(course, assignment)
+    secret = course_secret(course.secret_file)
+    with open_sandbox(course, loaded, progress.say) as sandbox:
+        references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=progress.say)
+        equip = SharedZygote(loaded, references, sandbox.address)
+        station = Station(source, loaded.exercises, course.limits, equip)
+        graded = grade(station, equip(), handed)
+    return GradingResults(assignment, loaded.suite_digest, (graded.result,)), graded
+
+
+def _handed(path: Path, assignment: str) -> Handed:
+    if not path.exists():
+        raise UsageError(f"There is no file {path}.")
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise UsageError(f"{path} cannot be checked: it is not a file that you may read.")
+    student = student_of(path, assignment)
+    try:
+        return Handed(student, read_bytes(path.resolve()))
+    except UnreadableError as error:
+        return Handed(student, b"", str(error))
+
+
+def student_of(path: Path, assignment: str) -> str:
+    """Whose file it is: the student in ``<student>/<assignment>/<file>``, else the file's name."""
+    folder = path.absolute().parent
+    if folder.name == assignment and folder.parent.name:
+        return folder.parent.name
+    return path.stem

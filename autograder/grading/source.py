@@ -1,0 +1,96 @@
+"""The student version of a source notebook, as plain data. Trusted: the instructor wrote it.
+
+nbgrader itself makes it (see gradebook/student_version.py); here is only what came out, so that
+workers can hold it without importing nbgrader.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+SOLUTION_SUFFIX = "-solution"
+
+
+class Role(StrEnum):
+    """What a cell of the source notebook is for."""
+
+    TEXT = "text"
+    LOCKED = "locked"
+    SOLUTION = "solution"
+    GRADE = "grade"
+    ANSWER = "answer"
+    TASK = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """One cell of the student version.
+
+    Attributes:
+        kind: ``code``, ``markdown`` or ``raw``.
+        source: Its text, with solutions cleared.
+        role: TEXT for a cell that nbgrader knows nothing of; ANSWER is graded by a person.
+        grade_id: nbgrader's name for it; empty for TEXT.
+        points: What it can earn; 0 unless its role is GRADE, ANSWER or TASK.
+        metadata: Its whole metadata, checksum included.
+    """
+
+    kind: str
+    source: str
+    role: Role = Role.TEXT
+    grade_id: str = ""
+    points: float = 0.0
+    metadata: Mapping[str, Any] | None = None
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the gradebook has a score for it."""
+        return self.role in {Role.GRADE, Role.ANSWER, Role.TASK}
+
+    @property
+    def is_students(self) -> bool:
+        """Whether the student's text counts, not ours."""
+        return self.role in {Role.SOLUTION, Role.ANSWER}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNotebook:
+    """The student version of an assignment's notebook."""
+
+    assignment: str
+    cells: tuple[SourceCell, ...]
+    metadata: Mapping[str, Any]
+
+    @property
+    def named(self) -> Mapping[str, SourceCell]:
+        """The cells that nbgrader knows, by their grade_id, in order."""
+        return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """Exercises that have a solution cell, in order."""
+        return tuple(
+            cell.grade_id.removesuffix(SOLUTION_SUFFIX)
+            for cell in self.cells
+            if cell.role is Role.SOLUTION and cell.grade_id.endswith(SOLUTION_SUFFIX)
+        )
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Answers that a person grades, in order."""
+        return tuple(c.grade_id for c in self.cells if c.role in {Role.ANSWER, Role.TASK})
+
+    def to_json(self) -> str:
+        """Text that ``from_json`` reads."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "SourceNotebook":
+        """Read what ``to_json`` wrote; raises ValueError, KeyError or TypeError on other text."""
+        document = json.loads(text)
+        cells = tuple(
+            SourceCell(**{**cell, "role": Role(cell["role"])}) for cell in document["cells"]
+        )
+        return cls(document["assignment"], cells, document["metadata"])

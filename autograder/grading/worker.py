@@ -1,0 +1,234 @@
+"""One submission from bytes to verdict: a pure function, in a worker of a grading run.
+
+A worker trusts its station, which the operator's process made, and nothing of the submission.
+Whatever fails because of the submitted bytes is the student's outcome; what fails on our side
+marks the submission for review, and the batch goes on.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from autograder.grading.autograded import autograded_notebook
+from autograder.grading.reading import UnreadableError, read_notebook
+from autograder.grading.source import SourceNotebook
+from autograder.grading.submission import Submission, blank, merge, missing_sentence
+from autograder.grading.workspace import Handed
+from autograder.model.exercise import Exercise
+from autograder.model.limits import Limits
+from autograder.model.program import ObservationRequest, Program, Run
+from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
+
+NOT_A_NOTEBOOK = "the file could not be read as a notebook"
+NO_RUN = Run(())
+
+
+class RunsPrograms(Protocol):
+    """The part of the sandbox's seam that a worker needs."""
+
+    def run(self, program: Program, limits: Limits) -> Run:
+        """Run the program's cells, then observe."""
+
+
+class Judges(Protocol):
+    """The part of the judge that a worker needs."""
+
+    @property
+    def requests(self) -> tuple[ObservationRequest, ...]:
+        """What a sandbox must observe."""
+
+    def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
+        """One verdict an exercise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What a worker holds open from its first submission to its last."""
+
+    sandbox: RunsPrograms
+    judge: Judges
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What every worker is given once.
+
+    Attributes:
+        source: The assignment's student version.
+        exercises: The automatic ones, in order.
+        limits: What one submission may use.
+        equip: Opens the equipment; a function that can be sent to another process.
+    """
+
+    source: SourceNotebook
+    exercises: tuple[Exercise, ...]
+    limits: Limits
+    equip: Callable[[], Equipment]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What becomes of one submission.
+
+    Attributes:
+        result: Its row of the results file.
+        notebook: Text of the autograded notebook.
+        unanswered: Solutions and answers that are as they were released.
+        fault: What failed on our side, for the operator; empty when nothing did.
+    """
+
+    result: SubmissionResult
+    notebook: str
+    unanswered: frozenset[str] = frozenset()
+    fault: str = ""
+
+
+class _Desk:
+    """A worker process's one place: its station and, from the first task on, its equipment."""
+
+    def __init__(self) -> None:
+        self.station: Station | None = None
+        self.equipment: Equipment | None = None
+        # Some executors run several threads in a worker; a pytest session is for one at a time.
+        self.turn = threading.Lock()
+
+
+_DESK = _Desk()
+
+
+def prepare(station: Station) -> None:
+    """Make this process a worker; an executor's initializer."""
+    _DESK.station, _DESK.equipment = station, None
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # An interrupt in the terminal reaches every process: the operator's decides.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: "multiprocessing.process.BaseProcess") -> None:
+    """A worker whose parent was killed would wait for its next task for ever."""
+    parent.join()
+    os._exit(1)
+
+
+def grade_submission(station: Station | None, handed: Handed) -> Graded:
+    """Grade one submission with this process's equipment.
+
+    Args:
+        station: None in a process that :func:`prepare` has made a worker.
+        handed: The submission.
+
+    Raises:
+        AutograderError: The equipment cannot be opened, so that nothing can be graded at all.
+    """
+    with _DESK.turn:
+        if station is not None and station is not _DESK.station:
+            _DESK.station, _DESK.equipment = station, None
+        if _DESK.station is None:
+            raise RuntimeError("this process was given no station")
+        if _DESK.equipment is None:
+            _DESK.equipment = _DESK.station.equip()
+        return grade(_DESK.station, _DESK.equipment, handed)
+
+
+def grade(station: Station, equipment: Equipment, handed: Handed) -> Graded:
+    """The verdict on one submission; raises nothing for anything that it holds."""
+    if handed.unreadable:
+        return unreadable(station, handed.student, handed.unreadable)
+    try:
+        notebook = read_notebook(handed.content)
+        submission = merge(notebook, station.source, requests=equipment.judge.requests)
+    except UnreadableError as error:
+        return unreadable(station, handed.student, str(error))
+    # Whatever else these bytes have set off is theirs to answer for, not ours.
+    except Exception:  # noqa: BLE001
+        return unreadable(station, handed.student, NOT_A_NOTEBOOK)
+    try:
+        return _judged(station, equipment, handed.student, submission)
+    # One submission of a batch: the others go on.
+    except Exception:  # noqa: BLE001
+        fault = traceback.format_exc()
+        return needs_review(station, handed.student, fault=fault, submission=submission)
+
+
+def _judged(station: Station, equipment: Equipment, student: str, submission: Submission) -> Graded:
+    run = equipment.sandbox.run(submission.program, station.limits)
+    exercises = equipment.judge.judge(run)
+    found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
+    missing = tuple(
+        missing_sentence(name, found=found.get(name, False))
+        for name in station.source.exercises
+        if name in submission.missing
+    )
+    defined = frozenset(f"{name}-solution" for name in submission.missing if found.get(name))
+    submission = replace(submission, problems=(*submission.problems, *missing, *run.problems))
+    graded = _graded(station, student, submission, run=run, exercises=exercises)
+    return replace(graded, unanswered=graded.unanswered - defined)
+
+
+def unreadable(station: Station, student: str, reason: str) -> Graded:
+    """Nothing for a submission that is no notebook, and why."""
+    submission = replace(blank(station.source), problems=(reason,))
+    exercises = _all(station.exercises, Outcome.MISSING)
+    return _graded(station, student, submission, run=NO_RUN, exercises=exercises)
+
+
+def needs_review(
+    station: Station, student: str, *, fault: str, submission: Submission | None = None
+) -> Graded:
+    """A row that costs no points and gives none until a person has looked at it.
+
+    Args:
+        station: The run's.
+        student: The student's id.
+        fault: What failed, for the operator.
+        submission: What the student wrote, where it is known.
+    """
+    sentence = "the grader itself failed on this submission; a person has to look at it"
+    known = submission or blank(station.source)
+    known = replace(known, problems=(*known.problems, sentence))
+    exercises = _all(station.exercises, Outcome.INTERNAL_ERROR)
+    graded = _graded(station, student, known, run=NO_RUN, exercises=exercises)
+    if submission is not None:
+        return replace(graded, fault=fault)
+    awaiting = replace(graded.result, awaiting=station.source.written)
+    return replace(graded, result=awaiting, unanswered=frozenset(), fault=fault)
+
+
+def _all(exercises: Iterable[Exercise], outcome: Outcome) -> tuple[ExerciseResult, ...]:
+    return tuple(ExerciseResult(e.name, 0.0, e.max_points, outcome) for e in exercises)
+
+
+def _graded(
+    station: Station,
+    student: str,
+    submission: Submission,
+    *,
+    run: Run,
+    exercises: tuple[ExerciseResult, ...],
+) -> Graded:
+    failed = any(result.outcome is Outcome.INTERNAL_ERROR for result in exercises)
+    unanswered = submission.unanswered
+    result = SubmissionResult(
+        student=student,
+        status="needs_review" if failed else "graded",
+        score=round(sum(result.points for result in exercises), 6),
+        max_score=float(sum(exercise.max_points for exercise in station.exercises)),
+        problems=submission.problems,
+        exercises=exercises,
+        awaiting=tuple(name for name in station.source.written if name not in unanswered),
+    )
+    notebook = autograded_notebook(
+        submission,
+        station.source,
+        outputs=run.outputs,
+        exercises=exercises,
+        problems=submission.problems,
+    )
+    return Graded(result, notebook, unanswered)

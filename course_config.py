@@ -1,0 +1,38 @@
+"""The course's settings: the only ones there are.
+
+``autograder`` and ``release`` read this file, and so does every stock ``nbgrader`` command and
+formgrader, through nbgrader_config.py. ``c.Course`` is ours; every other section is nbgrader's.
+"""
+
+import os
+from pathlib import Path
+
+c = get_config()
+
+# ---------------------------------------------------------------------------------- the course
+c.CourseDirectory.course_id = "pytorch"
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.source_directory = "assignments"
+
+# ------------------------------------------------------------- everything that is ever written
+# `--workspace DIR` moves it for one command of ours; AUTOGRADER_WORKSPACE=DIR (an absolute path,
+# or one from this folder on) moves it for nbgrader's commands too. By default nbgrader writes and
+# deletes in release/, which is a package of this project: every folder has to be named here.
+workspace = os.environ.get("AUTOGRADER_WORKSPACE") or "workspace"
+c.Course.workspace = workspace
+for step in ("release", "submitted", "autograded", "feedback", "solution", "source_with_tests"):
+    c.CourseDirectory[f"{step}_directory"] = f"{workspace}/{step}"
+c.CourseDirectory.db_url = f"sqlite:///{Path(c.CourseDirectory.root, workspace, 'gradebook.db')}"
+
+# ------------------------------------------------------------------- what one submission may use
+c.Course.cell_seconds = 20.0
+c.Course.notebook_seconds = 120.0
+c.Course.memory_bytes = 4 * 1024**3
+
+# ---------------------------------------------------------------------------------- the grading
+# Submissions graded at the same time; 0 means one for each processor.
+c.Course.jobs = 0
+# Hidden inputs are derived from the course secret. It is made on first use in this file, with mode
+# 0600; put a file of your own there, or set AUTOGRADER_SECRET (at least 16 characters), to grade
+# on several machines alike.
+c.Course.secret_file = f"{workspace}/course-secret"

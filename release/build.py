@@ -1,0 +1,168 @@
+"""Builds releases: student version, self-check, gradebook rows. In the operator's process.
+
+This module is the release room's door to nbgrader: its own ``generate_assignment`` writes the
+notebook, into a folder beside its place, and a finished release is put there whole.
+"""
+
+import filecmp
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
+from traitlets.config import Config
+
+from autograder.errors import SuiteError, UsageError
+from autograder.grading.course import Course
+from autograder.grading.gradebook.book import Gradebook
+from autograder.grading.gradebook.student_version import make_student_version
+from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
+from autograder.grading.workspace import locked_workspace
+from autograder.judge.assignment import load_assignment
+from autograder.sandbox.kit import build_kit
+from autograder.sandbox.sandbox import KernelSandbox
+
+Say = Callable[[str], None]
+Recordings = Callable[[str], Path]
+
+
+def build_releases(
+    course: Course, names: Sequence[str], *, force: bool, say: Say
+) -> Iterator[Path]:
+    """Build the releases one by one; yields each one's folder when it is in its place.
+
+    Args:
+        course: Where things lie.
+        names: The assignments.
+        force: Replace a release that differs from the new one.
+        say: Is told what is being done.
+
+    Raises:
+        UsageError: There is no such assignment, or an earlier release would be lost.
+        SuiteError: nbgrader refuses a source notebook, or it does not fit its suite.
+    """
+    for name in names:
+        course.notebook(name)
+
+    with locked_workspace(course), ExitStack() as stack:
+        make_cache(course)
+
+        @cache
+        def sandbox() -> KernelSandbox:
+            """One for all assignments, and none when everything has been recorded before."""
+            return stack.enter_context(bare_sandbox(course))
+
+        def recordings(name: str) -> Path:
+            assignment = load_assignment(name, course.notebook(name))
+            return make_recordings(course, assignment, say, sandbox=sandbox)
+
+        for name in names:
+            yield build_release(course, name, recordings=recordings, force=force)
+
+
+def build_release(course: Course, name: str, *, recordings: Recordings, force: bool) -> Path:
+    """Build one release, and register the assignment once it is in its place.
+
+    Args:
+        course: Where things lie.
+        name: The assignment.
+        recordings: Gives the folder of recorded observations that the self-check needs.
+        force: Replace a release that differs from the new one.
+    """
+    source = make_student_version(course, name)
+    recorded = recordings(name)
+    place = course.release / name
+    try:
+        course.release.mkdir(parents=True, exist_ok=True)
+        # Its name begins with a dot, so nbgrader does not take it for an assignment.
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=course.release) as folder:
+            built = _generate(course, name, Path(folder, "release"))
+            kit = build_kit(Path(folder, "kit"), recorded=recorded)
+            shutil.copytree(kit, built, dirs_exist_ok=True)
+            # The gradebook may refuse, and then the release must not be there.
+            replaces = _may_replace(place, built, force=force)
+            with Gradebook(course, source):
+                if replaces:
+                    _put_in_place(built, place, Path(folder, "earlier"))
+    except OSError as error:
+        raise UsageError(f"{place} cannot be written: {error.strerror}.") from error
+    return place
+
+
+def _generate(course: Course, name: str, destination: Path) -> Path:
+    """Run nbgrader's own converter; the gradebook is not its business here."""
+    config = Config(course.config)
+    config.CourseDirectory.release_directory = str(destination)
+    config.CourseDirectory.assignment_id = name
+    folders = CourseDirectory(config=config)
+    log = _Log()
+    converter = GenerateAssignment(coursedir=folders, config=config, log=log.logger)
+    converter.no_database = True
+    converter.preprocessors = [step for step in converter.preprocessors if step is not SaveCells]
+    try:
+        converter.start()
+    except NbGraderException as error:
+        raise SuiteError(f"nbgrader cannot release {name}: {log.first_error()}") from error
+    return destination / name
+
+
+class _Log(logging.Handler):
+    """Keeps what nbgrader says, so that one sentence of it can be told."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[str] = []
+        # Of its own: what nbgrader says of one release is nobody else's business.
+        self.logger = logging.Logger("release", logging.ERROR)  # noqa: LOG001
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.errors.append(record.getMessage())
+
+    def first_error(self) -> str:
+        """The last line of the first traceback, which names the cause."""
+        traced = [text for text in self.errors if text.startswith("Traceback")]
+        return (
+            (traced or self.errors or ["for no reason that it gives"])[0].strip().splitlines()[-1]
+        )
+
+
+def _may_replace(place: Path, built: Path, *, force: bool) -> bool:
+    """Whether the new release has to be put in place; an earlier one is never lost unasked."""
+    if not os.path.lexists(place):
+        return True
+    difference = _difference(place, built)
+    if difference is None:
+        return False
+    if force:
+        return True
+    raise UsageError(
+        f"{place} differs from the new release ({difference}). "
+        "Give --force to replace it, if no student works on it any more."
+    )
+
+
+def _difference(first: Path, second: Path) -> str | None:
+    """A file in which two folders differ, or None."""
+    names = {path.relative_to(top) for top in (first, second) for path in top.rglob("*")}
+    for name in sorted(names):
+        one, other = first / name, second / name
+        if "__pycache__" in name.parts or (one.is_dir() and other.is_dir()):
+            continue
+        if not (one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)):
+            return str(name)
+    return None
+
+
+def _put_in_place(built: Path, place: Path, earlier: Path) -> None:
+    if os.path.lexists(place):
+        place.rename(earlier)
+    built.rename(place)

@@ -1,0 +1,257 @@
+"""A grading run with the gradebook, the journal and real worker processes."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from nbgrader import api
+
+from autograder.errors import UsageError
+from autograder.grading.course import Course
+from autograder.grading.executors import process_pool
+from autograder.grading.progress import Silence
+from autograder.grading.run import GradingRun, Workers
+from autograder.grading.source import SourceNotebook
+from autograder.grading.worker import Station, prepare
+from autograder.grading.workspace import find_submissions
+from autograder.model.verdict import GradingResults
+from tests.grading.fakes import (
+    ASSIGNMENT,
+    OUR_FAULT,
+    answered,
+    cell,
+    find,
+    hand_in,
+    released_notebook,
+)
+
+WRONG = "def double(x):\n    return x"
+Run = Callable[..., str]
+
+
+class Told(Silence):
+    """Progress that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.counted = 0
+
+    def say(self, sentence: str) -> None:
+        """Remember it."""
+        self.sentences.append(sentence)
+
+    def advance(self) -> None:
+        """Count it."""
+        self.counted += 1
+
+
+@pytest.fixture
+def class_of_nine(course: Course) -> Course:
+    """Right, wrong, blank, broken and dangerous submissions."""
+    document = answered()
+    faulty = answered()
+    faulty["cells"].append(cell("code", OUR_FAULT))
+    without = answered()
+    without["cells"].remove(find(without, "square-solution"))
+    handed = {
+        "s001": document,
+        "s002": answered(double_solution=WRONG),
+        "s003": released_notebook(),
+        "s004": b"no notebook",
+        "s005": answered(square_solution="def square(x):\n    return 0"),
+        "s006": faulty,
+        "s007": without,
+        "s008": document,
+    }
+    for student, content in handed.items():
+        hand_in(course.workspace, student, content)  # type: ignore[arg-type]
+    (course.submitted / "s009" / ASSIGNMENT).mkdir(parents=True)
+    return course
+
+
+@contextmanager
+def threads(station: Station, jobs: int) -> Iterator[Executor]:
+    """Workers that are quickly there."""
+    with ThreadPoolExecutor(jobs, initializer=prepare, initargs=(station,)) as pool:
+        yield pool
+
+
+@pytest.fixture
+def run(course: Course, source: SourceNotebook, station: Station) -> Run:
+    """Grades with so many workers, or with threads when there are none; the results file."""
+
+    def grade(
+        *,
+        jobs: int = 0,
+        students: Sequence[str] = (),
+        force: bool = False,
+        told: Told | None = None,
+    ) -> str:
+        @contextmanager
+        def workers() -> Iterator[Workers]:
+            pool = partial(process_pool if jobs else threads, station)
+            yield Workers(station, pool, jobs or 1)
+
+        progress = told or Told()
+        grading = GradingRun(course, source, basis="basis", progress=progress)
+        places = find_submissions(course, ASSIGNMENT, students)
+        return GradingResults(
+            "sums", "digest", grading.grade(places, workers, force=force)
+        ).to_json()
+
+    return grade
+
+
+def rows(text: str) -> dict[str, dict[str, Any]]:
+    """The rows of a results file by student."""
+    return {row["student"]: row for row in json.loads(text)["submissions"]}
+
+
+def gradebook_scores(course: Course) -> dict[str, tuple[float, bool]]:
+    """nbgrader's score of each student, and whether a person has to grade."""
+    with api.Gradebook(course.db_url, course.course_id) as gradebook:
+        return {
+            row["student"]: (row["score"], row["needs_manual_grade"])
+            for row in gradebook.submission_dicts(ASSIGNMENT)
+        }
+
+
+def test_a_class_is_graded_and_recorded(class_of_nine: Course, run: Run) -> None:
+    """each broken submission costs only itself, in the results and in the gradebook."""
+    told = Told()
+    graded = rows(run(told=told))
+    assert {student: row["score"] for student, row in graded.items()} == {
+        "s001": 10.0,
+        "s002": 6.0,
+        "s003": 0.0,
+        "s004": 0.0,
+        "s005": 4.0,
+        "s006": 0.0,
+        "s007": 4.0,
+        "s008": 10.0,
+        "s009": 0.0,
+    }
+    review = {student for student, row in graded.items() if row["status"] == "needs_review"}
+    assert review == {"s006"}
+    assert gradebook_scores(class_of_nine) == {
+        student: (row["score"], student not in {"s003", "s004", "s009"})
+        for student, row in graded.items()
+    }
+    assert told.counted == 9
+    assert sum("needs review" in sentence for sentence in told.sentences) == 1
+    written = class_of_nine.autograded.glob(f"*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb")
+    assert len(list(written)) == 9
+
+
+def test_a_worker_that_dies_costs_one_submission(course: Course, run: Run) -> None:
+    """it needs review, in the results and in the gradebook; the others are graded."""
+    crash = answered()
+    crash["cells"].append(cell("code", "import os\nos._exit(9)"))
+    for student, content in {"s001": answered(), "s002": crash, "s003": answered()}.items():
+        hand_in(course.workspace, student, content)
+    graded = rows(run(jobs=2))
+    assert [row["status"] for row in graded.values()] == ["graded", "needs_review", "graded"]
+    assert gradebook_scores(course) == {
+        "s001": (10.0, True),
+        "s002": (0.0, True),
+        "s003": (10.0, True),
+    }
+    assert graded["s002"]["exercises"][0]["outcome"] == "INTERNAL_ERROR"
+
+
+def test_the_number_of_workers_changes_nothing(class_of_nine: Course, run: Run) -> None:
+    """the results are the same bytes for one worker and for two, from a journal or anew."""
+    one = run(jobs=1)
+    notebooks = {p: p.read_bytes() for p in class_of_nine.autograded.rglob("*.ipynb")}
+    assert run(jobs=2) == one
+    assert run(jobs=2, force=True) == one
+    assert {p: p.read_bytes() for p in class_of_nine.autograded.rglob("*.ipynb")} == notebooks
+
+
+def test_what_has_not_changed_is_not_graded_again(class_of_nine: Course, run: Run) -> None:
+    """only what is new, what has changed and what needs review."""
+    run()
+    hand_in(class_of_nine.workspace, "s002", answered())
+    hand_in(class_of_nine.workspace, "s010", answered())
+    told = Told()
+    graded = rows(run(told=told))
+    assert told.counted == 3
+    assert told.sentences[0] == "7 submissions have been graded before"
+    assert (graded["s002"]["score"], graded["s010"]["score"]) == (10.0, 10.0)
+    assert gradebook_scores(class_of_nine)["s002"] == (10.0, True)
+
+
+def test_what_was_lost_is_graded_again(class_of_nine: Course, run: Run) -> None:
+    """a journal does not stand for a notebook or a gradebook that has gone."""
+    run(students=["s001", "s002"])
+    (class_of_nine.autograded / "s001" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").unlink()
+    told = Told()
+    run(students=["s001", "s002"], told=told)
+    assert told.counted == 1
+    (class_of_nine.workspace / "gradebook.db").unlink()
+    told = Told()
+    run(students=["s001", "s002"], told=told)
+    assert told.counted == 2
+    assert set(gradebook_scores(class_of_nine)) == {"s001", "s002"}
+
+
+def test_a_resubmission_changes_its_moment(class_of_nine: Course, run: Run) -> None:
+    """the gradebook has the last one, and formgrader sees it as graded."""
+    path = class_of_nine.submitted / "s001" / ASSIGNMENT / "timestamp.txt"
+    copy = class_of_nine.autograded / "s001" / ASSIGNMENT / "timestamp.txt"
+    for moment in ("2030-01-01 00:00:00 UTC", "2030-01-02 00:00:00 UTC"):
+        path.write_text(moment)
+        run(students=["s001"])
+        assert copy.read_text() == moment
+    with api.Gradebook(class_of_nine.db_url) as gradebook:
+        assert str(gradebook.find_submission(ASSIGNMENT, "s001").timestamp) == "2030-01-02 00:00:00"
+    path.write_text("no moment")
+    run(students=["s001"])
+    assert not copy.exists()
+
+
+def test_only_named_students_are_graded(class_of_nine: Course, run: Run) -> None:
+    """the others are neither graded nor in the results."""
+    assert list(rows(run(students=["s002", "s001"]))) == ["s001", "s002"]
+    assert set(gradebook_scores(class_of_nine)) == {"s001", "s002"}
+
+
+def test_a_full_table_keeps_what_was_graded_before(
+    class_of_nine: Course, run: Run, source: SourceNotebook
+) -> None:
+    """the workspace's results file names everybody who has been graded."""
+    run(students=["s001"])
+    text = run(students=["s002"])
+    grading = GradingRun(class_of_nine, source, basis="basis", progress=Told())
+    from autograder.grading.journal import read_result
+
+    ours = [read_result(row) for row in json.loads(text)["submissions"]]
+    latest = grading.latest(find_submissions(class_of_nine, ASSIGNMENT), ours)
+    assert [row.student for row in latest] == ["s001", "s002"]
+
+
+@pytest.mark.usefixtures("class_of_nine")
+def test_a_run_that_was_broken_off_goes_on(run: Run) -> None:
+    """resuming gives what an uninterrupted run gives."""
+
+    class Impatient(Told):
+        def advance(self) -> None:
+            super().advance()
+            if self.counted == 3:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(told=Impatient())
+    resumed = run()
+    assert resumed == run(force=True)
+
+
+def test_a_folder_that_cannot_be_written_ends_the_run(class_of_nine: Course, run: Run) -> None:
+    """in a sentence, with what was graded before kept."""
+    class_of_nine.autograded.write_text("in the way")
+    with pytest.raises(UsageError, match="cannot be written"):
+        run()

@@ -1,0 +1,201 @@
+"""One submission from bytes to verdict."""
+
+import json
+from typing import Any
+
+import pytest
+
+from autograder.grading.source import SourceNotebook
+from autograder.grading.worker import (
+    Equipment,
+    Graded,
+    Judges,
+    RunsPrograms,
+    Station,
+    grade,
+    grade_submission,
+    needs_review,
+    prepare,
+)
+from autograder.grading.workspace import Handed
+from autograder.model.limits import Limits
+from autograder.model.program import Program, Run
+from autograder.model.verdict import ExerciseResult, Outcome
+from tests.grading.fakes import (
+    EXERCISES,
+    OUR_FAULT,
+    ExecSandbox,
+    FakeEquipment,
+    Notebook,
+    ValueJudge,
+    answered,
+    cell,
+    find,
+    released_notebook,
+)
+
+
+def graded(
+    station: Station,
+    content: Notebook | bytes,
+    *,
+    sandbox: RunsPrograms | None = None,
+    judge: Judges | None = None,
+) -> Graded:
+    """The verdict on a submission of student ``s``."""
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    equipment = Equipment(sandbox or ExecSandbox(), judge or ValueJudge())
+    return grade(station, equipment, Handed("s", data))
+
+
+def outcomes(verdict: Graded) -> list[Outcome]:
+    """What became of each exercise."""
+    return [exercise.outcome for exercise in verdict.result.exercises]
+
+
+def test_a_right_submission_gets_all_points(station: Station) -> None:
+    """and its written answer waits for a person."""
+    verdict = graded(station, answered())
+    row = verdict.result
+    assert (row.status, row.score, row.max_score, row.awaiting) == ("graded", 10.0, 10.0, ("why",))
+    assert row.problems == ()
+    assert verdict.unanswered == frozenset()
+
+
+def test_an_untouched_release_gets_nothing(station: Station) -> None:
+    """nobody needs to look at it."""
+    verdict = graded(station, released_notebook())
+    assert (verdict.result.score, verdict.result.awaiting) == (0.0, ())
+    assert verdict.unanswered == {"double-solution", "square-solution", "why"}
+
+
+def test_one_wrong_function_costs_its_own_points(station: Station) -> None:
+    """the diagnosis is in the row and in the notebook."""
+    verdict = graded(station, answered(double_solution="def double(x):\n    return x"))
+    assert verdict.result.score == 6.0
+    assert outcomes(verdict) == [Outcome.FAILED, Outcome.PASSED]
+    outputs = find(json.loads(verdict.notebook), "double")["outputs"]
+    assert outputs[0]["data"]["text/plain"] == "0"
+    assert "off-target" in outputs[0]["data"]["text/html"]
+
+
+def test_a_file_that_is_no_notebook_has_a_row_of_zeros(station: Station) -> None:
+    """with its problem, and a notebook that nbgrader can show."""
+    for content in (b"\x00\xff", b"{}", b"[" * 10_000):
+        verdict = graded(station, content)
+        assert (verdict.result.status, verdict.result.score) == ("graded", 0.0)
+        assert outcomes(verdict) == [Outcome.MISSING, Outcome.MISSING]
+        assert len(verdict.result.problems) == 1
+        assert "Notes from grading" in verdict.notebook
+
+
+def test_what_could_not_be_opened_is_told_in_the_row(station: Station) -> None:
+    """the reason is the student's to read."""
+    verdict = grade(station, FakeEquipment()(), Handed("s", b"", "there was no file `a.ipynb`"))
+    assert verdict.result.problems == ("there was no file `a.ipynb`",)
+
+
+def test_a_function_that_moved_to_another_cell_is_found(station: Station) -> None:
+    """and the sentence says so, whether or not the exercise passed."""
+    document = answered()
+    find(document, "double-solution")["metadata"] = {}
+    moved = graded(station, document)
+    assert moved.result.score == 10.0
+    assert moved.result.problems == (
+        "the cell `double-solution` was missing; the `double` that another cell defines was graded",
+    )
+    assert "double-solution" not in moved.unanswered
+
+
+def test_a_function_that_is_nowhere_is_graded_as_empty(station: Station) -> None:
+    """a deleted cell costs its own exercise only."""
+    document = answered()
+    document["cells"].remove(find(document, "double-solution"))
+    verdict = graded(station, document)
+    assert outcomes(verdict) == [Outcome.MISSING, Outcome.PASSED]
+    assert verdict.result.problems == (
+        "the cell `double-solution` was missing; it was graded as empty",
+    )
+
+
+def test_a_fault_of_the_sandbox_needs_review(station: Station) -> None:
+    """no points are given or taken, the text is kept, and the operator learns why."""
+    document = answered()
+    document["cells"].append(cell("code", OUR_FAULT))
+    verdict = graded(station, document)
+    assert (verdict.result.status, verdict.result.score) == ("needs_review", 0.0)
+    assert outcomes(verdict) == [Outcome.INTERNAL_ERROR] * 2
+    assert verdict.result.awaiting == ("why",)
+    assert "SandboxError: the zygote has gone" in verdict.fault
+    assert "zygote" not in json.dumps(verdict.result.problems) + verdict.notebook
+    assert "Because two times three" in verdict.notebook
+
+
+def test_a_fault_of_the_judge_needs_review(station: Station) -> None:
+    """as does one exercise whose verdict is INTERNAL_ERROR."""
+
+    class Broken(ValueJudge):
+        def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
+            raise KeyError(run)
+
+    class Unsure(ValueJudge):
+        def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
+            first, second = super().judge(run)
+            return first, ExerciseResult(
+                "square", 0.0, 6.0, Outcome.INTERNAL_ERROR, checks=second.checks
+            )
+
+    broken = graded(station, answered(), judge=Broken())
+    assert broken.result.status == "needs_review"
+    assert "KeyError" in broken.fault
+    unsure = graded(station, answered(), judge=Unsure())
+    assert (unsure.result.status, unsure.result.score) == ("needs_review", 4.0)
+
+
+def test_what_the_sandbox_tells_is_a_problem_of_the_row(station: Station) -> None:
+    """such as a cell that was stopped."""
+
+    class Slow(ExecSandbox):
+        def run(self, program: Program, limits: Limits) -> Run:
+            run = super().run(program, limits)
+            return Run(run.outputs, run.seen, ("cell 4 ran longer than 20 s and was stopped",))
+
+    verdict = graded(station, answered(), sandbox=Slow())
+    assert verdict.result.problems == ("cell 4 ran longer than 20 s and was stopped",)
+
+
+def test_a_row_for_a_person_without_the_students_text(station: Station) -> None:
+    """every written answer waits: nobody knows whether it was answered."""
+    verdict = needs_review(station, "s", fault="it died")
+    assert verdict.result.awaiting == ("why",)
+    assert verdict.unanswered == frozenset()
+    assert verdict.result.status == "needs_review"
+
+
+def test_a_prepared_process_grades(station: Station) -> None:
+    """its equipment is opened with the first submission and kept."""
+    opened: list[int] = []
+
+    def equip() -> Equipment:
+        opened.append(1)
+        return FakeEquipment()()
+
+    counted = Station(station.source, EXERCISES, station.limits, equip)
+    prepare(counted)
+    handed = Handed("s", json.dumps(answered()).encode())
+    assert grade_submission(None, handed) == grade_submission(None, handed)
+    assert grade_submission(counted, handed).result.score == 10.0
+    assert opened == [1]
+    other = Station(station.source, EXERCISES, station.limits, equip)
+    assert grade_submission(other, handed).result.score == 10.0
+    assert opened == [1, 1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_verdict_depends_on_nothing_else(
+    station: Station, source: SourceNotebook, seed: int
+) -> None:
+    """the same bytes give the same notebook and the same row."""
+    content: dict[str, Any] = answered()
+    assert graded(station, content) == graded(station, content), seed
+    assert SourceNotebook.from_json(source.to_json()) == source

@@ -103,7 +103,7 @@ print([batch[0].tolist() for batch in loader])
 
 
 @pytest.mark.parametrize(
-    "path", ["/etc/passwd", "/usr/lib/x", "/opt/kit/autograder/x.py", "/x", "/dev/x", "/work/x"]
+    "path", ["/etc/passwd", "/usr/lib/x", "/opt/kit/autograder/x.py", "/x", "/dev/x", "/srv/x"]
 )
 def test_no_writing_outside(execute: Execute, path: str) -> None:
     """It is true that nothing outside the scratch folders can be written."""

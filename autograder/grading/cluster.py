@@ -75,7 +75,7 @@ def connect(address: str) -> Iterator[Cluster]:
     except ImportError as error:
         raise UsageError(
             "--scheduler needs the package `distributed`, which is not installed; "
-            "run `pip install autograder[cluster]`, or leave --scheduler out to grade on this machine."
+            "run `pip install autograder[cluster]`, or leave --scheduler out to grade here."
         ) from error
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS)

@@ -5,6 +5,7 @@ Runs in each fork. Each layer is complete by itself; together they are what a su
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from autograder.sandbox.landlock import restrict_files
 from autograder.sandbox.layers import layer
@@ -24,7 +25,20 @@ _DEVICES = (TERMINALS, "/dev/null", "/dev/zero", "/dev/full")
 _LAST_DESCRIPTOR = 65_536
 
 
-def confine(*, limits: Mapping[str, float], uid: int, hidden: Iterable[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is the same for every fork of a zygote.
+
+    Attributes:
+        hidden: Paths that must not be visible.
+        sheltered: Folders of the runtime where a fork mounts its own tmpfs.
+    """
+
+    hidden: tuple[str, ...] = ()
+    sheltered: tuple[str, ...] = ()
+
+
+def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings) -> None:
     """Give up everything but the runtime, an empty scratch folder and the descriptors held.
 
     Raises:
@@ -33,7 +47,7 @@ def confine(*, limits: Mapping[str, float], uid: int, hidden: Iterable[str]) -> 
     with layer("namespaces"):
         enter_fork_namespaces()
     with layer("file view"):
-        mount_scratch(limits, uid)
+        mount_scratch(limits, uid, surroundings.sheltered)
     with layer("process view"):
         mount_processes()
     with layer("network"):
@@ -48,7 +62,7 @@ def confine(*, limits: Mapping[str, float], uid: int, hidden: Iterable[str]) -> 
     with layer("seccomp"):
         install_seccomp(build_filter())
     with layer("self-test"):
-        test_confinement(hidden)
+        test_confinement(surroundings.hidden)
 
 
 def _settle_in() -> None:

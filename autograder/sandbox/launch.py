@@ -22,6 +22,7 @@ from typing import Any, Self
 from autograder.errors import ConfinementError, SandboxError
 from autograder.model.limits import Limits
 from autograder.sandbox.kit import add_far_side, build_kit
+from autograder.sandbox.view import sheltered
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
@@ -110,6 +111,7 @@ class ZygoteProcess:
         zygote = {
             "site": _site_folders(),
             "prefix": sys.prefix,
+            "sheltered": sheltered(places),
             "hidden": [str(path) for path in _hidden(self._folder, hidden)],
             "limits": asdict(limits),
         }
@@ -124,6 +126,8 @@ class ZygoteProcess:
         except TimeoutError as error:
             message = f"the zygote was not ready after {_START_SECONDS:g} s"
             raise SandboxError(message) from error
+        except ConnectionError:
+            reply = {}
         if "refused" in reply:
             refusal = str(reply["refused"])
             raise (ConfinementError if "cannot confine" in refusal else SandboxError)(refusal)

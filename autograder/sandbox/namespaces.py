@@ -7,18 +7,22 @@ import fcntl
 import os
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from autograder.sandbox.privileges import can_administer, make_user_namespace
 from autograder.sandbox.syscalls import (
+    MS_BIND,
     MS_NODEV,
     MS_NOEXEC,
     MS_NOSUID,
+    MS_REC,
     NEWIPC,
     NEWNET,
     NEWNS,
     NEWPID,
     NEWUTS,
+    make_readonly,
     mount,
     unshare,
 )
@@ -49,8 +53,15 @@ def enter_fork_namespaces() -> None:
     socket.sethostname(_HOST_NAME)
 
 
-def mount_scratch(limits: Mapping[str, float], uid: int) -> None:
-    """Mount an empty tmpfs, bounded in bytes and in files, wherever this fork may write."""
+def mount_scratch(limits: Mapping[str, float], uid: int, sheltered: Iterable[str]) -> None:
+    """Mount an empty tmpfs, bounded in bytes and in files, wherever this fork may write.
+
+    Args:
+        limits: Of the submission.
+        uid: The fork's user id, which owns its home.
+        sheltered: Folders of the runtime that lie there; shown again, read-only.
+    """
+    held = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in sheltered}
     size = int(limits["scratch_bytes"])
     inodes = max(_INODES_PER_MEBIBYTE * size // (1024 * 1024), 64)
     for path in WRITABLE:
@@ -62,6 +73,11 @@ def mount_scratch(limits: Mapping[str, float], uid: int) -> None:
             flags=MS_NOSUID | MS_NODEV,
             options=f"size={size},nr_inodes={inodes},{private}",
         )
+    for path, descriptor in held.items():
+        Path(path).mkdir(parents=True)
+        mount(f"/proc/self/fd/{descriptor}", path, flags=MS_BIND | MS_REC)
+        make_readonly(path)
+        os.close(descriptor)
     # IPython's ``!command`` runs on a terminal.
     flags = MS_NOSUID | MS_NOEXEC
     mount("devpts", TERMINALS, "devpts", flags=flags, options="newinstance,ptmxmode=0666,mode=600")

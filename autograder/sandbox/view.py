@@ -20,7 +20,7 @@ from autograder.sandbox.syscalls import (
 )
 
 KIT = "/opt/kit"
-HOME = "/home/student"
+HOME = "/scratch"
 # Where every kernel mounts a fresh, limited tmpfs of its own.
 WRITABLE = ("/tmp", "/dev/shm", HOME)  # noqa: S108 - paths inside the sandbox
 
@@ -40,7 +40,7 @@ _DEVICE_LINKS = {
 }
 TERMINALS = "/dev/pts"
 _ETC = {
-    "passwd": "root:x:0:0::/:/bin/false\nstudent:x:{uid}:{uid}::/home/student:/bin/sh\n",
+    "passwd": "root:x:0:0::/:/bin/false\nstudent:x:{uid}:{uid}::{home}:/bin/sh\n",
     "group": "root:x:0:\nstudent:x:{uid}:\n",
     "hosts": "127.0.0.1 localhost sandbox\n::1 localhost sandbox\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
@@ -61,6 +61,10 @@ def enter_view(
     """
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", base, "tmpfs", flags=MS_NOSUID | MS_NODEV, options="size=4m,mode=755")
+    for path in (*WRITABLE, TERMINALS):
+        Path(base + path).mkdir(parents=True, exist_ok=True)
+    # The zygote's own, for imports that want a temporary folder; each fork mounts over it.
+    mount("tmpfs", base + WRITABLE[0], "tmpfs", flags=MS_NOSUID | MS_NODEV, options="size=16m")
     for path in _outermost([*SYSTEM, *runtime]):
         _show(path, base)
     _bind(kit, base + KIT)
@@ -69,14 +73,15 @@ def enter_view(
         make_readonly(base + path)
     _make_etc(base, uid)
     _make_devices(base)
-    for path in (*WRITABLE, TERMINALS):
-        Path(base + path).mkdir(parents=True, exist_ok=True)
-    # The zygote's own, for imports that want a temporary folder; each fork mounts over it.
-    mount("tmpfs", base + WRITABLE[0], "tmpfs", flags=MS_NOSUID | MS_NODEV, options="size=16m")
     Path(base, "proc").mkdir()
     mount("proc", base + "/proc", "proc", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC)
     make_readonly(base, recursive=False)
     pivot_root(base)
+
+
+def sheltered(runtime: Iterable[str]) -> list[str]:
+    """The folders of the runtime that a fork's own tmpfs would hide: it shows them again."""
+    return [p for p in _outermost(runtime) if any(Path(p).is_relative_to(w) for w in WRITABLE)]
 
 
 def _show(path: str, base: str) -> None:
@@ -105,12 +110,11 @@ def _make_etc(base: str, uid: int) -> None:
     folder = Path(base, "etc")
     folder.mkdir(exist_ok=True)
     for name, text in _ETC.items():
-        (folder / name).write_text(text.format(uid=uid), encoding="utf-8")
+        (folder / name).write_text(text.format(uid=uid, home=HOME), encoding="utf-8")
 
 
 def _make_devices(base: str) -> None:
     folder = Path(base, "dev")
-    folder.mkdir()
     for name in _DEVICES:
         (folder / name).touch()
         mount(f"/dev/{name}", str(folder / name), flags=MS_BIND)

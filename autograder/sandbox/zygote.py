@@ -13,13 +13,13 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from autograder.errors import AutograderError, SandboxError
 from autograder.sandbox.cage import ORDER_BYTES, REFUSED
-from autograder.sandbox.confinement import close_descriptors, confine
+from autograder.sandbox.confinement import Surroundings, close_descriptors, confine
 from autograder.sandbox.init import be_init
 from autograder.sandbox.privileges import SLOTS, slot_uid, status_field
 from autograder.sandbox.syscalls import NEWPID, setns, unshare
@@ -42,13 +42,15 @@ class Zygote:
     """Serves requests one after another; each connection is the lifetime of one fork.
 
     Args:
-        hidden: Paths that no fork may see.
+        surroundings: What every fork must not see, and must go on seeing.
     """
 
-    def __init__(self, control: socket.socket, listener: socket.socket, hidden: list[str]) -> None:
+    def __init__(
+        self, control: socket.socket, listener: socket.socket, surroundings: Surroundings
+    ) -> None:
         self._control = control
         self._listener = listener
-        self._hidden = hidden
+        self._surroundings = surroundings
         self._selector = selectors.DefaultSelector()
         self._forks: dict[int, Fork] = {}
         self._free = set(range(1, SLOTS))
@@ -148,14 +150,14 @@ class Zygote:
 
     def _try_confinement(self, report: socket.socket, limits: dict[str, float]) -> NoReturn:
         close_descriptors([report.fileno()])
-        report.send(_confined(limits, slot_uid(0), self._hidden).encode() or b"confined")
+        report.send(_confined(limits, slot_uid(0), self._surroundings).encode() or b"confined")
         os._exit(0)
 
     def _become_kernel(
         self, client: socket.socket, order: dict[str, Any], descriptors: list[int], slot: int
     ) -> NoReturn:
         close_descriptors([client.fileno(), *descriptors])
-        refusal = _confined(order["limits"], slot_uid(slot), self._hidden)
+        refusal = _confined(order["limits"], slot_uid(slot), self._surroundings)
         client.send(json.dumps({"refused": refusal} if refusal else {"ready": True}).encode())
         client.close()
         if refusal:
@@ -180,7 +182,8 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     order = json.loads(control.recv(ORDER_BYTES))
     sys.path += order["site"]
     sys.prefix = sys.exec_prefix = order["prefix"]
-    zygote = Zygote(control, listener, order["hidden"])
+    surroundings = Surroundings(tuple(order["hidden"]), tuple(order["sheltered"]))
+    zygote = Zygote(control, listener, surroundings)
     try:
         zygote.rehearse(order["limits"])
         _warm_up()
@@ -202,10 +205,10 @@ def _warm_up() -> None:
         raise SandboxError(message)
 
 
-def _confined(limits: dict[str, float], uid: int, hidden: Iterable[str]) -> str:
+def _confined(limits: dict[str, float], uid: int, surroundings: Surroundings) -> str:
     """Confine this process; an empty string, or why it must not run student code."""
     try:
-        confine(limits=limits, uid=uid, hidden=hidden)
+        confine(limits=limits, uid=uid, surroundings=surroundings)
     except (AutograderError, OSError) as error:
         return str(error)
     return ""

@@ -36,7 +36,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_order(calls: list[str]) -> None:
     """It is true that every layer is set up, the self-test last."""
-    confinement.confine(limits={}, uid=1, hidden=[])
+    confinement.confine(limits={}, uid=1, surroundings=confinement.Surroundings())
     assert calls == list(LAYERS)
 
 
@@ -51,7 +51,7 @@ def test_refusal(
 
     monkeypatch.setattr(confinement, function, fail)
     with pytest.raises(ConfinementError) as refused:
-        confinement.confine(limits={}, uid=1, hidden=[])
+        confinement.confine(limits={}, uid=1, surroundings=confinement.Surroundings())
     assert f"{name} failed (Operation not permitted); needed: {MENDS[name]}" in str(refused.value)
     assert calls == list(LAYERS)[: list(LAYERS).index(function)]
 

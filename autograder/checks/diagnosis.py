@@ -10,20 +10,26 @@ aside; two misconceptions side by side; a portrait that only one misconception h
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
-from autograder.checks.check import as_number
 from autograder.checks.comparison import difference, paired_leaves
-from autograder.checks.portrait import alike, portrait_of
-from autograder.model.observation import Array, Lost, Observation, Raised, Seen, Value
+from autograder.checks.deviations import (
+    KIND,
+    Deviations,
+    Leaf,
+    deviations,
+    explains,
+    within,
+    without_texts,
+)
+from autograder.checks.portrait import alike, outlines, portraits, shows_a_mistake
+from autograder.model.observation import Observation, Seen, Value
 
-Leaf = tuple[str, str]
-Deviations = Mapping[Leaf, Value]
-_KIND = " (kind)"
-_NUMBER = re.compile(r"\d+")
-_MESSAGE_CHARACTERS = 120
+_VALUE_NAME = re.compile(r"[.\[]")
+
+__all__ = ["Deviations", "LookAlike", "deviations", "diagnose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,137 +70,101 @@ def diagnose(
         return None
     known = known or tuple(deviations(look.seen, expected) for look in look_alikes)
     signatures = list(zip(look_alikes, known, strict=True))
-    whole = [look for look, signature in signatures if explains(signature, found)]
-    if whole:
-        return _decide(whole, actual, expected)
     finished = frozenset(name for name in expected if _finished(actual[name]))
-    return (
-        _among(signatures, found, finished, actual=actual, expected=expected)
-        or _costliest_of_two(signatures, found)
-        or _costliest_of_two(_within(signatures, finished), _only(found, finished))
-        or _by_portrait(look_alikes, actual, expected)
-    )
-
-
-def deviations(actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Deviations:
-    """(scenario, leaf) → what was found there, for every leaf that is not as expected."""
-    return {
-        (name, path): value
-        for name, wanted in expected.items()
-        for path, value in _deviations(actual[name], wanted)
-    }
-
-
-def explains(signature: Deviations, found: Deviations) -> bool:
-    """Whether the two deviate in the same leaves and agree on what stands there."""
-    return signature.keys() == found.keys() and all(
-        difference(found[key], value) is None for key, value in signature.items()
-    )
-
-
-# --- deviations
-
-
-def _deviations(actual: Seen, expected: Observation) -> Iterator[tuple[str, Value]]:
-    if isinstance(actual, Lost):
-        yield "lost", str(actual.outcome)
-        return
-    raised, wanted = _exception(actual.raised), _exception(expected.raised)
-    if raised != wanted:
-        yield "raised", raised
-    for path, left, right in paired_leaves(dict(actual.values), dict(expected.values)):
-        yield from _leaf_deviations(path, left, right)
-
-
-def _leaf_deviations(path: str, actual: Value, expected: Value) -> Iterator[tuple[str, Value]]:
-    """A number that comes in a tensor or a tuple may be right as a number."""
-    if isinstance(expected, float) and not isinstance(actual, float):
-        number = as_number(_unpacked(actual))
-        if isinstance(number, float):
-            yield path + _KIND, _kind(actual)
-            actual = number
-    if difference(actual, expected) is not None:
-        yield path, actual
-
-
-def _unpacked(value: Value) -> Value:
-    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-
-
-def _kind(value: Value) -> str:
-    if isinstance(value, Array):
-        return "array" if value.device == "numpy" else "tensor"
-    return type(value).__name__
-
-
-def _exception(raised: Raised | None) -> str | None:
-    """Its type and the beginning of its text, without numbers: these are the inputs'."""
-    if raised is None:
-        return None
-    text = _NUMBER.sub("#", (raised.message.splitlines() or [""])[0])
-    return f"{raised.type_name}: {text[:_MESSAGE_CHARACTERS]}"
-
-
-# --- several that explain everything
-
-
-def _decide(
-    candidates: list[LookAlike], actual: Mapping[str, Seen], expected: Mapping[str, Observation]
-) -> LookAlike | None:
-    if len(candidates) == 1:
-        return candidates[0]
-    candidates = [look for look in candidates if _same_portraits(look.seen, actual, expected)]
-    if len(candidates) <= 1:
-        return candidates[0] if candidates else None
-    scores = [_agreeing_evidence(look, actual) for look in candidates]
-    best = max(scores)
-    return candidates[scores.index(best)] if scores.count(best) == 1 else None
-
-
-def _agreeing_evidence(look: LookAlike, actual: Mapping[str, Seen]) -> int:
-    return sum(
-        difference(there, here) is None
-        for name, seen in look.seen.items()
-        for _, there, here in paired_leaves(_evidence(seen), _evidence(actual[name]))
-    )
-
-
-def _evidence(seen: Seen) -> dict[str, Value]:
-    return dict(seen.evidence) if isinstance(seen, Observation) else {}
-
-
-# --- none that explains everything
+    views = [(signatures, found)]
+    if finished:
+        # Where only some scenarios raise, which ones they are says more than the exception's text.
+        views.append((_texts_aside(signatures), without_texts(found)))
+        views.append((_restricted(signatures, finished), within(found, finished)))
+    looks = _Looks(actual, expected)
+    for explanation, rest in views:
+        whole = [look for look, signature in explanation if rest and explains(signature, rest)]
+        if whole:
+            return looks.decide(whole, look_alikes)
+    for explanation, rest in views:
+        named = _costliest_of_two(explanation, rest)
+        if named:
+            return named
+    return looks.only_one_like_it(look_alikes, finished)
 
 
 def _finished(seen: Seen) -> bool:
     return isinstance(seen, Observation) and seen.raised is None
 
 
-def _only(found: Deviations, scenarios: frozenset[str]) -> Deviations:
-    return {leaf: value for leaf, value in found.items() if leaf[0] in scenarios}
+def _texts_aside(signatures: Signatures) -> Signatures:
+    return [(look, without_texts(signature)) for look, signature in signatures]
 
 
-def _within(signatures: Signatures, scenarios: frozenset[str]) -> Signatures:
-    return [(look, _only(signature, scenarios)) for look, signature in signatures]
+def _restricted(signatures: Signatures, scenarios: frozenset[str]) -> Signatures:
+    return [(look, within(signature, scenarios)) for look, signature in signatures]
 
 
-def _among(
-    signatures: Signatures,
-    found: Deviations,
-    scenarios: frozenset[str],
-    *,
-    actual: Mapping[str, Seen],
-    expected: Mapping[str, Observation],
-) -> LookAlike | None:
-    """The one that explains every deviation in these scenarios."""
-    rest = _only(found, scenarios)
-    parts = _within(signatures, scenarios)
-    whole = [look for look, signature in parts if rest and explains(signature, rest)]
-    return _decide(whole, actual, {name: expected[name] for name in scenarios}) if whole else None
+# --- by looks
+
+
+class _Looks:
+    """What the student's runs looked like, beside those of the misconceptions."""
+
+    def __init__(self, actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> None:
+        self._actual = actual
+        self._expected = expected
+        self._gallery = portraits(actual, expected)
+
+    def decide(
+        self, candidates: list[LookAlike], look_alikes: tuple[LookAlike, ...]
+    ) -> LookAlike | None:
+        """Which of several that explain everything it is."""
+        if len(candidates) == 1:
+            return self._unless_it_looks_otherwise(candidates[0], look_alikes)
+        galleries = {look.id: portraits(look.seen, self._expected) for look in candidates}
+        own = self._gallery
+        same = [look for look in candidates if alike(galleries[look.id], own)] or [
+            look for look in candidates if alike(outlines(galleries[look.id]), outlines(own))
+        ]
+        scores = [self._agreeing_evidence(look) for look in same]
+        if not same or scores.count(max(scores)) > 1:
+            return None
+        return same[scores.index(max(scores))]
+
+    def only_one_like_it(
+        self, look_alikes: tuple[LookAlike, ...], finished: frozenset[str]
+    ) -> LookAlike | None:
+        """The one misconception with these portraits, if they show a mistake of their own."""
+        expected = {name: self._expected[name] for name in finished}
+        own = portraits(self._actual, expected)
+        if not shows_a_mistake(own, portraits(expected, expected)):
+            return None
+        named = [look for look in look_alikes if alike(portraits(look.seen, expected), own)]
+        return named[0] if len(named) == 1 else None
+
+    def _unless_it_looks_otherwise(
+        self, candidate: LookAlike, look_alikes: tuple[LookAlike, ...]
+    ) -> LookAlike | None:
+        """An update by hand may leave what a new optimizer leaves, but nobody stepped."""
+        theirs = outlines(portraits(candidate.seen, self._expected))
+        if alike(theirs, outlines(self._gallery)):
+            return candidate
+        finished = frozenset(name for name, seen in self._actual.items() if _finished(seen))
+        return self.only_one_like_it(look_alikes, finished) or candidate
+
+    def _agreeing_evidence(self, look: LookAlike) -> int:
+        return sum(
+            difference(there, here) is None
+            for name, seen in look.seen.items()
+            for _, there, here in paired_leaves(_evidence(seen), _evidence(self._actual[name]))
+        )
+
+
+def _evidence(seen: Seen) -> dict[str, Value]:
+    return dict(seen.evidence) if isinstance(seen, Observation) else {}
+
+
+# --- two side by side
 
 
 def _costliest_of_two(signatures: Signatures, found: Deviations) -> LookAlike | None:
-    """Where two misconceptions stand side by side, the one that deviates in more leaves.
+    """Where two misconceptions stand side by side, the one that spoils more values.
 
     Together they deviate in just the leaves that were found. Where only one of them does, the
     value is its own; where both do, theirs mix and no value is known.
@@ -213,9 +183,14 @@ def _costliest_of_two(signatures: Signatures, found: Deviations) -> LookAlike | 
     return max(pairs[0], key=lambda part: _cost(part[1]))[0]
 
 
-def _cost(signature: Deviations) -> tuple[int, int]:
-    kinds = sum(path.endswith(_KIND) for _, path in signature)
-    return len(signature) - kinds, kinds
+def _cost(signature: Deviations) -> int:
+    """How many values it spoils: a whole model's parameters are one, a number's type is none."""
+    spoiled = {
+        (scenario, _VALUE_NAME.split(path)[0])
+        for scenario, path in signature
+        if not path.endswith(KIND)
+    }
+    return len(spoiled)
 
 
 class _Agreement:
@@ -235,34 +210,3 @@ class _Agreement:
         if key not in self._known:
             self._known[key] = difference(self._found[leaf], value) is None
         return self._known[key]
-
-
-def _by_portrait(
-    look_alikes: tuple[LookAlike, ...],
-    actual: Mapping[str, Seen],
-    expected: Mapping[str, Observation],
-) -> LookAlike | None:
-    """The one misconception with this portrait, if the portrait shows a mistake at all."""
-    wanted = {name: expected[name] for name in expected if _finished(actual[name])}
-    if _same_portraits(wanted, actual, wanted):
-        return None
-    named = [look for look in look_alikes if _same_portraits(look.seen, actual, wanted)]
-    return named[0] if len(named) == 1 else None
-
-
-def _same_portraits(
-    look: Mapping[str, Seen], actual: Mapping[str, Seen], expected: Mapping[str, Observation]
-) -> bool:
-    return all(_alike(look[name], actual[name], expected[name]) for name in expected)
-
-
-def _alike(look: Seen, actual: Seen, expected: Observation) -> bool:
-    """Repeats are told as fewer than, as many as or more than expected."""
-    if isinstance(look, Lost) or isinstance(actual, Lost):
-        return look == actual
-    usual = portrait_of(expected).repeats
-    first, second = (
-        replace(portrait, repeats=(portrait.repeats > usual) - (portrait.repeats < usual))
-        for portrait in (portrait_of(look), portrait_of(actual))
-    )
-    return alike(first, second)

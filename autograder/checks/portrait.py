@@ -5,12 +5,14 @@ learning rate the new optimizer got, however often the loop ran) and tells mista
 leave the same numbers. It names, it never earns.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from autograder.checks.comparison import difference
-from autograder.model.observation import Event, Observation, Value
+from autograder.model.observation import Event, Lost, Observation, Seen, Value
 
 SYMPTOMS = "symptoms"
+_OUTLINE = frozenset({"backward", "step", "zero_grad"})
 Stage = tuple[str, object]
 
 
@@ -20,26 +22,74 @@ class Portrait:
 
     Attributes:
         stages: The event trace, or the shortest piece of it that it repeats.
-        repeats: How often it repeats it.
+        repeats: Whether it repeats it less often (−1), as often or more often (1) than expected.
         symptoms: What the exercise's plan put under ``symptoms`` into its evidence.
     """
 
     stages: tuple[Stage, ...]
     repeats: int
-    symptoms: Value = field(default=None)
+    symptoms: Value
+
+    def outline(self) -> "Portrait":
+        """Only which gradients were made and used, in which order."""
+        stages = tuple(stage for stage in self.stages if stage[0] in _OUTLINE)
+        return Portrait(stages, self.repeats, None)
 
 
-def portrait_of(seen: Observation) -> Portrait:
-    """The portrait of an observation."""
+Gallery = Mapping[str, Portrait | None]
+
+
+def portraits(seen: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Gallery:
+    """The portrait of each expected scenario; None where nothing was observed."""
+    return {name: _portrait(seen[name], wanted) for name, wanted in expected.items()}
+
+
+def outlines(gallery: Gallery) -> Gallery:
+    """The same portraits in outline."""
+    return {name: portrait and portrait.outline() for name, portrait in gallery.items()}
+
+
+def alike(first: Gallery, second: Gallery) -> bool:
+    """Whether all portraits show the same; numbers among the symptoms within tolerance."""
+    return first.keys() == second.keys() and all(
+        _same(portrait, second[name]) for name, portrait in first.items()
+    )
+
+
+def shows_a_mistake(gallery: Gallery, expected: Gallery) -> bool:
+    """Whether the portraits alone say that something is wrong.
+
+    Updates that are missing do not say why: the first batch was skipped, or the last. And another
+    look at the model, before or after a step, may be for show.
+    """
+    pairs = [(portrait, expected[name]) for name, portrait in gallery.items()]
+    return not any(portrait and portrait.repeats < 0 for portrait, _ in pairs) and any(
+        first and second and _differ_in_more_than_looks(first, second) for first, second in pairs
+    )
+
+
+def _differ_in_more_than_looks(first: Portrait, second: Portrait) -> bool:
+    return (
+        first.outline() != second.outline()
+        or {*first.stages} != {*second.stages}
+        or difference(first.symptoms, second.symptoms) is not None
+    )
+
+
+def _same(first: Portrait | None, second: Portrait | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    stages = replace(first, symptoms=None) == replace(second, symptoms=None)
+    return stages and difference(first.symptoms, second.symptoms) is None
+
+
+def _portrait(seen: Seen, expected: Observation) -> Portrait | None:
+    if isinstance(seen, Lost):
+        return None
     stages, repeats = _shortest_unit(_essential(seen.events))
-    return Portrait(stages, repeats, seen.evidence.get(SYMPTOMS))
-
-
-def alike(first: Portrait, second: Portrait) -> bool:
-    """Whether two portraits show the same; numbers among the symptoms within tolerance."""
-    return (first.stages, first.repeats) == (second.stages, second.repeats) and difference(
-        first.symptoms, second.symptoms
-    ) is None
+    _, usual = _shortest_unit(_essential(expected.events))
+    more_or_less = (repeats > usual) - (repeats < usual)
+    return Portrait(stages, more_or_less, seen.evidence.get(SYMPTOMS))
 
 
 def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:
@@ -49,7 +99,7 @@ def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:
     """
     stages: list[Stage] = []
     for index, event in enumerate(events):
-        around = events[index - 1 : index] + events[index + 1 : index + 2]
+        around = events[max(index - 1, 0) : index] + events[index + 1 : index + 2]
         harmful = [other.name for other in around] == ["backward", "step"]
         if event.name != "zero_grad" or harmful:
             stages.append((event.name, event.detail.get("own", event.detail.get("mode"))))

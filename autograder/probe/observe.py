@@ -57,7 +57,8 @@ def _known_state(seed: int) -> Iterator[None]:
     states = torch.get_rng_state(), np.random.get_state(), random.getstate()  # noqa: NPY002
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
-    torch.manual_seed(seed)
+    # torch.manual_seed would format a stack trace for CUDA each time, and keep it.
+    torch.default_generator.manual_seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - a student may draw from the global generator
     random.seed(seed)
     try:

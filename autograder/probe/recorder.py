@@ -106,14 +106,16 @@ class _Watcher:
             mode = "mixed" if len(flags) > 1 else "train" if True in flags else "eval"
             self._recorder.event("forward", mode=mode, grad=torch.is_grad_enabled())
 
-        def after_forward(_module: nn.Module, _arguments: object, output: object) -> None:
+        def after_forward(module: nn.Module, _arguments: object, output: object) -> None:
+            own = module is self._model
             if isinstance(output, torch.Tensor) and output.requires_grad:
-                output.register_hook(on_backward)
+                output.register_hook(lambda _gradient: on_backward(own=own))
 
-        def on_backward(_gradient: torch.Tensor) -> None:
+        def on_backward(*, own: bool) -> None:
             self.notice_cleared_gradients()
             self._recorder.event("backward")
-            self._had_gradients = True
+            # A copy's gradients are not the model's: nobody cleared what never came.
+            self._had_gradients = self._had_gradients or own
 
         def before_step(_optimizer: Optimizer, _args: object, _kwargs: object) -> None:
             self.notice_cleared_gradients()

@@ -1,0 +1,75 @@
+"""A portrait shows the stages of a run and leaves out what is style."""
+
+from collections.abc import Mapping
+
+from autograder.checks.portrait import alike, portraits, shows_a_mistake
+from autograder.model.observation import Event, Lost, Observation, Seen
+from autograder.model.verdict import Outcome
+
+STEP = "forward loss backward step"
+
+
+def _seen(trace: str, symptom: float = 1.0, *, own: bool = True) -> Mapping[str, Seen]:
+    details: dict[str, dict[str, bool | str]] = {"step": {"own": own}, "forward": {"mode": "train"}}
+    events = tuple(Event(name, {**details.get(name, {})}) for name in trace.split())
+    return {"a": Observation("a", events=events, evidence={"symptoms": {"moved": symptom}})}
+
+
+def _expected(trace: str = STEP) -> dict[str, Observation]:
+    return {n: o for n, o in _seen(trace).items() if isinstance(o, Observation)}
+
+
+def _alike(first: Mapping[str, Seen], second: Mapping[str, Seen]) -> bool:
+    return alike(portraits(first, _expected()), portraits(second, _expected()))
+
+
+def _shows(seen: Mapping[str, Seen]) -> bool:
+    expected = _expected()
+    return shows_a_mistake(portraits(seen, expected), portraits(expected, expected))
+
+
+def test_where_gradients_are_cleared_is_style() -> None:
+    """It is true that zero_grad before, amid or after does not matter."""
+    assert _alike(_seen(f"zero_grad {STEP}"), _seen(f"{STEP} zero_grad"))
+    assert not _shows(_seen("forward loss zero_grad backward step"))
+
+
+def test_clearing_what_was_just_computed_is_not() -> None:
+    """It is true that zero_grad between backward and step shows."""
+    assert _shows(_seen("forward loss backward zero_grad step"))
+
+
+def test_how_often_a_loop_runs_is_left_out() -> None:
+    """It is true that five and ten updates look alike, and one does not."""
+    assert _alike(_seen(" ".join([STEP] * 5)), _seen(" ".join([STEP] * 10)))
+    assert not _alike(_seen(" ".join([STEP] * 5)), _seen(STEP))
+
+
+def test_whose_optimizer_stepped_shows() -> None:
+    """It is true that a step of another optimizer is another portrait."""
+    assert _shows(_seen(STEP, own=False))
+
+
+def test_another_look_shows_no_mistake() -> None:
+    """It is true that a further forward pass alone is no reason for a name."""
+    assert not _shows(_seen("forward loss backward step forward loss"))
+
+
+def test_too_few_updates_show_no_mistake() -> None:
+    """It is true that missing repeats do not say which batch was left out."""
+    expected = _expected(f"{STEP} {STEP}")
+    gallery = portraits(_seen(STEP), expected)
+    assert not shows_a_mistake(gallery, portraits(expected, expected))
+
+
+def test_symptoms_are_compared_within_tolerance() -> None:
+    """It is true that a float32's rounding makes no other portrait."""
+    assert _alike(_seen(STEP, 1.0), _seen(STEP, 1.0 + 1e-7))
+    assert not _alike(_seen(STEP, 1.0), _seen(STEP, 2.0))
+
+
+def test_what_was_lost_has_no_portrait() -> None:
+    """It is true that a lost scenario is alike to another lost one only."""
+    lost: Mapping[str, Seen] = {"a": Lost("a", Outcome.TIMED_OUT, "it ran too long")}
+    assert _alike(lost, lost)
+    assert not _alike(lost, _seen(STEP))

@@ -1,0 +1,123 @@
+"""Grades solutions in-process: for trusted code only, which is what suites are tried on."""
+
+import io
+import json
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from autograder.checks.check import run_checks
+from autograder.checks.diagnosis import Deviations, LookAlike, deviations, diagnose
+from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, seeded
+from autograder.model.observation import Observation, Seen
+from autograder.model.verdict import CheckResult, Outcome
+from autograder.probe.observe import observe, plan_of
+
+ROOT = Path(__file__).parents[2]
+EXERCISES = (
+    "autograd/dydx",
+    "autograd/squared_mean_grad",
+    "training/train_step",
+    "training/train_epoch",
+)
+SECRETS = (b"one", b"two", b"three")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What a solution earned, in shares of the whole, and which mistake was named."""
+
+    share: float
+    diagnosis: str | None
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def lost(self) -> list[str]:
+        """The checks that did not pass."""
+        return [f"{c.outcome} {c.name}: {c.message}" for c in self.checks if not _passed(c)]
+
+
+class Workbench:
+    """One exercise, seeded with one secret, with its reference and its look-alikes."""
+
+    def __init__(self, exercise: str, secret: bytes) -> None:
+        self.exercise = exercise
+        self.suite: Suite = load_suite(*exercise.split("/"))
+        self._scenarios = seeded(exercise, self.suite.scenarios, secret)
+        self._public = seeded(exercise, self.suite.scenarios, PUBLIC_SECRET)
+
+    @cached_property
+    def expected(self) -> dict[str, Observation]:
+        """What the source notebook's own solution shows."""
+        seen = self.observe(notebook_cell(self.exercise, "-solution"))
+        return {name: item for name, item in seen.items() if isinstance(item, Observation)}
+
+    @cached_property
+    def look_alikes(self) -> tuple[LookAlike, ...]:
+        """The suite's misconceptions."""
+        return tuple(
+            LookAlike(variant.id, variant.hint, self.observe(variant.source))
+            for variant in self.suite.misconceptions
+        )
+
+    @cached_property
+    def known(self) -> tuple[Deviations, ...]:
+        """Their deviations."""
+        return tuple(deviations(look.seen, self.expected) for look in self.look_alikes)
+
+    def observe(self, source: str, *, tried_before: bool = False) -> dict[str, Seen]:
+        """What was seen of a solution cell; a student may have called it before, by ``check``."""
+        namespace = namespace_of(self.exercise, source)
+        target = namespace[self.exercise.split("/")[1]]
+        plan = plan_of(self.exercise)
+        with redirect_stdout(io.StringIO()):
+            for scenario in self._public if tried_before else ():
+                if not scenario.hidden:
+                    observe(target, scenario, plan)
+            return {s.name: observe(target, s, plan) for s in self._scenarios}
+
+    def grade(self, source: str, *, tried_before: bool = False) -> Grade:
+        """The verdict on a solution cell, as the judge would give it."""
+        return self.verdict(self.observe(source, tried_before=tried_before))
+
+    def verdict(self, actual: Mapping[str, Seen]) -> Grade:
+        """The verdict on what was seen."""
+        checks = run_checks(self.suite.checks, actual, self.expected)
+        total = sum(check.weight for check in checks)
+        earned = sum(check.weight for check in checks if _passed(check))
+        named = None
+        if earned < total:
+            named = diagnose(actual, self.expected, self.look_alikes, known=self.known)
+        return Grade(earned / total, named.id if named else None, checks)
+
+
+@cache
+def workbench(exercise: str, secret: bytes = SECRETS[0]) -> Workbench:
+    """The workbench of an exercise; made once."""
+    return Workbench(exercise, secret)
+
+
+def namespace_of(exercise: str, source: str) -> dict[str, Any]:
+    """The namespace of a notebook after its setup cell and this solution cell."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for cell in (notebook_cell(exercise.partition("/")[0] + "/setup"), source):
+        exec(compile(cell, "<cell>", "exec"), namespace)  # noqa: S102 - trusted solutions of ours
+    return namespace
+
+
+@cache
+def notebook_cell(exercise: str, suffix: str = "") -> str:
+    """The source of the cell ``assignment/grade_id`` in the source notebook."""
+    assignment, name = exercise.split("/")
+    path = ROOT / "assignments" / assignment / f"{assignment}.ipynb"
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == name + suffix:
+            return "".join(cell["source"])
+    raise KeyError(name + suffix)
+
+
+def _passed(check: CheckResult) -> bool:
+    return check.outcome is Outcome.PASSED

@@ -15,6 +15,7 @@ import sysconfig
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
+from os.path import normpath
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -105,12 +106,13 @@ class ZygoteProcess:
             "kit": str(self._folder / "kit"),
             "runtime": places,
             "masked": _masked(places),
-            "prefix": sys.prefix,
-            "executable": sys.executable,
+            "prefix": normpath(sys.prefix),
+            # Through `..` it would lead over folders that the view does not have.
+            "executable": normpath(sys.executable),
         }
         zygote = {
             "site": _site_folders(),
-            "prefix": sys.prefix,
+            "prefix": normpath(sys.prefix),
             "sheltered": sheltered(places),
             "hidden": [str(path) for path in _hidden(self._folder, hidden)],
             "limits": asdict(limits),
@@ -203,13 +205,14 @@ def _site_folders() -> list[str]:
             message = f"the Python package {name} is not installed; student notebooks need it"
             raise SandboxError(message)
         folders.append(str(Path(spec.origin).parents[1]))
-    return list(dict.fromkeys(folders))
+    return list(dict.fromkeys(normpath(folder) for folder in folders))
 
 
 def _runtime() -> list[str]:
     """Folders of the Python installation and of its packages."""
     standard = sysconfig.get_path("stdlib")
-    return list(dict.fromkeys([sys.prefix, sys.base_prefix, standard, *_site_folders()]))
+    folders = [sys.prefix, sys.base_prefix, standard, *_site_folders()]
+    return list(dict.fromkeys(normpath(folder) for folder in folders))
 
 
 def _masked(runtime: list[str]) -> list[str]:

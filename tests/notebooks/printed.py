@@ -125,7 +125,7 @@ RULES = (
 
 def read(path: Path) -> NotebookNode:
     """Read a notebook as nbformat 4."""
-    return cast("NotebookNode", nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    return cast("NotebookNode", nbformat.read(path, as_version=4))
 
 
 def source_path(name: str) -> Path:

@@ -81,7 +81,7 @@ def test_stock_nbgrader_generates_it(name: str, course: Path) -> None:
         assert cells[exercise].metadata["nbgrader"]["points"] == printed.points
     for exercise in WRITTEN[name]:
         assert cells[exercise].source == "YOUR ANSWER HERE"
-    assert "SOLUTION" not in nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    assert "SOLUTION" not in nbformat.writes(notebook)
 
 
 @pytest.mark.kernel

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import sysconfig
 import venv
 from pathlib import Path
@@ -35,7 +34,7 @@ def test_a_virtual_environment_under_tmp(tmp_path: Path) -> None:
     venv.create(place / "venv", symlinks=True)
     paths = [str(PROJECT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     done = subprocess.run(
-        [place / "venv/bin/python", "-c", _RUN],
+        [place / "answers/../venv/bin/python", "-c", _RUN],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,

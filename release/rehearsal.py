@@ -1,0 +1,112 @@
+"""A made-up class: what students might hand in. Trusted side; it reads answers and runs none.
+
+Every submission is the released notebook with solution cells filled in from the suite's accepted
+variants and misconceptions, except for the last few, which are broken in a way of their own.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import suites
+from autograder.judge.variants import read_variants
+from autograder.model.exercise import Variant
+
+SUITES = Path(suites.__file__).parent
+
+CRASH = "import os\n\nos._exit(1)\n"
+ENDLESS_LOOP = "while True:\n    pass\n"
+WRITTEN_ANSWER = (
+    "zero_grad, backward and step: old gradients add up, none are computed, nothing moves."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's file.
+
+    Attributes:
+        student: Such as ``s007``.
+        content: The file's bytes.
+        story: For each exercise the id of the variant handed in, or what broke the file; for
+            people to compare with what the grader found.
+    """
+
+    student: str
+    content: bytes
+    story: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """The ways there are to answer one exercise."""
+
+    exercise: str
+    accepted: tuple[Variant, ...]
+    misconceptions: tuple[Variant, ...]
+
+
+def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[Variants, ...]:
+    """The variants of every automatic exercise of the assignment, by name."""
+    return tuple(
+        Variants(
+            path.parent.name,
+            read_variants(path),
+            read_variants(path.with_name("misconceptions.py")),
+        )
+        for path in sorted(folder.glob(f"{assignment}/*/accepted.py"))
+    )
+
+
+def make_class(
+    released: str, variants: tuple[Variants, ...], *, students: int = 24
+) -> Iterator[Submission]:
+    """A class in which a quarter is right throughout, and the last four files are broken.
+
+    Args:
+        released: The student version of the notebook.
+        variants: The ways to answer its exercises.
+        students: At least five; the same number always gives the same class.
+    """
+    broken = _broken(released, variants[0].exercise)
+    for index in range(students - len(broken)):
+        chosen = {one.exercise: _choose(one, place, index) for place, one in enumerate(variants)}
+        answers = {name: variant.source for name, variant in chosen.items()}
+        story = {name: variant.id for name, variant in chosen.items()}
+        yield Submission(_student(index), fill(released, answers).encode(), story)
+    for index, (fate, content) in enumerate(broken.items(), start=students - len(broken)):
+        story = {one.exercise: fate for one in variants}
+        yield Submission(_student(index), content, story)
+
+
+def fill(released: str, answers: Mapping[str, str]) -> str:
+    """The released notebook with each exercise's solution cell, and the written answer, filled."""
+    notebook = json.loads(released)
+    sources = {f"{exercise}-solution": source for exercise, source in answers.items()}
+    for cell in notebook["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "markdown" and marks.get("solution"):
+            sources[marks["grade_id"]] = WRITTEN_ANSWER
+        if marks.get("grade_id") in sources:
+            cell["source"] = sources[marks["grade_id"]].splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _choose(variants: Variants, place: int, index: int) -> Variant:
+    """Bit ``place`` of the student's number says whether this answer is a mistake."""
+    pool = variants.misconceptions if index >> place & 1 else variants.accepted
+    return pool[index % len(pool)]
+
+
+def _broken(released: str, exercise: str) -> dict[str, bytes]:
+    return {
+        "left blank": released.encode(),
+        "ends its own process": fill(released, {exercise: CRASH}).encode(),
+        "loops for ever": fill(released, {exercise: ENDLESS_LOOP}).encode(),
+        "no notebook": b"%PDF-1.7 my homework is in here somewhere\n",
+    }
+
+
+def _student(index: int) -> str:
+    return f"s{index + 1:03d}"

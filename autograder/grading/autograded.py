@@ -8,6 +8,7 @@ JavaScript) are left out: what they stand for has a plain text as well.
 import contextlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from autograder.grading.submission import MergedCell, Submission
 from autograder.model.verdict import ExerciseResult
 
 SHOWN_MEDIA = frozenset({"text/plain", "image/png", "image/jpeg"})
+_ATTACHED = re.compile(r"attachment:(?P<name>[^\s)>\"']*)")
 STREAMS = frozenset({"stdout", "stderr"})
 
 
@@ -54,9 +56,22 @@ def _entry(cell: MergedCell, name: str) -> dict[str, Any]:
     metadata = dict((cell.source.metadata if cell.source else None) or {})
     entry: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": metadata}
     entry["source"] = cell.text
-    if cell.kind == "markdown" and cell.own is not None and cell.own.attachments:
-        entry["attachments"] = cell.own.attachments
+    if cell.kind == "markdown":
+        pictures = _pictures(cell)
+        if pictures:
+            entry["attachments"] = pictures
+        # A feedback page that lacks one picture would not be made at all.
+        entry["source"] = _ATTACHED.sub(
+            lambda found: found[0] if found["name"] in pictures else f"missing-{found[0]}",
+            cell.text,
+        )
     return entry
+
+
+def _pictures(cell: MergedCell) -> Mapping[str, Mapping[str, str]]:
+    if cell.own is not None:
+        return cell.own.attachments
+    return (cell.source and cell.source.attachments) or {}
 
 
 def _outputs(

@@ -190,7 +190,8 @@ def _attachments(entry: Mapping[str, Any]) -> dict[str, dict[str, str]]:
                 for media, data in bundle.items()
                 if media in {"image/png", "image/jpeg", "image/gif"} and isinstance(data, str)
             }
-            kept[without_surrogates(name)] = {
-                media: without_surrogates(data) for media, data in pictures.items()
-            }
+            if pictures:
+                kept[without_surrogates(name)] = {
+                    media: without_surrogates(data) for media, data in pictures.items()
+                }
     return kept

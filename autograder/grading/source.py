@@ -35,6 +35,7 @@ class SourceCell:
         grade_id: nbgrader's name for it; empty for TEXT.
         points: What it can earn; 0 unless its role is GRADE, ANSWER or TASK.
         metadata: Its whole metadata, checksum included.
+        attachments: Pictures of a markdown cell: name → media type → base64.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class SourceCell:
     grade_id: str = ""
     points: float = 0.0
     metadata: Mapping[str, Any] | None = None
+    attachments: Mapping[str, Mapping[str, str]] | None = None
 
     @property
     def is_graded(self) -> bool:

@@ -20,7 +20,7 @@ Plan = Callable[[object, Scenario, Recorder], None]
 def plan_of(exercise: str) -> Plan:
     """The call plan of ``assignment/exercise``, from the public half of its suite."""
     assignment, name = exercise.split("/")
-    module = import_module(f"autograder.suites.{assignment}.{name}.scenarios")
+    module = import_module(f"autograder.suites.{assignment}.{name}.plan")
     plan: Plan = module.plan
     return plan
 

@@ -19,6 +19,7 @@ STUDENT_FILES = (
     "suites/__init__.py",
     "suites/*/__init__.py",
     "suites/*/*/__init__.py",
+    "suites/*/*/plan.py",
     "suites/*/*/scenarios.py",
     "suites/*/*/test_*.py",
 )

@@ -68,8 +68,8 @@ def warm_up() -> None:
     for name in OPTIONAL_MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    for path in sorted(Path(KIT, "autograder", "suites").glob("*/*/scenarios.py")):
-        importlib.import_module(f"autograder.suites.{path.parts[-3]}.{path.parts[-2]}.scenarios")
+    for path in sorted(Path(KIT, "autograder", "suites").glob("*/*/plan.py")):
+        importlib.import_module(f"autograder.suites.{path.parts[-3]}.{path.parts[-2]}.plan")
     _train_once()
     _draw_once()
     importlib.import_module("autograder.sandbox.kernel_app").prepare_kernel()

@@ -34,6 +34,10 @@ RIGHT = {
 }
 OUR_FAULT = "# the sandbox fails on our side"
 Notebook = dict[str, Any]
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def cell(kind: str, source: str, **nbgrader: Any) -> dict[str, Any]:
@@ -60,7 +64,10 @@ def source_notebook() -> Notebook:
     """What the instructor edits."""
     body = "    ### BEGIN SOLUTION\n    return {}\n    ### END SOLUTION"
     return notebook(
-        cell("markdown", "# Sums"),
+        {
+            **cell("markdown", "# Sums\n\n![graph](attachment:graph.png)"),
+            "attachments": {"graph.png": {"image/png": PIXEL}},
+        },
         cell("code", "import math", grade_id="setup", locked=True),
         cell("code", "half = 0.5\nprint(half)"),
         cell(

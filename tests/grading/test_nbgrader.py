@@ -44,6 +44,7 @@ def graded(course: Course, source: SourceNotebook, station: Station) -> Course:
     """Two graded submissions: a right one with a timestamp, and one that is no notebook."""
     document = answered()
     document["cells"].append(cell("code", f'print("""{ATTACK}""")'))
+    document["cells"].append(cell("markdown", "![gone](attachment:gone.png)"))
     path = hand_in(course.workspace, "s001", document)
     (path.parent / "timestamp.txt").write_text("2030-01-01 00:00:00 UTC")
     hand_in(course.workspace, "s002", b"no notebook")

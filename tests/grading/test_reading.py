@@ -126,7 +126,7 @@ def test_pictures_in_an_answer_are_kept_and_nothing_else() -> None:
         "cells": [{"cell_type": "markdown", "source": "", "attachments": bundle}],
     }
     kept = read_notebook(json.dumps(document).encode()).cells[0].attachments
-    assert kept == {"a.png": {"image/png": "aGk="}, "b": {}}
+    assert kept == {"a.png": {"image/png": "aGk="}}
 
 
 def test_only_ordinary_files_are_opened(tmp_path: Path) -> None:

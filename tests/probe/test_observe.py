@@ -127,5 +127,5 @@ def test_a_transposed_tensor_keeps_its_values() -> None:
 def test_a_plan_is_found_by_its_exercise() -> None:
     """It is true that the wire's name of an exercise leads to the public half of its suite."""
     assert plan_of("training/train_step").__module__ == (
-        "autograder.suites.training.train_step.scenarios"
+        "autograder.suites.training.train_step.plan"
     )

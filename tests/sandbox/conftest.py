@@ -27,7 +27,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir(parents=True)
     for package in (folder, folder.parent):
         (package / "__init__.py").touch()
-    (folder / "scenarios.py").write_text(PLAN, encoding="utf-8")
+    (folder / "plan.py").write_text(PLAN, encoding="utf-8")
     return kit
 
 

@@ -62,6 +62,7 @@ def _cell(cell: NotebookNode) -> SourceCell:
         grade_id=cell.metadata.nbgrader["grade_id"] if named else "",
         points=float(cell.metadata.nbgrader.get("points", 0)) if named else 0.0,
         metadata=_plain(cell.metadata),
+        attachments=_plain(cell.get("attachments")),
     )
 
 

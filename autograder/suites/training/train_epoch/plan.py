@@ -1,0 +1,117 @@
+"""How ``train_epoch`` is called. Public: runs beside student code and is part of the kit."""
+
+from contextlib import nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.model.exercise import Scenario
+from autograder.probe.elsewhere import ElsewhereFactories
+from autograder.probe.inputs import (
+    CLASSES,
+    fill_gradients,
+    is_classifier,
+    make_batch,
+    make_criterion,
+    make_model,
+    make_optimizer,
+)
+from autograder.probe.loaders import Batch, BatchStream, make_loader, move_elsewhere
+from autograder.probe.recorder import Recorder
+
+
+def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
+    """Train a small model for a few epochs.
+
+    Options: ``sizes`` (rows of each batch), ``loader`` (see make_loader), ``epochs``, ``model``,
+    ``criterion``, ``optimizer``, ``stale`` (gradients left over on entry), ``arrives`` (``train``
+    or ``eval``), ``elsewhere`` (batches are on another device), ``device_name`` (the device is
+    passed as a string).
+    """
+    options: dict[str, Any] = {
+        "loader": "loader", "epochs": 1, "model": "mlp", "criterion": "mse",
+        "optimizer": {"name": "sgd", "lr": 0.1}, "stale": False, "arrives": "train",
+        "elsewhere": False, "device_name": False, **scenario.options,
+    }  # fmt: skip
+    outputs = CLASSES if is_classifier(options["criterion"]) else 1
+    model = make_model(options["model"], outputs=outputs)
+    criterion = make_criterion(options["criterion"])
+    optimizer = make_optimizer(list(model.parameters()), options["optimizer"])
+    batches = [
+        make_batch(size, criterion=options["criterion"], outputs=outputs)
+        for size in options["sizes"]
+    ]
+    if options["stale"]:
+        fill_gradients(model)
+    model.train(options["arrives"] == "train")
+    device = "cpu" if options["device_name"] else torch.device("cpu")
+    before = _parameters(model)
+    epochs = _Epochs(model, batches, options, recorder)
+    with recorder.watch(model, optimizer, criterion=criterion):
+        for _ in range(options["epochs"]):
+            epochs.run(train_epoch, criterion, optimizer, device)
+    recorder.value("batches", [list(batch) for batch in batches])
+    if options["optimizer"]["lr"]:
+        moved = _parameters(model)
+        symptoms = {
+            "moved": any(not torch.equal(before[name], moved[name]) for name in before),
+            "dwells_on_a_batch": epochs.dwelt,
+        }
+        recorder.explain("symptoms", symptoms)
+
+
+class _Epochs:
+    """Runs one epoch after the other and keeps what each one left.
+
+    Attributes:
+        dwelt: Whether the model got the same batch twice in a row.
+    """
+
+    def __init__(
+        self, model: nn.Module, batches: list[Batch], options: dict[str, Any], recorder: Recorder
+    ) -> None:
+        self._model = model
+        self._elsewhere: bool = options["elsewhere"]
+        self._batches = move_elsewhere(batches) if self._elsewhere else batches
+        self._loader: str = options["loader"]
+        self._recorder = recorder
+        self._returned: list[object] = []
+        self._begun = 0
+        self._latest = -1
+        self.dwelt = False
+        recorder.value("returned", [])
+
+    def run(self, train_epoch: Any, criterion: nn.Module, optimizer: Any, device: Any) -> None:
+        self._begun += 1
+        loader = make_loader(self._loader, self._batches)
+        self._latest = -1
+        seeding = self._model.register_forward_pre_hook(self._seed_from_batch)
+        arguments = self._model, loader, criterion, optimizer, device
+        try:
+            with ElsewhereFactories() if self._elsewhere else nullcontext():
+                self._returned.append(self._recorder.call(train_epoch, *arguments))
+        finally:
+            seeding.remove()
+            self._keep(loader)
+
+    def _seed_from_batch(self, _model: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        """Dropout that depends on the batch alone: an extra forward pass is no mistake here."""
+        with torch.no_grad():
+            content = hash(inputs[0].double().abs().sum().item()) % 2**32 if inputs else 0
+        self.dwelt = self.dwelt or content == self._latest
+        self._latest = content
+        torch.default_generator.manual_seed(content)
+
+    def _keep(self, loader: object) -> None:
+        name = f"epoch_{self._begun}"
+        self._recorder.value("returned", self._returned)
+        self._recorder.value(f"parameters_after_{name}", _parameters(self._model))
+        self._recorder.explain(f"buffers_after_{name}", dict(self._model.named_buffers()))
+        if isinstance(loader, BatchStream):
+            self._recorder.value("passes", loader.passes)
+            self._recorder.value("drawn", loader.drawn)
+
+
+def _parameters(model: nn.Module) -> dict[str, Tensor]:
+    return {name: p.detach().clone() for name, p in model.named_parameters()}

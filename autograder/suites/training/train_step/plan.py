@@ -1,0 +1,85 @@
+"""How ``train_step`` is called. Public: runs beside student code and is part of the kit."""
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from autograder.model.exercise import Scenario
+from autograder.probe.inputs import (
+    CLASSES,
+    FEATURES,
+    fill_gradients,
+    is_classifier,
+    make_batch,
+    make_criterion,
+    make_model,
+    make_optimizer,
+)
+from autograder.probe.recorder import Recorder
+
+
+def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
+    """Train a small model for a few calls, then look at it through a forward pass of our own.
+
+    Options: ``model``, ``criterion``, ``optimizer``, ``batch`` (rows), ``calls``, ``stale``
+    (gradients left over on entry), ``same_batch`` (every call gets the same tensors), ``owned``
+    (``all``, or ``last`` when the optimizer owns the last layer only).
+    """
+    options: dict[str, Any] = {
+        "criterion": "mse", "optimizer": {"name": "sgd", "lr": 0.1}, "batch": 5,
+        "calls": 1, "stale": False, "same_batch": False, "owned": "all",
+        **scenario.options,
+    }  # fmt: skip
+    outputs = CLASSES if is_classifier(options["criterion"]) else 1
+    model = make_model(options["model"], outputs=outputs)
+    criterion = make_criterion(options["criterion"])
+    optimizer = make_optimizer(_owned(model, options["owned"]), options["optimizer"])
+    batches = [
+        make_batch(options["batch"], criterion=options["criterion"], outputs=outputs)
+        for _ in range(options["calls"])
+    ]
+    if options["same_batch"]:
+        batches = batches[:1] * options["calls"]
+    look = torch.randn(16, FEATURES)
+    if options["stale"]:
+        fill_gradients(model)
+    before = _parameters(model)
+    recorder.value("returned", [])
+    with recorder.watch(model, optimizer, criterion=criterion):
+        returned = []
+        for call, (x, y) in enumerate(batches):
+            torch.default_generator.manual_seed(scenario.seed + call)
+            returned.append(recorder.call(train_step, model, optimizer, criterion, x, y))
+            recorder.value("returned", returned)
+            recorder.model(f"after_call_{call + 1}", model)
+    recorder.value("batch", batches[0])
+    recorder.explain("symptoms", _symptoms(model, before))
+    _look_through(model, look, scenario, recorder)
+
+
+def _owned(model: nn.Module, which: str) -> list[nn.Parameter]:
+    parameters = list(model.parameters())
+    return parameters if which == "all" else parameters[-2:]
+
+
+def _parameters(model: nn.Module) -> dict[str, torch.Tensor]:
+    return {name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+def _symptoms(model: nn.Module, before: dict[str, torch.Tensor]) -> dict[str, bool | str]:
+    after = _parameters(model)
+    modes = {module.training for module in model.modules()}
+    return {
+        "moved": any(not torch.equal(before[name], after[name]) for name in before),
+        "mode_afterwards": "mixed" if len(modes) > 1 else "train" if True in modes else "eval",
+    }
+
+
+def _look_through(
+    model: nn.Module, look: torch.Tensor, scenario: Scenario, recorder: Recorder
+) -> None:
+    """In training mode dropout and batch norm answer otherwise than in evaluation mode."""
+    torch.default_generator.manual_seed(scenario.seed)
+    with torch.no_grad():
+        recorder.value("outputs_afterwards", model(look))

@@ -58,30 +58,24 @@ class Assignment:
         """What the automatic exercises can earn together."""
         return sum(exercise.max_points for exercise in self.exercises)
 
-    def program_cells(self, *, only: str = "", source: str = "") -> tuple[Cell, ...]:
-        """The notebook's code as a program, each exercise's section closed where it ends.
-
-        Args:
-            only: Leave out the worked examples, and end after this exercise's section.
-            source: What stands in that exercise's solution cell.
-        """
-        chosen = [
-            cell
-            for cell in self.cells
-            if cell.role in ({"solution", "locked"} if only else {"solution", "locked", "code"})
-        ]
+    def program_cells(self) -> tuple[Cell, ...]:
+        """The notebook's code as a program, each exercise's section closed where it ends."""
         cells: list[Cell] = []
         section = ""
-        for cell in chosen:
+        for cell in self.cells:
             if cell.role == "solution":
                 _close(cells, section)
-                if section and section == only:
-                    return tuple(cells)
                 section = cell.grade_id.removesuffix(SOLUTION_SUFFIX)
-            text = source if only and cell.role == "solution" and section == only else cell.source
-            cells.append(Cell(text))
+            if cell.role in {"solution", "locked", "code"}:
+                cells.append(Cell(cell.source))
         _close(cells, section)
         return tuple(cells)
+
+    def cells_before(self, exercise: str) -> tuple[Cell, ...]:
+        """What an exercise may build on: set-up and earlier solutions, no worked examples."""
+        names = [cell.grade_id for cell in self.cells]
+        earlier = self.cells[: names.index(exercise + SOLUTION_SUFFIX)]
+        return tuple(Cell(cell.source) for cell in earlier if cell.role in {"solution", "locked"})
 
 
 def _close(cells: list[Cell], section: str) -> None:

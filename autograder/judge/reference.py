@@ -5,24 +5,25 @@ probe: an exercise has one reference, and it sits where the instructor edits it.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from autograder.checks.diagnosis import LookAlike
 from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment
-from autograder.judge.suite import Suite, seeded
+from autograder.judge.suite import seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
-from autograder.model.program import ObservationRequest, Program, Run
+from autograder.model.program import Cell, ObservationRequest, Program, Run
 from autograder.probe.archive import read_observations, write_observations
 from autograder.probe.wire import encode_request
 
-Progress = Callable[[int, int], None]
+_VARIANTS_A_KERNEL = 8
+_START = "before the exercise"
 
 
 class Sandbox(Protocol):
@@ -58,7 +59,6 @@ def make_references(
     limits: Limits,
     public_only: bool = False,
     workers: int = 2,
-    progress: Progress = lambda _done, _total: None,
 ) -> References:
     """Observe the solution and every misconception, or read them from ``cache``.
 
@@ -75,10 +75,10 @@ def make_references(
     requests = tuple(ObservationRequest(key, seeds) for key, seeds in scenarios.items())
     whole = observer.observe(Program(assignment.program_cells(), requests))
     expected = {key: _expected(key, scenarios[key], seen) for key, seen in whole.items()}
-    look_alikes = _look_alikes(assignment, observer, scenarios, workers=workers, progress=progress)
+    look_alikes = _look_alikes(assignment, observer, scenarios, workers=workers)
     digest = hashlib.sha256(assignment.suite_digest.encode())
-    for key, seeds in scenarios.items():
-        digest.update(encode_request(key, seeds, [""] * len(seeds)))
+    for request in requests:
+        digest.update(encode_request(request, [""] * len(request.scenarios)))
     return References(scenarios, expected, look_alikes, f"sha256:{digest.hexdigest()}")
 
 
@@ -88,26 +88,41 @@ def _look_alikes(
     scenarios: Mapping[str, tuple[Scenario, ...]],
     *,
     workers: int,
-    progress: Progress,
 ) -> dict[str, tuple[LookAlike, ...]]:
-    jobs: list[tuple[Suite, Variant]] = [
-        (suite, variant) for suite in assignment.suites for variant in suite.misconceptions
+    jobs = [
+        (ObservationRequest(suite.key, scenarios[suite.key]), batch)
+        for suite in assignment.suites
+        for batch in batched(suite.misconceptions)
     ]
     found: dict[str, list[LookAlike]] = {suite.key: [] for suite in assignment.suites}
-
-    def observe(job: tuple[Suite, Variant]) -> Mapping[str, Mapping[str, Seen]]:
-        suite, variant = job
-        name = suite.key.split("/")[1]
-        cells = assignment.program_cells(only=name, source=variant.source)
-        request = ObservationRequest(suite.key, scenarios[suite.key])
-        return observer.observe(Program(cells, (request,)))
-
     with ThreadPoolExecutor(workers) as pool:
-        for done, (job, seen) in enumerate(zip(jobs, pool.map(observe, jobs), strict=True), 1):
-            suite, variant = job
-            found[suite.key].append(LookAlike(variant.id, variant.hint, seen[suite.key]))
-            progress(done, len(jobs))
+        seen = pool.map(lambda job: _observe_variants(assignment, observer, *job), jobs)
+        for (request, batch), observations in zip(jobs, seen, strict=True):
+            found[request.exercise] += [LookAlike(v.id, v.hint, observations[v.id]) for v in batch]
     return {key: tuple(looks) for key, looks in found.items()}
+
+
+def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:
+    """The variants in groups that share a kernel: starting one costs as much as observing three."""
+    return [
+        variants[start : start + _VARIANTS_A_KERNEL]
+        for start in range(0, len(variants), _VARIANTS_A_KERNEL)
+    ]
+
+
+def _observe_variants(
+    assignment: Assignment,
+    observer: "_Observer",
+    request: ObservationRequest,
+    variants: tuple[Variant, ...],
+) -> dict[str, Mapping[str, Seen]]:
+    """Variant's id → what was seen of it; each is defined in the namespace before the exercise."""
+    before = assignment.cells_before(request.exercise.split("/")[1])
+    cells = [*before, Cell("", closes=(_START,))]
+    cells += [Cell(v.source, closes=(v.id,), opens=_START) for v in variants]
+    requests = tuple(replace(request, kept=v.id) for v in variants)
+    seen = observer.observe(Program(tuple(cells), requests))
+    return {v.id: seen[v.id] for v in variants}
 
 
 def _expected(
@@ -150,5 +165,5 @@ class _Observer:
         total.update(repr(program.cells).encode())
         for request in program.requests:
             nonces = [""] * len(request.scenarios)
-            total.update(encode_request(request.exercise, request.scenarios, nonces))
+            total.update(encode_request(request, nonces))
         return total.hexdigest()

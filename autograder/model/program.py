@@ -17,10 +17,13 @@ class Cell:
         source: Text of the cell, magics included.
         closes: Names of the exercises whose section ends after this cell: the namespace is
             kept here, so that later cells cannot change what these exercises see.
+        opens: Name under which a namespace was kept, to go back to before this cell; how
+            many wrong solutions can be defined in one kernel without seeing each other.
     """
 
     source: str
     closes: tuple[str, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,18 @@ class ObservationRequest:
     Attributes:
         exercise: ``assignment/exercise``.
         scenarios: Sent to the sandbox only once every cell has run.
+        kept: Name under which its namespace was kept, where that is not the exercise's; then
+            nothing that later cells defined is seen.
     """
 
     exercise: str
     scenarios: tuple[Scenario, ...]
+    kept: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the answers to this request are filed under."""
+        return self.kept or self.exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,8 @@ class Run:
 
     Attributes:
         outputs: For each cell its nbformat outputs, bounded, for display only.
-        seen: ``assignment/exercise`` → scenario name → what was seen; every requested
-            scenario has an entry.
+        seen: Request's label → scenario name → what was seen; every requested scenario
+            has an entry. The label is ``assignment/exercise`` unless the request says other.
         problems: Plain sentences, such as "cell 4 ran longer than 20 s and was stopped".
         ended: How the kernel ended when it ended early, else None.
     """

@@ -18,6 +18,7 @@ import torch
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Lost, Seen
+from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe.observe import observe, plan_of
 from autograder.probe.wire import decode_request, encode_seen, receive_frame, send_frame
@@ -47,6 +48,18 @@ class Session:
         """Undo what later sections redefined; names that are only defined later stay."""
         namespace.update(self._kept.get(exercise, {}))
 
+    def go_back(self, namespace: MutableMapping[str, Any], name: str) -> None:
+        """Make the namespace what it was when it was kept under ``name``, and no more."""
+        namespace.clear()
+        namespace.update(self._kept[name])
+
+    def prepare(self, namespace: MutableMapping[str, Any], request: ObservationRequest) -> None:
+        """Make the namespace what the request's function is to see."""
+        if request.kept:
+            self.go_back(namespace, request.kept)
+        else:
+            self.restore(namespace, request.exercise.split("/")[1])
+
     def serve(self, namespace: MutableMapping[str, Any]) -> None:
         """Answer requests until the trusted side closes the channel."""
         if self.channel is None:
@@ -60,21 +73,21 @@ class Session:
                 )
             except (EOFError, OSError):
                 return
-            exercise, pairs = decode_request(payload)
-            for frame in self._answers(namespace, exercise, pairs):
+            request, nonces = decode_request(payload)
+            for frame in self._answers(namespace, request, nonces):
                 send_frame(self.channel, frame)
 
     def _answers(
-        self, namespace: MutableMapping[str, Any], exercise: str, pairs: list[tuple[str, Scenario]]
+        self, namespace: MutableMapping[str, Any], request: ObservationRequest, nonces: list[str]
     ) -> Iterator[bytes]:
         ours, theirs = socket.socketpair()
         child = os.fork()
         if child == 0:
             ours.close()
-            self._observe_in_child(theirs, namespace, exercise, pairs)
+            self._observe_in_child(theirs, namespace, request, nonces)
         theirs.close()
         lost: Lost | None = None
-        for nonce, scenario in pairs:
+        for nonce, scenario in zip(nonces, request.scenarios, strict=True):
             if lost is None:
                 try:
                     yield receive_frame(
@@ -101,18 +114,18 @@ class Session:
         self,
         answers: socket.socket,
         namespace: MutableMapping[str, Any],
-        exercise: str,
-        pairs: list[tuple[str, Scenario]],
+        request: ObservationRequest,
+        nonces: list[str],
     ) -> None:
         try:
             if self.channel is not None:
                 self.channel.close()
             _be_silent()
             torch.set_num_threads(1)
-            name = exercise.split("/")[1]
-            self.restore(namespace, name)
-            for nonce, scenario in pairs:
-                send_frame(answers, encode_seen(nonce, observe_name(namespace, exercise, scenario)))
+            self.prepare(namespace, request)
+            for nonce, scenario in zip(nonces, request.scenarios, strict=True):
+                seen = observe_name(namespace, request.exercise, scenario)
+                send_frame(answers, encode_seen(nonce, seen))
             # The parent ends this process, so that no exit handler of the student's runs.
             signal.pause()
         finally:
@@ -146,6 +159,11 @@ def attach(channel: socket.socket) -> None:
 def keep(*exercises: str) -> None:
     """Keep the notebook's namespace for the exercises whose section has just ended."""
     _SESSION.keep(_user_namespace(), *exercises)
+
+
+def go_back(name: str) -> None:
+    """Return to the namespace that was kept under ``name``."""
+    _SESSION.go_back(_user_namespace(), name)
 
 
 def serve() -> None:

@@ -31,6 +31,7 @@ from autograder.model.observation import (
     Seen,
     Value,
 )
+from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
@@ -88,7 +89,7 @@ def _receive_exactly(channel: socket.socket, size: int, *, deadline: float) -> b
 # --- requests: trusted side to sandbox
 
 
-def encode_request(exercise: str, scenarios: Sequence[Scenario], nonces: Sequence[str]) -> bytes:
+def encode_request(request: ObservationRequest, nonces: Sequence[str]) -> bytes:
     """The bytes that ask for one exercise's scenarios, each with its nonce."""
     rows = [
         {
@@ -98,26 +99,26 @@ def encode_request(exercise: str, scenarios: Sequence[Scenario], nonces: Sequenc
             "budget_seconds": scenario.budget_seconds,
             "nonce": nonce,
         }
-        for scenario, nonce in zip(scenarios, nonces, strict=True)
+        for scenario, nonce in zip(request.scenarios, nonces, strict=True)
     ]
-    return json.dumps({"exercise": exercise, "scenarios": rows}).encode()
+    document = {"exercise": request.exercise, "kept": request.kept, "scenarios": rows}
+    return json.dumps(document).encode()
 
 
-def decode_request(payload: bytes) -> tuple[str, list[tuple[str, Scenario]]]:
-    """The exercise and its (nonce, scenario) pairs."""
+def decode_request(payload: bytes) -> tuple[ObservationRequest, list[str]]:
+    """The request and its scenarios' nonces."""
     document = json.loads(payload)
-    return document["exercise"], [
-        (
-            row["nonce"],
-            Scenario(
-                name=row["name"],
-                options=row["options"],
-                seed=row["seed"],
-                budget_seconds=row["budget_seconds"],
-            ),
+    scenarios = tuple(
+        Scenario(
+            name=row["name"],
+            options=row["options"],
+            seed=row["seed"],
+            budget_seconds=row["budget_seconds"],
         )
         for row in document["scenarios"]
-    ]
+    )
+    request = ObservationRequest(document["exercise"], scenarios, document["kept"])
+    return request, [row["nonce"] for row in document["scenarios"]]
 
 
 # --- observations: sandbox to trusted side

@@ -7,9 +7,10 @@ it, and no kernel, zygote or root is needed for them.
 import contextlib
 import io
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from autograder.model.limits import Limits
 from autograder.model.observation import Seen
@@ -22,15 +23,24 @@ _Output = Mapping[str, Any]
 class FakeSandbox:
     """Runs a program with plain ``exec``: no Jupyter, no magics, no limits, no confinement."""
 
+    # Random generators and standard output belong to the process: one program at a time.
+    _turn: ClassVar[threading.Lock] = threading.Lock()
+
     def run(self, program: Program, limits: Limits) -> Run:  # noqa: ARG002 - the seam's signature
         """Run the cells in one new namespace, then observe in this process."""
+        with self._turn:
+            return self._run(program)
+
+    def _run(self, program: Program) -> Run:
         namespace: dict[str, Any] = {"__name__": "__main__"}
         session = Session()
         outputs = []
         for cell in program.cells:
+            if cell.opens:
+                session.go_back(namespace, cell.opens)
             outputs.append(_execute(cell.source, namespace))
-            session.keep(namespace, *(name.rpartition("/")[2] for name in cell.closes))
-        seen = {r.exercise: _observe(session, namespace, r) for r in program.requests}
+            session.keep(namespace, *cell.closes)
+        seen = {r.label: _observe(session, namespace, r) for r in program.requests}
         return Run(outputs=tuple(outputs), seen=seen)
 
 
@@ -56,8 +66,13 @@ def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
 
 
 def _observe(
-    session: Session, namespace: Mapping[str, Any], request: ObservationRequest
+    session: Session, namespace: dict[str, Any], request: ObservationRequest
 ) -> dict[str, Seen]:
-    own = dict(namespace)
-    session.restore(own, request.exercise.rpartition("/")[2])
-    return {s.name: observe_name(own, request.exercise, s) for s in request.scenarios}
+    # The functions' own globals, so it has to be this very dictionary; put back afterwards.
+    final = dict(namespace)
+    session.prepare(namespace, request)
+    try:
+        return {s.name: observe_name(namespace, request.exercise, s) for s in request.scenarios}
+    finally:
+        namespace.clear()
+        namespace.update(final)

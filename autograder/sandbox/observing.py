@@ -46,7 +46,7 @@ class Observer:
         if self._lost:
             return lose(request.scenarios, *self._lost)
         nonces = [secrets.token_hex(16) for _ in request.scenarios]
-        payload = encode_request(request.exercise, request.scenarios, nonces)
+        payload = encode_request(request, nonces)
         seen: dict[str, Seen] = {}
         try:
             self._send(payload)

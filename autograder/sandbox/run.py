@@ -65,9 +65,11 @@ class _Running:
             if self._client.seconds_left <= 0:
                 self._give_up(index)
                 return
+            if cell.opens:
+                self._client.execute_silently(_session_call("go_back", cell.opens))
             await self._client.async_execute_cell(self._client.nb.cells[index], index)
             if cell.closes:
-                self._client.execute_silently(_keep(cell))
+                self._client.execute_silently(_session_call("keep", *cell.closes))
 
     def _give_up(self, index: int) -> None:
         budget = self._limits.notebook_seconds
@@ -89,20 +91,20 @@ class _Running:
         requests = self._program.requests
         if self._ended is not None:
             reason = "the notebook's process had ended before it could be observed"
-            return {r.exercise: lose(r.scenarios, self._ended, reason) for r in requests}
+            return {r.label: lose(r.scenarios, self._ended, reason) for r in requests}
         if not requests:
             return {}
         self._client.execute_silently(SERVE)
         observer = Observer(
             self._kernel.channel, limits=self._limits, deadline=self._client.deadline
         )
-        return {request.exercise: observer.observe(request) for request in requests}
+        return {request.label: observer.observe(request) for request in requests}
 
 
 def _new_cell(number: int, cell: Cell) -> Any:
     return new_code_cell(cell.source, metadata={"name": f"cell {number}"})
 
 
-def _keep(cell: Cell) -> str:
-    names = ", ".join(repr(name.rpartition("/")[2]) for name in cell.closes)
-    return f'__import__("autograder.probe.session", fromlist=["keep"]).keep({names})'
+def _session_call(function: str, *names: str) -> str:
+    arguments = ", ".join(map(repr, names))
+    return f'__import__("autograder.probe.session", fromlist=["_"]).{function}({arguments})'

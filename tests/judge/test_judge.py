@@ -14,7 +14,7 @@ from autograder.judge.reference import References, make_references
 from autograder.judge.session import CheckSession
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost
-from autograder.model.program import Program, Run
+from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 from autograder.sandbox.fake import FakeSandbox
 
@@ -48,7 +48,7 @@ def judge(assignment: Assignment, references: References) -> Judge:
 
 
 def _graded(judge: Judge, assignment: Assignment, source: str) -> ExerciseResult:
-    cells = assignment.program_cells(only="squared_mean_grad", source=source)
+    cells = (*assignment.cells_before("squared_mean_grad"), Cell(source))
     requests = tuple(r for r in judge.requests if r.exercise == KEY)
     run = FakeSandbox().run(Program(cells, requests), Limits())
     return next(result for result in judge.judge(run) if result.name == "squared_mean_grad")

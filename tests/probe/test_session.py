@@ -14,6 +14,7 @@ import torch
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Lost, Observation, Seen
+from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe import wire
 from autograder.probe.session import Session
@@ -45,7 +46,8 @@ def _serving(namespace: dict[str, Any], session: Session) -> Iterator[socket.soc
 
 def _ask(channel: socket.socket, *scenarios: Scenario) -> list[tuple[str, Seen]]:
     nonces = [f"nonce-{i}" for i in range(len(scenarios))]
-    wire.send_frame(channel, wire.encode_request(EXERCISE, scenarios, nonces))
+    request = ObservationRequest(EXERCISE, scenarios)
+    wire.send_frame(channel, wire.encode_request(request, nonces))
     deadline = time.monotonic() + 30
     return [
         wire.decode_seen(wire.receive_frame(channel, deadline=deadline, max_bytes=1 << 20))
@@ -118,6 +120,19 @@ def test_later_sections_do_not_reach_back() -> None:
     namespace.update(train_step="second", helper=2, defined_later=3)
     session.restore(namespace, "train_step")
     assert namespace == {"train_step": "first", "helper": 1, "defined_later": 3}
+
+
+def test_a_kept_namespace_can_be_gone_back_to() -> None:
+    """It is true that what was defined since is gone, for the next cell or for a request."""
+    session = Session()
+    namespace: dict[str, Any] = {"torch": 1}
+    session.keep(namespace, "start")
+    namespace["train_step"] = "first"
+    session.keep(namespace, "one")
+    session.go_back(namespace, "start")
+    assert namespace == {"torch": 1}
+    session.prepare(namespace, ObservationRequest(EXERCISE, (), kept="one"))
+    assert namespace == {"torch": 1, "train_step": "first"}
 
 
 @pytest.mark.parametrize("noise", [b"junk", b""])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Array, Event, Lost, Observation, Opaque, Raised
+from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe import wire
 
@@ -66,8 +67,9 @@ def test_a_lost_observation_makes_the_round_trip() -> None:
 def test_requests_make_the_round_trip() -> None:
     """It is true that scenarios arrive with their options, seeds, budgets and nonces."""
     scenario = Scenario("s", {"model": "mlp", "sizes": [4, 2]}, seed=2**47, budget_seconds=1.5)
-    payload = wire.encode_request("training/train_step", [scenario], ["nonce"])
-    assert wire.decode_request(payload) == ("training/train_step", [("nonce", scenario)])
+    request = ObservationRequest("training/train_step", (scenario,), kept="no-zero")
+    payload = wire.encode_request(request, ["nonce"])
+    assert wire.decode_request(payload) == (request, ["nonce"])
 
 
 @given(st.binary(max_size=200))

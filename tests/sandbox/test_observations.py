@@ -45,7 +45,7 @@ def test_function_is_observed(sandbox: KernelSandbox) -> None:
 
 def test_namespace_is_kept(sandbox: KernelSandbox) -> None:
     """It is true that a later cell cannot change what an earlier section's exercise shows."""
-    run = observe(sandbox, Cell(RIGHT, closes=(KEY,)), "def double(x):\n    return 0")
+    run = observe(sandbox, Cell(RIGHT, closes=("double",)), "def double(x):\n    return 0")
     assert results(run) == [2, 4]
 
 
@@ -128,7 +128,7 @@ def test_silent_kernel(sandbox: KernelSandbox) -> None:
 
 def test_fake_agrees(sandbox: KernelSandbox) -> None:
     """It is true that the shipped fake gives what a kernel gives, for trusted code."""
-    cells = (Cell("print('hi')\n" + RIGHT, closes=(KEY,)), Cell("double = None\n1 / 0"))
+    cells = (Cell("print('hi')\n" + RIGHT, closes=("double",)), Cell("double = None\n1 / 0"))
     real = observe(sandbox, *cells)
     program = Program(cells, (ObservationRequest(KEY, ()),))
     fake = FakeSandbox().run(program, Limits())

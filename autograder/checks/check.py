@@ -45,6 +45,7 @@ SHOWN_EXCEPTIONS = frozenset(
         "EOFError",
     ]
 )
+_NO_NUMBERS = {"bfloat16", "complex64"}
 NOT_TRIED = "Not tried, because a check that it builds on did not pass."
 
 
@@ -213,7 +214,7 @@ def as_number(value: Value) -> Value:
 
     For checks of a value: whether it came as a Python float is a separate, small check.
     """
-    if isinstance(value, Array) and to_numpy(value).size == 1 and value.dtype != "bfloat16":
+    if isinstance(value, Array) and value.dtype not in _NO_NUMBERS and to_numpy(value).size == 1:
         return float(to_numpy(value).reshape(()))
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)

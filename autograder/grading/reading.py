@@ -135,7 +135,7 @@ def _raw_cells(document: Mapping[str, Any]) -> list[Any]:
         return [cell for cells in sheets if isinstance(cells, list) for cell in cells]
     if isinstance(version, int) and version not in {NBFORMAT, OLD_NBFORMAT}:
         raise UnreadableError(
-            f"the notebook had format {min(version, 10**6)}; format {NBFORMAT} was expected"
+            f"the notebook had format {max(0, min(version, 10**6))}; format {NBFORMAT} was expected"
         )
     raise UnreadableError("the file was not a notebook: it had no cells")
 

@@ -1,6 +1,7 @@
 """From what a sandbox run showed to points, outcomes and named mistakes. Trusted."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 
 from autograder.checks.diagnosis import Deviations, deviations, diagnose
@@ -68,7 +69,8 @@ class Judge:
         named = None
         if outcome is not Outcome.PASSED:
             looks = self._references.look_alikes[exercise.key]
-            named = diagnose(actual, expected, looks, known=self._known[exercise.key])
+            with suppress(Exception):  # the data is the student's: what trips on it is no fault
+                named = diagnose(actual, expected, looks, known=self._known[exercise.key])
         return ExerciseResult(
             name=exercise.name,
             points=points_of(checks, exercise.max_points),
@@ -82,11 +84,7 @@ class Judge:
 
 def complete(seen: Mapping[str, Seen], scenarios: tuple[str, ...]) -> dict[str, Seen]:
     """What was seen, with a :class:`Lost` wherever nothing was."""
-    return {
-        name: seen.get(name)
-        or Lost(name, Outcome.DIED, "the notebook ended before it was observed")
-        for name in scenarios
-    }
+    return {name: seen.get(name) or Lost(name, Outcome.DIED) for name in scenarios}
 
 
 def points_of(checks: tuple[CheckResult, ...], max_points: float) -> float:

@@ -99,6 +99,15 @@ class Observation:
         return self.values[name]
 
 
+LOST_BECAUSE = {
+    Outcome.TIMED_OUT: "it ran longer than it may, and was stopped",
+    Outcome.OUT_OF_MEMORY: "it used more memory than it may",
+    Outcome.DIED: "the process that ran it ended",
+    Outcome.MISSING: "nothing of that name was defined",
+    Outcome.INTERNAL_ERROR: "the grader itself failed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """In place of an observation that never arrived.
@@ -106,12 +115,18 @@ class Lost:
     Attributes:
         scenario: Name of the scenario.
         outcome: TIMED_OUT, OUT_OF_MEMORY, DIED, MISSING or INTERNAL_ERROR.
-        reason: One plain sentence for the student.
     """
 
     scenario: str
     outcome: Outcome
-    reason: str
+
+    @property
+    def reason(self) -> str:
+        """One plain sentence for the student.
+
+        One for each outcome: words that came out of the sandbox could carry hidden inputs.
+        """
+        return LOST_BECAUSE[self.outcome]
 
 
 Seen = Observation | Lost

@@ -97,15 +97,11 @@ class Session:
                     )
                     continue
                 except TimeoutError:
-                    lost = Lost(
-                        scenario.name,
-                        Outcome.TIMED_OUT,
-                        f"it ran longer than {scenario.budget_seconds:g} s and was stopped",
-                    )
+                    lost = Lost(scenario.name, Outcome.TIMED_OUT)
                 except (EOFError, OSError, WireError):
-                    lost = Lost(scenario.name, Outcome.DIED, "the process that ran it died")
+                    lost = Lost(scenario.name, Outcome.DIED)
                 os.kill(child, signal.SIGKILL)
-            yield encode_seen(nonce, Lost(scenario.name, lost.outcome, lost.reason))
+            yield encode_seen(nonce, Lost(scenario.name, lost.outcome))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         ours.close()
@@ -136,7 +132,7 @@ def observe_name(namespace: MutableMapping[str, Any], exercise: str, scenario: S
     """What was seen of the object that the namespace binds to the exercise's name."""
     name = exercise.split("/")[1]
     if name not in namespace:
-        return Lost(scenario.name, Outcome.MISSING, f"nothing called {name} was defined")
+        return Lost(scenario.name, Outcome.MISSING)
     return observe(namespace[name], scenario, plan_of(exercise))
 
 

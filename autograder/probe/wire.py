@@ -39,6 +39,7 @@ MAX_DEPTH = 32
 MAX_NODES = 50_000
 MAX_TEXT = 4_000
 MAX_AXES = 16
+MAX_ELEMENTS = 2**31
 _LENGTH = struct.Struct(">I")
 _INTEGER_LIMIT = 2**63
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
@@ -128,7 +129,7 @@ def encode_seen(nonce: str, seen: Seen) -> bytes:
     """The bytes that carry one observation, or the reason why there is none."""
     arrays: list[Array] = []
     if isinstance(seen, Lost):
-        body: dict[str, Any] = {"outcome": str(seen.outcome), "reason": seen.reason}
+        body: dict[str, Any] = {"outcome": str(seen.outcome)}
     else:
         body = {
             "values": {name: _pack(value, arrays) for name, value in seen.values.items()},
@@ -153,7 +154,7 @@ def decode_seen(payload: bytes) -> tuple[str, Seen]:
     reader = _Reader(_parse_arrays(block))
     nonce, scenario = reader.text(document, "nonce"), reader.text(document, "scenario")
     if "outcome" in document:
-        return nonce, Lost(scenario, reader.outcome(document), reader.text(document, "reason"))
+        return nonce, Lost(scenario, reader.outcome(document))
     return nonce, Observation(
         scenario=scenario,
         values=reader.values(document, "values"),
@@ -253,8 +254,13 @@ def _parse_arrays(block: bytes) -> dict[str, Array]:
 
 
 def _parse_array(entry: Mapping[str, Any]) -> Array:
-    if entry["dtype"] not in _DTYPES or len(entry["shape"]) > MAX_AXES:
-        message = f"an array of dtype {entry['dtype']} and {len(entry['shape'])} axes"
+    shape = entry["shape"]
+    if entry["dtype"] not in _DTYPES or len(shape) > MAX_AXES:
+        message = f"an array of dtype {entry['dtype']} and {len(shape)} axes"
+        raise WireError(message)
+    # An empty array may claim any other size: [0, 2**63] is 0 bytes, and no NumPy array.
+    if math.prod(max(size, 1) for size in shape) > MAX_ELEMENTS:
+        message = f"an array claims the shape {shape}"
         raise WireError(message)
     return Array(_DTYPES[entry["dtype"]], tuple(entry["shape"]), bytes(entry["data"]))
 

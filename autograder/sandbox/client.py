@@ -20,6 +20,7 @@ from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
 from autograder.model.limits import Limits
+from autograder.sandbox.memory import outgrown
 from autograder.sandbox.provisioner import ForkProvisioner
 
 INTERRUPT_SECONDS = 2.0
@@ -59,12 +60,14 @@ class ConfinedClient(NotebookClient):
     Attributes:
         problems: Sentences about cells that were stopped or cut.
         was_killed: Whether a cell ignored its interrupt, so that all had to end.
+        was_flooded: Whether it sent more than this process can hold, so that all had to end.
     """
 
     def __init__(self, notebook: NotebookNode, *, kernel: ForkProvisioner, limits: Limits) -> None:
         super().__init__(notebook, allow_errors=True, coalesce_streams=False, log=_SILENT)
         self.problems: list[str] = []
         self.was_killed = False
+        self.was_flooded = False
         self._kernel = kernel
         self._limits = limits
         self._deadline = time.monotonic() + limits.notebook_seconds
@@ -90,6 +93,7 @@ class ConfinedClient(NotebookClient):
             DeadKernelError: It ended first, or was silent for the whole budget.
         """
         asyncio.get_running_loop().add_reader(self._kernel.pidfd, self._on_death)
+        self._memory_watch = asyncio.ensure_future(self._end_when_flooded())
         self._client.start_channels(stdin=False, hb=False, control=False)
         welcome = asyncio.ensure_future(self._client.iopub_channel.socket.recv_multipart())
         death = asyncio.ensure_future(self._death.wait())
@@ -104,11 +108,18 @@ class ConfinedClient(NotebookClient):
     def disconnect(self) -> None:
         """Close the channels and stop watching the kernel."""
         asyncio.get_running_loop().remove_reader(self._kernel.pidfd)
+        self._memory_watch.cancel()
         self._client.stop_channels()
 
     def execute_silently(self, source: str) -> None:
         """Queue code of ours behind the cell that is running; nothing waits for it."""
         self._client.execute(source, silent=True, store_history=False, stop_on_error=False)
+
+    async def _end_when_flooded(self) -> None:
+        await outgrown()
+        self.was_flooded = True
+        self.problems.append("the notebook flooded the grader with messages; it was ended")
+        await self._kernel.kill()
 
     def _on_death(self) -> None:
         asyncio.get_running_loop().remove_reader(self._kernel.pidfd)
@@ -205,6 +216,8 @@ class ConfinedClient(NotebookClient):
 
     async def _receive(self, channel: Any) -> dict[str, Any]:
         """The next message, or an empty one in place of what is malformed or beyond the budget."""
+        # While messages are queued, receiving never waits: without this, no timeout is ever due.
+        await asyncio.sleep(0)
         frames = await channel.socket.recv_multipart()
         size = sum(map(len, frames))
         try:

@@ -34,17 +34,17 @@ class Observer:
         self._channel = channel
         self._limits = limits
         self._deadline = deadline
-        self._lost: tuple[Outcome, str] | None = None
+        self._lost: Outcome | None = None
 
     @property
     def has_timed_out(self) -> bool:
         """Whether the kernel was silent for too long and must be ended."""
-        return self._lost is not None and self._lost[0] is Outcome.TIMED_OUT
+        return self._lost is Outcome.TIMED_OUT
 
     def observe(self, request: ObservationRequest) -> dict[str, Seen]:
         """What was seen of one exercise; every scenario has an entry, in the order asked."""
         if self._lost:
-            return lose(request.scenarios, *self._lost)
+            return lose(request.scenarios, self._lost)
         nonces = [secrets.token_hex(16) for _ in request.scenarios]
         payload = encode_request(request, nonces)
         seen: dict[str, Seen] = {}
@@ -53,13 +53,13 @@ class Observer:
             for scenario, nonce in zip(request.scenarios, nonces, strict=True):
                 seen[scenario.name] = self._receive(scenario, nonce)
         except TimeoutError:
-            self._lost = (Outcome.TIMED_OUT, "the notebook's process did not answer in time")
+            self._lost = Outcome.TIMED_OUT
         except (EOFError, OSError):
-            self._lost = (Outcome.DIED, "the notebook's process ended while it was observed")
-        except WireError as error:
-            missing = request.scenarios[len(seen) :]
-            return seen | lose(missing, Outcome.DIED, f"what it answered was unreadable: {error}")
-        return seen | lose(request.scenarios[len(seen) :], *(self._lost or (Outcome.DIED, "")))
+            self._lost = Outcome.DIED
+        except WireError:
+            # Its text quotes what came, and what came may quote a hidden input.
+            return seen | lose(request.scenarios[len(seen) :], Outcome.DIED)
+        return seen | lose(request.scenarios[len(seen) :], self._lost or Outcome.DIED)
 
     def _send(self, payload: bytes) -> None:
         self._channel.settimeout(max(self._deadline - time.monotonic(), 0.001))
@@ -79,6 +79,6 @@ class Observer:
         return seen
 
 
-def lose(scenarios: Sequence[Scenario], outcome: Outcome, reason: str) -> dict[str, Seen]:
+def lose(scenarios: Sequence[Scenario], outcome: Outcome) -> dict[str, Seen]:
     """An entry for each scenario that could not be observed."""
-    return {scenario.name: Lost(scenario.name, outcome, reason) for scenario in scenarios}
+    return {scenario.name: Lost(scenario.name, outcome) for scenario in scenarios}

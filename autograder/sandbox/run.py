@@ -1,5 +1,6 @@
 """One submission from the first cell to the last observation. Trusted side."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +47,8 @@ class _Running:
         try:
             await self._client.connect()
             await self._execute_cells()
-            seen = self._observe()
+            # In a thread: what the kernel sends meanwhile goes on being watched.
+            seen = await asyncio.to_thread(self._observe)
         except DeadKernelError:
             self._explain_death()
             seen = self._observe()
@@ -83,6 +85,8 @@ class _Running:
             self._ended = Outcome.TIMED_OUT
             return
         self._ended = Outcome.DIED
+        if self._client.was_flooded:
+            return
         status = self._kernel.exit_status()
         how = "" if status is None else f" (exit status {status})"
         self._client.problems.append(f"the notebook's process ended before its time{how}")
@@ -90,8 +94,7 @@ class _Running:
     def _observe(self) -> Mapping[str, Mapping[str, Seen]]:
         requests = self._program.requests
         if self._ended is not None:
-            reason = "the notebook's process had ended before it could be observed"
-            return {r.label: lose(r.scenarios, self._ended, reason) for r in requests}
+            return {r.label: lose(r.scenarios, self._ended) for r in requests}
         if not requests:
             return {}
         self._client.execute_silently(SERVE)

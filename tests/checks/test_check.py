@@ -62,7 +62,7 @@ def test_a_value_that_was_never_seen_fails() -> None:
 @pytest.mark.parametrize(
     ("seen", "outcome"),
     [
-        (Lost("a", Outcome.TIMED_OUT, "too slow"), Outcome.TIMED_OUT),
+        (Lost("a", Outcome.TIMED_OUT), Outcome.TIMED_OUT),
         (Observation("a", raised=Raised("NotImplementedError")), Outcome.MISSING),
         (Observation("a", raised=Raised("MemoryError")), Outcome.OUT_OF_MEMORY),
         (Observation("a", raised=Raised("ValueError", "x is 3")), Outcome.RAISED),

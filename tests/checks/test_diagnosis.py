@@ -60,5 +60,5 @@ def test_of_two_mistakes_the_costlier_is_named() -> None:
 
 def test_a_lost_observation_matches_only_a_lost_one() -> None:
     """It is true that a timeout is not explained by wrong values."""
-    lost = {"a": Lost("a", Outcome.TIMED_OUT, "")}
+    lost = {"a": Lost("a", Outcome.TIMED_OUT)}
     assert _named(lost, one=_seen(x=5.0)) is None

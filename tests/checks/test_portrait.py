@@ -70,6 +70,6 @@ def test_symptoms_are_compared_within_tolerance() -> None:
 
 def test_what_was_lost_has_no_portrait() -> None:
     """It is true that a lost scenario is alike to another lost one only."""
-    lost: Mapping[str, Seen] = {"a": Lost("a", Outcome.TIMED_OUT, "it ran too long")}
+    lost: Mapping[str, Seen] = {"a": Lost("a", Outcome.TIMED_OUT)}
     assert _alike(lost, lost)
     assert not _alike(lost, _seen(STEP))

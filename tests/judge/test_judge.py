@@ -110,15 +110,13 @@ def test_a_session_can_be_run_again(assignment: Assignment, references: Referenc
     expected = references.expected[KEY]
     right = Evidence(expected, expected)
     first = session.run(KEY, right)
-    session.run(KEY, Evidence({n: Lost(n, Outcome.DIED, "x") for n in expected}, expected))
+    session.run(KEY, Evidence({n: Lost(n, Outcome.DIED) for n in expected}, expected))
     assert session.run(KEY, right) == first
 
 
 def test_what_is_missing_is_lost() -> None:
     """It is true that every scenario has an entry after completion."""
-    assert complete({}, ("a",)) == {
-        "a": Lost("a", Outcome.DIED, "the notebook ended before it was observed")
-    }
+    assert complete({}, ("a",)) == {"a": Lost("a", Outcome.DIED)}
 
 
 _RESULTS = st.lists(

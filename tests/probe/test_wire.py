@@ -60,7 +60,7 @@ def test_observations_make_the_round_trip(nonce: str, seen: Observation) -> None
 
 def test_a_lost_observation_makes_the_round_trip() -> None:
     """It is true that the reason why there is no observation is read back."""
-    lost = Lost("momentum", Outcome.TIMED_OUT, "it ran too long")
+    lost = Lost("momentum", Outcome.TIMED_OUT)
     assert wire.decode_seen(wire.encode_seen("n", lost)) == ("n", lost)
 
 
@@ -112,7 +112,7 @@ def _message(**parts: object) -> bytes:
 
 def _raw(text: str) -> bytes:
     header = text.encode("utf-8", "surrogatepass")
-    empty = wire.encode_seen("n", Lost("s", Outcome.DIED, ""))
+    empty = wire.encode_seen("n", Lost("s", Outcome.DIED))
     (size,) = struct.unpack_from(">I", empty)
     return struct.pack(">I", len(header)) + header + empty[4 + size :]
 

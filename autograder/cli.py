@@ -196,8 +196,28 @@ def _check(options: argparse.Namespace) -> int:
 
 def _refuse_unwritable(file: str | None) -> None:
     """An hour of grading must not end with results that cannot be written."""
-    if file not in {None, STANDARD_OUTPUT} and not Path(str(file)).absolute().parent.is_dir():
+    if file in {None, STANDARD_OUTPUT}:
+        return
+    path = Path(str(file)).resolve()
+    if not file or path.is_dir():
+        raise UsageError(f"{str(file)!r} cannot be written: it is not the name of a file.")
+    if not path.parent.is_dir():
         raise UsageError(f"{file} cannot be written: there is no such folder.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"{file} cannot be written: you may not write there.")
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a file in place whole; what is no file, such as a pipe or a device, is written to."""
+    from autograder.grading.autograded import write_atomically
+
+    if path.exists() and not path.is_file():
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+    else:
+        write_atomically(path, text)
 
 
 def _deliver(results: GradingResults, table: str, file: str | None) -> int:
@@ -206,9 +226,7 @@ def _deliver(results: GradingResults, table: str, file: str | None) -> int:
     else:
         sys.stdout.write(table.encode(errors="replace").decode() + "\n")
         if file is not None:
-            from autograder.grading.autograded import write_atomically
-
-            write_atomically(Path(file), results.to_json())
+            _write(Path(file).resolve(), results.to_json())
     sys.stdout.flush()
     graded = all(row.status == "graded" for row in results.submissions)
     return DONE if graded else REVIEW

@@ -1,5 +1,6 @@
 """The course's settings, as course_config.py has them. Trusted: the course's owner wrote them."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,6 +17,8 @@ CONFIG_NAME = "course_config.py"
 LIMIT_NAMES = frozenset(limit.name for limit in fields(Limits))
 OTHER_NAMES = frozenset({"workspace", "jobs", "secret_file"})
 FOLDERS = ("release", "submitted", "autograded", "feedback", "solution", "source_with_tests")
+# Below these, PyTorch does not even start, and everybody would get 0.
+LEAST = {"memory_bytes": 1024**3, "processes": 16, "open_files": 32, "scratch_bytes": 2**20}
 GRADEBOOK_NAME = "gradebook.db"
 
 
@@ -107,7 +110,11 @@ def load_course(start: Path, *, workspace: Path | None = None) -> Course:
     root = _course_root(start.resolve())
     config = _configuration(root)
     course = _course(root, config)
-    return course if workspace is None else _moved(course, Path.cwd() / workspace)
+    if workspace is not None:
+        course = _moved(course, Path.cwd() / workspace)
+    if course.workspace.exists() and not course.workspace.is_dir():
+        raise UsageError(f"The workspace {course.workspace} is a file; give the name of a folder.")
+    return course
 
 
 def _course_root(start: Path) -> Path:
@@ -124,7 +131,7 @@ def _configuration(root: Path) -> Config:
     try:
         loaded: Config = PyFileConfigLoader(CONFIG_NAME, path=str(root)).load_config()
     # It is a Python program of the owner's, which may raise anything.
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(
             f"{root / CONFIG_NAME} cannot be read: {type(error).__name__}: {error}"
         ) from error
@@ -189,15 +196,18 @@ def _limits(ours: Mapping[str, Any]) -> Limits:
         if limit.name in ours:
             number = _number(ours, limit.name, default=0)
             given[limit.name] = float(number) if limit.name.endswith("seconds") else int(number)
-            if number <= 0:
-                raise UsageError(f"c.Course.{limit.name} is {number}; it must be above 0.")
+            least = LEAST.get(limit.name, 0)
+            if number <= least:
+                raise UsageError(f"c.Course.{limit.name} is {number}; it must be above {least}.")
     return Limits(**given)
 
 
 def _number(section: Mapping[str, Any], name: str, *, default: float) -> float:
     value = section.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise UsageError(f"{name} in {CONFIG_NAME} is {value!r}; it must be a number, 0 or more.")
+    kinds = int | float if name.endswith("seconds") else int
+    if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value < math.inf:
+        kind = "number" if name.endswith("seconds") else "whole number"
+        raise UsageError(f"{name} in {CONFIG_NAME} is {value!r}; it must be a {kind}, 0 or more.")
     return value
 
 

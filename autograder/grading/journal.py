@@ -6,6 +6,7 @@ when a machine went down is passed over. In the operator's process, which alone 
 
 import hashlib
 import json
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -110,9 +111,18 @@ def _entry(line: bytes) -> tuple[str, str, SubmissionResult] | None:
     try:
         document = json.loads(line)
         result = read_result(document["result"])
-        return document["basis"], document["submission"], result
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    return (document["basis"], document["submission"], result) if _is_sound(result) else None
+
+
+def _is_sound(result: SubmissionResult) -> bool:
+    """Whether what should be numbers are: somebody may have edited the file."""
+    numbers = [result.score, result.max_score]
+    for exercise in result.exercises:
+        numbers += [exercise.points, exercise.max_points]
+        numbers += [check.weight for check in exercise.checks]
+    return all(type(number) in {int, float} and math.isfinite(number) for number in numbers)
 
 
 def read_result(document: dict[str, Any]) -> SubmissionResult:

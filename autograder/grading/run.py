@@ -102,7 +102,14 @@ def grade_assignment(course: Course, order: Order, progress: Progress) -> Gradin
         run = GradingRun(course, source, basis=basis, progress=progress)
         workers = partial(_open_workers, run, order, assignment, secret)
         rows = run.grade(places, workers, force=order.force)
-        everyone = run.latest(find_submissions(course, order.assignment), rows)
+        whole_class = find_submissions(course, order.assignment)
+        everyone = run.latest(whole_class, rows)
+        left_out = len(whole_class) - len(everyone)
+        if left_out:
+            progress.say(
+                f"{_submissions(left_out)} not graded yet, or graded before something changed: "
+                f"run `autograder grade {order.assignment}`"
+            )
         whole = GradingResults(order.assignment, digest, everyone)
         write_atomically(course.results / f"{order.assignment}.json", whole.to_json())
     return GradingResults(order.assignment, digest, rows)
@@ -151,10 +158,12 @@ class GradingRun:
                 workers = stack.enter_context(open_workers())
                 nbgrader.join()
             book = stack.enter_context(self._open_gradebook())
-            known = {name: row for name, row in known.items() if name in book.recorded()}
+            # Another program may have graded since, such as nbgrader's own autograde.
+            recorded = book.recorded()
+            known = {name: r for name, r in known.items() if recorded.get(name) == _scores(r)}
             left = [place for place in places if place.student not in known]
             if known:
-                self.progress.say(f"{len(known)} submissions have been graded before")
+                self.progress.say(f"{_submissions(len(known))} graded before and kept")
             rows = list(known.values())
             if left:
                 workers = workers or stack.enter_context(open_workers())
@@ -217,6 +226,11 @@ class GradingRun:
         from autograder.grading.gradebook.book import parsed_timestamp
 
         write_atomically(self._notebook_path(handed.student), graded.notebook)
+        if handed.timestamp and not parsed_timestamp(handed.timestamp):
+            self.progress.say(
+                f"{handed.student}: {TIMESTAMP_NAME} is no date and was ignored; formgrader's list "
+                "of submissions stays empty until you have removed that file"
+            )
         moment = self._notebook_path(handed.student).with_name(TIMESTAMP_NAME)
         if parsed_timestamp(handed.timestamp):
             write_atomically(moment, handed.timestamp)
@@ -239,11 +253,19 @@ def _import_gradebook() -> None:
 def _record(handed: Handed, graded: Graded) -> "Record":
     from autograder.grading.gradebook.book import Record
 
-    scores = {
+    return Record(handed.student, _scores(graded.result), graded.unanswered, handed.timestamp)
+
+
+def _scores(result: SubmissionResult) -> dict[str, float | None]:
+    """What the gradebook is to say of each automatic exercise; None where a person must look."""
+    return {
         exercise.name: None if exercise.outcome is Outcome.INTERNAL_ERROR else exercise.points
-        for exercise in graded.result.exercises
+        for exercise in result.exercises
     }
-    return Record(handed.student, scores, graded.unanswered, handed.timestamp)
+
+
+def _submissions(count: int) -> str:
+    return f"{count} submission{'s' if count != 1 else ''}"
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def course_secret(path: Path, environment: Mapping[str, str] = os.environ) -> by
         UsageError: It is unreadable, cannot be written, or is too short to be one.
     """
     given = environment.get(VARIABLE)
-    if given is not None:
+    if given:
         return _long_enough(given.encode(errors="surrogateescape").strip(), VARIABLE)
     try:
         return _long_enough(path.read_bytes().strip(), str(path))

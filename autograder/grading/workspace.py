@@ -82,7 +82,8 @@ class Place:
 
     def read(self, assignment: str) -> Handed:
         """The submission; never raises for anything that a student can hand in."""
-        if self.folder.is_symlink() or not self.folder.is_dir():
+        links = self.folder.is_symlink() or self.folder.parent.is_symlink()
+        if links or not self.folder.is_dir():
             return Handed(self.student, b"", "the submission was not a folder")
         try:
             content, unreadable = read_bytes(self.folder / f"{assignment}.ipynb"), ""

@@ -61,7 +61,12 @@ def test_outside_a_course_there_is_a_sentence(tmp_path: Path) -> None:
         ("c.Course.cell_second = 3", r"c\.Course\.cell_second, which is no setting"),
         ("c.Course.cell_seconds = 'long'", "must be a number"),
         ("c.Course.cell_seconds = 0", "must be above 0"),
-        ("c.Course.jobs = True", "must be a number"),
+        ("c.Course.jobs = True", "must be a whole number"),
+        ("c.Course.jobs = 1.5", "must be a whole number"),
+        ("c.Course.cell_seconds = float('nan')", "must be a number"),
+        ("c.Course.notebook_seconds = float('inf')", "must be a number"),
+        ("c.Course.memory_bytes = 1000", "must be above 1073741824"),
+        ("raise SystemExit(0)", "cannot be read: SystemExit"),
         ("c.Course.workspace = 3", "must be a text"),
         ("c.Course.jobs = 1/0", "cannot be read: ZeroDivisionError"),
         ("def", "cannot be read: SyntaxError"),
@@ -78,9 +83,9 @@ def test_a_wrong_setting_is_named(course: Course, line: str, reason: str) -> Non
 def test_limits_are_settings(course: Course) -> None:
     """any limit can be set by its name."""
     with (course.root / "course_config.py").open("a") as file:
-        file.write("\nc.Course.processes = 7\nc.Course.jobs = 3\n")
+        file.write("\nc.Course.processes = 77\nc.Course.jobs = 3\n")
     changed = load_course(course.root)
-    assert (changed.limits.processes, changed.jobs) == (7, 3)
+    assert (changed.limits.processes, changed.jobs) == (77, 3)
 
 
 def test_an_assignment_that_is_not_there_lists_those_that_are(course: Course) -> None:

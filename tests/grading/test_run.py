@@ -180,9 +180,34 @@ def test_what_has_not_changed_is_not_graded_again(class_of_nine: Course, run: Ru
     told = Told()
     graded = rows(run(told=told))
     assert told.counted == 3
-    assert told.sentences[0] == "7 submissions have been graded before"
+    assert told.sentences[0] == "7 submissions graded before and kept"
     assert (graded["s002"]["score"], graded["s010"]["score"]) == (10.0, 10.0)
     assert gradebook_scores(class_of_nine)["s002"] == (10.0, True)
+
+
+def test_what_another_program_has_graded_is_graded_again(class_of_nine: Course, run: Run) -> None:
+    """the gradebook and the results never contradict each other after a run."""
+    first = run()
+    before = gradebook_scores(class_of_nine)
+    with api.Gradebook(class_of_nine.db_url, class_of_nine.course_id) as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, "s001")
+        for grade in submission.notebooks[0].grades:
+            grade.auto_score = 0.0
+        gradebook.db.commit()
+    told = Told()
+    assert run(told=told) == first
+    # The one that was changed, and the one that needs review anyway.
+    assert told.counted == 2
+    assert gradebook_scores(class_of_nine) == before
+
+
+def test_a_date_that_is_none_is_told(class_of_nine: Course, run: Run) -> None:
+    """it stops nbgrader's own list of submissions, so the operator hears of it."""
+    folder = class_of_nine.submitted / "s001" / ASSIGNMENT
+    (folder / "timestamp.txt").write_text("yesterday, I think")
+    told = Told()
+    run(students=["s001"], told=told)
+    assert any("s001: timestamp.txt is no date" in sentence for sentence in told.sentences)
 
 
 def test_what_was_lost_is_graded_again(class_of_nine: Course, run: Run) -> None:

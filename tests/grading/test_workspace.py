@@ -25,10 +25,11 @@ def test_two_runs_exclude_each_other(course: Course) -> None:
 def test_a_workspace_that_cannot_be_written_is_told(course: Course, tmp_path: Path) -> None:
     """a file in its place is no folder."""
     (tmp_path / "file").write_text("")
-    for place in (tmp_path / "file", tmp_path / "file" / "below"):
-        moved = load_course(course.root, workspace=place)
-        with pytest.raises(UsageError, match="cannot be written"), locked_workspace(moved):
-            pass
+    with pytest.raises(UsageError, match="is a file; give the name of a folder"):
+        load_course(course.root, workspace=tmp_path / "file")
+    moved = load_course(course.root, workspace=tmp_path / "file" / "below")
+    with pytest.raises(UsageError, match="cannot be written"), locked_workspace(moved):
+        pass
 
 
 def test_submissions_are_found_by_student(course: Course) -> None:

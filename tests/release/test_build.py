@@ -132,7 +132,10 @@ def test_a_folder_that_cannot_be_written_is_told(course: Course, recorded: Path)
         (["build", "--all", ASSIGNMENT], "not both"),
         (["build", "nope"], "There is no assignment 'nope'"),
         (["build", ASSIGNMENT, "nope"], "There is no assignment 'nope'"),
-        (["build", ASSIGNMENT, "--workspace", "course_config.py"], "cannot be written"),
+        (
+            ["build", ASSIGNMENT, "--workspace", "course_config.py"],
+            "is a file; give the name of a folder",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(

@@ -137,7 +137,8 @@ def test_damaged_records_are_a_sentence(tmp_path: Path, monkeypatch: pytest.Monk
     folder = tmp_path / "workspace/release/autograd/autograder/recorded/autograd/dydx"
     folder.mkdir(parents=True)
     (folder / "exercise.json").write_text("{", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "assignments" / "autograd").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "assignments" / "autograd")
     assert "damaged" in str(examine("dydx", {"dydx": print}))
 
 

@@ -77,15 +77,23 @@ class Gradebook:
         """Give the connection back; what was not committed is undone."""
         self._book.close()
 
-    def recorded(self) -> frozenset[str]:
-        """Students whose submission of the assignment is recorded."""
+    def recorded(self) -> dict[str, dict[str, float | None]]:
+        """Student → automatic grade cell → the score that the gradebook has for it now."""
         with plain_errors(self._course.db_url):
             rows = (
-                self._book.db.query(api.SubmittedAssignment.student_id)
+                self._book.db.query(api.SubmittedAssignment)
                 .join(api.Assignment)
                 .filter(api.Assignment.name == self._source.assignment)
             )
-            return frozenset(student for (student,) in rows)
+            return {row.student_id: self._scores(row) for row in rows}
+
+    def _scores(self, submission: api.SubmittedAssignment) -> dict[str, float | None]:
+        return {
+            grade.cell.name: grade.auto_score
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if self._source.named[grade.cell.name].role is Role.GRADE
+        }
 
     def record(self, record: Record) -> None:
         """Record one submission; a person's scores and comments are kept.

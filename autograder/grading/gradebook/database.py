@@ -67,6 +67,7 @@ def _ensure(db_url: str, courses: tuple[str, ...]) -> None:
         return
     path = Path(str(make_url(db_url).database))
     if path.exists() and path.stat().st_size:
+        _refuse_foreign(db_url, path)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -75,6 +76,20 @@ def _ensure(db_url: str, courses: tuple[str, ...]) -> None:
         _put_in_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _refuse_foreign(db_url: str, path: Path) -> None:
+    """A database of some other program is not written into."""
+    engine = create_engine(db_url)
+    try:
+        tables = inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
+    if tables and "assignment" not in tables:
+        raise UsageError(
+            f"{path} is another program's database, with the table {tables[0]}; move it away, "
+            "or give c.CourseDirectory.db_url the address of nbgrader's."
+        )
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

@@ -51,6 +51,8 @@ def _collect(files: list[str], plugin: ChecksPlugin) -> list[pytest.Item]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     with mock.patch.dict(os.environ, clean, clear=True):
         config = _prepareconfig(arguments, plugins=[plugin])
+        # The terminal plugin, which has the option, is left out; nobody reads these tracebacks.
+        config.option.tbstyle = "no"
         config._do_configure()  # noqa: SLF001
         session = Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)

@@ -35,11 +35,13 @@ class ObservationRequest:
         scenarios: Sent to the sandbox only once every cell has run.
         kept: Name under which its namespace was kept, where that is not the exercise's; then
             nothing that later cells defined is seen.
+        is_last: Whether nothing is asked after it, so that it need not be kept apart.
     """
 
     exercise: str
     scenarios: tuple[Scenario, ...]
     kept: str = ""
+    is_last: bool = False
 
     @property
     def label(self) -> str:

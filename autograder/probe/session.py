@@ -2,7 +2,8 @@
 
 Hidden scenarios arrive here as messages, after the student's last cell. Each exercise is observed
 in a forked child of the kernel, so that one exercise can crash, hang or change the world without
-touching the next. Everything said over the channel is a claim; the judge treats it as one.
+touching the next; the last one has nothing after it, and is observed in the kernel itself, which
+spares a fork. Everything said over the channel is a claim; the judge treats it as one.
 """
 
 import os
@@ -74,6 +75,9 @@ class Session:
             except (EOFError, OSError):
                 return
             request, nonces = decode_request(payload)
+            if request.is_last:
+                self._observe(self.channel, namespace, request, nonces)
+                continue
             for frame in self._answers(namespace, request, nonces):
                 send_frame(self.channel, frame)
 
@@ -116,16 +120,25 @@ class Session:
         try:
             if self.channel is not None:
                 self.channel.close()
-            _be_silent()
-            torch.set_num_threads(1)
-            self.prepare(namespace, request)
-            for nonce, scenario in zip(nonces, request.scenarios, strict=True):
-                seen = observe_name(namespace, request.exercise, scenario)
-                send_frame(answers, encode_seen(nonce, seen))
+            self._observe(answers, namespace, request, nonces)
             # The parent ends this process, so that no exit handler of the student's runs.
             signal.pause()
         finally:
             os._exit(1)
+
+    def _observe(
+        self,
+        answers: socket.socket,
+        namespace: MutableMapping[str, Any],
+        request: ObservationRequest,
+        nonces: list[str],
+    ) -> None:
+        _be_silent()
+        torch.set_num_threads(1)
+        self.prepare(namespace, request)
+        for nonce, scenario in zip(nonces, request.scenarios, strict=True):
+            seen = observe_name(namespace, request.exercise, scenario)
+            send_frame(answers, encode_seen(nonce, seen))
 
 
 def observe_name(namespace: MutableMapping[str, Any], exercise: str, scenario: Scenario) -> Seen:

@@ -102,7 +102,12 @@ def encode_request(request: ObservationRequest, nonces: Sequence[str]) -> bytes:
         }
         for scenario, nonce in zip(request.scenarios, nonces, strict=True)
     ]
-    document = {"exercise": request.exercise, "kept": request.kept, "scenarios": rows}
+    document = {
+        "exercise": request.exercise,
+        "kept": request.kept,
+        "is_last": request.is_last,
+        "scenarios": rows,
+    }
     return json.dumps(document).encode()
 
 
@@ -118,7 +123,9 @@ def decode_request(payload: bytes) -> tuple[ObservationRequest, list[str]]:
         )
         for row in document["scenarios"]
     )
-    request = ObservationRequest(document["exercise"], scenarios, document["kept"])
+    request = ObservationRequest(
+        document["exercise"], scenarios, document["kept"], is_last=document["is_last"]
+    )
     return request, [row["nonce"] for row in document["scenarios"]]
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat import NotebookNode
 
 from autograder.model.limits import Limits
 from autograder.model.observation import Seen
@@ -40,7 +41,7 @@ class _Running:
         self._kernel = kernel
         self._program = program
         self._limits = limits
-        self._client = ConfinedClient(new_notebook(cells=cells), kernel=kernel, limits=limits)
+        self._client = ConfinedClient(_new_notebook(cells), kernel=kernel, limits=limits)
         self._ended: Outcome | None = None
 
     async def to_the_end(self) -> Run:
@@ -101,11 +102,24 @@ class _Running:
         observer = Observer(
             self._kernel.channel, limits=self._limits, deadline=self._client.deadline
         )
-        return {request.label: observer.observe(request) for request in requests}
+        asked = (*requests[:-1], replace(requests[-1], is_last=True))
+        return {request.label: observer.observe(request) for request in asked}
+
+
+def _new_notebook(cells: list[NotebookNode]) -> NotebookNode:
+    return NotebookNode(cells=cells, metadata=NotebookNode(), nbformat=4, nbformat_minor=5)
 
 
 def _new_cell(number: int, cell: Cell) -> Any:
-    return new_code_cell(cell.source, metadata={"name": f"cell {number}"})
+    # nbformat's own new_code_cell would validate each against a schema: 1 ms a cell.
+    return NotebookNode(
+        cell_type="code",
+        id=f"cell-{number}",
+        metadata=NotebookNode(name=f"cell {number}"),
+        source=cell.source,
+        execution_count=None,
+        outputs=[],
+    )
 
 
 def _session_call(function: str, *names: str) -> str:

@@ -95,7 +95,7 @@ def _say(sentence: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--submissions", type=int, default=60)
+    parser.add_argument("--submissions", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 

@@ -100,6 +100,7 @@ def test_an_expected_exception_is_for_the_check_to_judge() -> None:
         (Array("float32", (), b"\x00\x00\x80?"), 1.0),
         (Array("float32", (1, 1), b"\x00\x00\x80?"), 1.0),
         (Array("float32", (2,), bytes(8)), Array("float32", (2,), bytes(8))),
+        (Array("complex64", (), bytes(8)), Array("complex64", (), bytes(8))),
     ],
 )
 def test_numbers_come_out_of_one_element(value: object, number: object) -> None:

@@ -177,6 +177,13 @@ def test_one_array_named_often_is_stored_once() -> None:
     assert len({id(item.data) for item in copies if isinstance(item, Array)}) == 1
 
 
+def test_an_empty_array_claims_no_impossible_shape() -> None:
+    """It is true that a shape which no NumPy array has is refused, though it holds no bytes."""
+    payload = wire.encode_seen("n", Observation("s", {"a": Array("float32", (0, 2**40), b"")}))
+    with pytest.raises(WireError, match="claims the shape"):
+        wire.decode_seen(payload)
+
+
 def test_lone_surrogates_are_replaced() -> None:
     """It is true that no string comes in that could not be written to the results file."""
     _, seen = wire.decode_seen(_message(values={"x": "\ud800"}))

@@ -4,6 +4,8 @@ A payload is the length of a JSON header, the header, then a safetensors block t
 array. The reader trusts nothing: whatever is not exactly what the writer would have written is a
 :class:`~autograder.errors.WireError`, and it never costs more memory than the frame's own size.
 
+It is longer than most modules: what writes a format and what refuses all else are read together.
+
 Source: safetensors' format, https://huggingface.co/docs/safetensors (header, then raw values).
 """
 

@@ -36,11 +36,6 @@ class Observer:
         self._deadline = deadline
         self._lost: Outcome | None = None
 
-    @property
-    def has_timed_out(self) -> bool:
-        """Whether the kernel was silent for too long and must be ended."""
-        return self._lost is Outcome.TIMED_OUT
-
     def observe(self, request: ObservationRequest) -> dict[str, Seen]:
         """What was seen of one exercise; every scenario has an entry, in the order asked."""
         if self._lost:

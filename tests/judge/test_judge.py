@@ -114,6 +114,33 @@ def test_a_session_can_be_run_again(assignment: Assignment, references: Referenc
     assert session.run(KEY, right) == first
 
 
+def test_a_diagnosis_that_trips_is_no_diagnosis(
+    judge: Judge, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that data which upsets the diagnosis costs its name and nothing else."""
+
+    def trip(*_arguments: object, **_keywords: object) -> None:
+        raise ValueError
+
+    wrong = next(v for v in assignment.suites[1].misconceptions if v.id == "sum-for-mean")
+    before = _graded(judge, assignment, wrong.source)
+    monkeypatch.setattr("autograder.judge.judge.diagnose", trip)
+    after = _graded(judge, assignment, wrong.source)
+    assert (before.diagnosis, after.diagnosis) == ("sum-for-mean", None)
+    assert after.checks == before.checks
+    assert after.points == before.points
+
+
+def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment) -> None:
+    """It is true that no returned value makes a row that a person has to look at."""
+    source = (
+        "def squared_mean_grad(values):\n    return torch.tensor(1 + 2j), torch.tensor(1 + 2j)\n"
+    )
+    result = _graded(judge, assignment, source)
+    assert result.points == 0
+    assert result.outcome is Outcome.FAILED
+
+
 def test_what_is_missing_is_lost() -> None:
     """It is true that every scenario has an entry after completion."""
     assert complete({}, ("a",)) == {"a": Lost("a", Outcome.DIED)}

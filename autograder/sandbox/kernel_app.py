@@ -20,11 +20,14 @@ import zmq
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.pylabtools import activate_matplotlib
 from jupyter_client.session import Session
+from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets.config import Config
 
 from autograder.probe.session import attach
 
+_INLINE = "module://matplotlib_inline.backend_inline"
 CHANNELS = ("shell", "iopub")
 
 
@@ -102,6 +105,9 @@ def prepare_kernel() -> None:
     shell = ZMQInteractiveShell.instance(
         config=config, compiler_class=IPythonKernel.compiler_class.default_value
     )
+    # The backend does this when it is imported, which was before there was a shell.
+    activate_matplotlib(_INLINE)  # type: ignore[no-untyped-call]
+    configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]
     _rehearse(shell)
 
 

@@ -156,3 +156,11 @@ print("end")
     assert run.outputs[0][-1]["text"].endswith("end\n")
     assert all(output["output_type"] != "comm_open" for output in run.outputs[0])
     assert printed(run) == "next\n"
+
+
+def test_a_plot_is_a_picture(execute: Execute) -> None:
+    """It is true that a figure comes back as a PNG, as Jupyter shows it, without plt.show too."""
+    plot = "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([0, 1])"
+    for source in (plot + "\nplt.show()", plot + ";"):
+        (outputs,) = execute(source).outputs
+        assert any("image/png" in output.get("data", {}) for output in outputs), outputs

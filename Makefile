@@ -1,10 +1,11 @@
 # make demo   grade a class of 24 made-up students, end to end     make test   everything CI asks
 # make check  style, types, import contracts                       make bench  beside stock nbgrader
+# make holes  eight holes of stock nbgrader, on it and on this           make attacks every attack, and a tally
 # make setup  the virtual environment; every other target makes it by itself, once
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check bench
+.PHONY: setup demo test check bench holes attacks
 .DEFAULT_GOAL := test
 
 PYTHON ?= python3
@@ -32,3 +33,9 @@ test: check
 
 bench: $(READY)
 	@$(BIN)/python -m tests.benchmarks.throughput
+
+holes: $(READY)
+	@$(BIN)/python -m tests.benchmarks.holes
+
+attacks: $(READY)
+	@$(BIN)/python -m tests.attacks

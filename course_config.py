@@ -28,6 +28,8 @@ c.CourseDirectory.db_url = f"sqlite:///{Path(c.CourseDirectory.root, workspace, 
 c.Course.cell_seconds = 20.0
 c.Course.notebook_seconds = 120.0
 c.Course.memory_bytes = 4 * 1024**3
+# All processes and in-memory files of a submission together.
+c.Course.group_bytes = 3 * 1024**3
 
 # ---------------------------------------------------------------------------------- the grading
 # Submissions graded at the same time; 0 means one for each processor.
@@ -36,3 +38,19 @@ c.Course.jobs = 0
 # 0600; put a file of your own there, or set AUTOGRADER_SECRET (at least 16 characters), to grade
 # on several machines alike.
 c.Course.secret_file = f"{workspace}/course-secret"
+
+# ------------------------------------------------------- nbgrader's own autograde, and its button
+# They run and judge student code as `autograder grade` does, in the sandbox. Without these lines
+# nbgrader would run it unconfined, with your rights.
+adapter = "autograder.grading.gradebook.adapter"
+c.Autograde.exporter_class = f"{adapter}.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [f"{adapter}.Frame"]
+c.Autograde.autograde_preprocessors = [f"{adapter}.Judge"]
+# `nbgrader generate_assignment` writes what `release build` writes: the self-check goes with it.
+c.GenerateAssignment.post_convert_hook = "release.build.add_kit"
+
+# ----------------------------------------------- nbgrader's feedback pages and its table of grades
+# Made by nbgrader's own commands, with what students wrote sanitised and escaped.
+pages = "autograder.grading.gradebook"
+c.GenerateFeedback.exporter_class = f"{pages}.pages.FeedbackExporter"
+c.ExportApp.plugin_class = f"{pages}.exporting.QuotedCsv"

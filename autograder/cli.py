@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.errors import AutograderError, UsageError
-from autograder.model.verdict import GradingResults
+from autograder.model.limits import Limits
+from autograder.model.verdict import Confinement, GradingResults
 
 DONE, REVIEW, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 STANDARD_OUTPUT = "-"
@@ -24,6 +25,7 @@ examples:
   autograder grade training --student s001 s002   only these two
   autograder grade training --json -              results as JSON on standard output
   autograder check handed-in.ipynb --assignment training
+  autograder doctor                               can this machine confine student code?
 """
 INTERRUPTED_SENTENCE = (
     "Interrupted. Whatever had been recorded is kept; run the same command again to go on."
@@ -70,9 +72,12 @@ def _exit_code(options: argparse.Namespace) -> int:
 
 
 def _tell(options: argparse.Namespace, sentence: str) -> None:
+    from autograder.grading.terminal import plain_line, plain_text
+
     if options.debug:
-        traceback.print_exc()
-    print(f"{options.program}: {sentence}", file=sys.stderr)
+        print(plain_text(traceback.format_exc()), file=sys.stderr)
+    # Its words may be a student's: the name of a file, the text of an exception.
+    print(f"{options.program}: {plain_line(sentence)}", file=sys.stderr)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -90,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_grade(commands)
     _add_check(commands)
+    _add_doctor(commands)
     return top
 
 
@@ -136,6 +142,7 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     grade.add_argument("--json", metavar="FILE", help="write the results; - is standard output")
     grade.add_argument("--force", action="store_true", help="grade again what has been graded")
+    _add_allow_reduced(grade)
     grade.set_defaults(run=_grade)
 
 
@@ -150,7 +157,37 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     check.add_argument("--assignment", required=True, metavar="NAME")
     check.add_argument("--json", metavar="FILE", help="write the results; - is standard output")
+    _add_allow_reduced(check)
     check.set_defaults(run=_check)
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="say whether this machine can confine student code, and what is missing",
+        description="Try every layer of confinement in a throw-away process. Exit code 1 where "
+        "`autograder grade` would refuse to grade.",
+        epilog="example: autograder doctor --json -",
+        parents=[common_arguments("autograder")],
+    )
+    doctor.add_argument(
+        "--json",
+        nargs="?",
+        const=STANDARD_OUTPUT,
+        metavar="FILE",
+        help="write what was found; - (or nothing) is standard output",
+    )
+    _add_allow_reduced(doctor)
+    doctor.set_defaults(run=_doctor)
+
+
+def _add_allow_reduced(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--allow-reduced",
+        action="store_true",
+        help="where namespaces cannot be made, confine with Landlock, seccomp and limits alone; "
+        "the results say so (see `autograder doctor`)",
+    )
 
 
 def _jobs(text: str) -> int:
@@ -161,6 +198,7 @@ def _jobs(text: str) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.grading.course import load_course
+    from autograder.grading.preparation import with_reduced_allowed
     from autograder.grading.progress import open_progress
     from autograder.grading.run import Order, grade_assignment
     from autograder.grading.table import results_table
@@ -175,23 +213,60 @@ def _grade(options: argparse.Namespace) -> int:
     )
     _refuse_unwritable(options.json)
     with open_progress() as progress:
+        if options.allow_reduced:
+            course = with_reduced_allowed(course, progress.say)
         results = grade_assignment(course, order, progress)
     return _deliver(results, results_table(results), options.json)
 
 
 def _check(options: argparse.Namespace) -> int:
     from autograder.grading.course import load_course
+    from autograder.grading.preparation import with_reduced_allowed
     from autograder.grading.progress import open_progress
     from autograder.grading.single import check_notebook
     from autograder.grading.table import submission_table
+    from autograder.grading.terminal import plain_text
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     _refuse_unwritable(options.json)
     with open_progress() as progress:
+        if options.allow_reduced:
+            course = with_reduced_allowed(course, progress.say)
         results, graded = check_notebook(course, options.notebook, options.assignment, progress)
     if graded.fault:
-        print(graded.fault if options.debug else graded.fault.splitlines()[-1], file=sys.stderr)
+        fault = graded.fault if options.debug else graded.fault.splitlines()[-1]
+        print(plain_text(fault), file=sys.stderr)
     return _deliver(results, submission_table(graded.result), options.json)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from autograder.sandbox.doctor import examine, show
+
+    _refuse_unwritable(options.json)
+    hidden, limits = _of_the_course(options.workspace)
+    examination = examine(hidden=hidden, limits=limits)
+    if options.json == STANDARD_OUTPUT:
+        sys.stdout.write(examination.to_json())
+    else:
+        show(examination, allow_reduced=options.allow_reduced)
+        if options.json is not None:
+            _write(Path(options.json).resolve(), examination.to_json())
+    return DONE if examination.grades(allow_reduced=options.allow_reduced) else REVIEW
+
+
+def _of_the_course(workspace: Path | None) -> tuple[tuple[Path, ...], Limits]:
+    """What this course hides from students and lets them use; the defaults outside a course."""
+    if sys.platform != "linux":
+        return (), Limits()
+    from autograder.grading.course import load_course
+    from autograder.grading.preparation import hidden_folders
+
+    try:
+        course = load_course(Path.cwd(), workspace=workspace)
+    except UsageError as error:
+        print(f"autograder: the default limits are tried: {error}", file=sys.stderr)
+        return (), Limits()
+    return hidden_folders(course), course.limits
 
 
 def _refuse_unwritable(file: str | None) -> None:
@@ -225,6 +300,10 @@ def _deliver(results: GradingResults, table: str, file: str | None) -> int:
         sys.stdout.buffer.write(results.to_json().encode())
     else:
         sys.stdout.write(table.encode(errors="replace").decode() + "\n")
+        if results.confinement is not Confinement.FULL:
+            from autograder.sandbox.level import REDUCED_SENTENCE
+
+            sys.stdout.write(f"{REDUCED_SENTENCE}\n")
         if file is not None:
             _write(Path(file).resolve(), results.to_json())
     sys.stdout.flush()

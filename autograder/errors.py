@@ -7,7 +7,8 @@ A student's fault is an outcome, never one of these::
     ├── ConfinementError    this machine cannot confine student code (exit code 3)
     ├── SandboxError        the zygote or a kernel of ours failed (exit code 3)
     ├── WireError           a message from the sandbox was malformed; becomes an outcome
-    └── SuiteError          a suite or a source notebook contradicts itself (exit code 3)
+    └── SuiteError          a suite contradicts itself, or its notebook (exit code 3)
+        └── SourceError     a source notebook is damaged; its author mends it (exit code 2)
 """
 
 
@@ -37,3 +38,9 @@ class WireError(AutograderError):
 
 class SuiteError(AutograderError):
     """A suite and its source notebook do not fit together; says which and where."""
+
+
+class SourceError(SuiteError):
+    """A source notebook cannot be used as it is; says where, and what to do."""
+
+    exit_code = 2

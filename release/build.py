@@ -19,9 +19,11 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
+from traitlets.log import get_logger
 
-from autograder.errors import SuiteError, UsageError
-from autograder.grading.course import Course
+from autograder.errors import AutograderError, SuiteError, UsageError
+from autograder.grading.course import Course, load_course
+from autograder.grading.exposure import refuse_exposed_secret
 from autograder.grading.gradebook.book import Gradebook
 from autograder.grading.gradebook.student_version import make_student_version
 from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
@@ -54,6 +56,7 @@ def build_releases(
 
     with locked_workspace(course), ExitStack() as stack:
         make_cache(course)
+        refuse_exposed_secret(course)
 
         @cache
         def sandbox() -> KernelSandbox:
@@ -102,6 +105,8 @@ def _generate(course: Course, name: str, destination: Path) -> Path:
     config = Config(course.config)
     config.CourseDirectory.release_directory = str(destination)
     config.CourseDirectory.assignment_id = name
+    # The kit is ours to add, and its failure ours to tell.
+    config.GenerateAssignment.pop("post_convert_hook", None)
     folders = CourseDirectory(config=config)
     log = _Log()
     converter = GenerateAssignment(coursedir=folders, config=config, log=log.logger)
@@ -112,6 +117,29 @@ def _generate(course: Course, name: str, destination: Path) -> Path:
     except NbGraderException as error:
         raise SuiteError(f"nbgrader cannot release {name}: {log.first_error()}") from error
     return destination / name
+
+
+def add_kit(assignment: str, **_: object) -> None:
+    """Put the self-check into a release that ``nbgrader generate_assignment`` has just written.
+
+    course_config.py names this function; nbgrader calls it in the course's folder. What it raises
+    nbgrader would keep to itself, so it is told here.
+    """
+    log = get_logger()
+    try:
+        course = load_course(Path.cwd())
+        place = course.release / assignment
+        loaded = load_assignment(assignment, course.notebook(assignment))
+        make_cache(course)
+        with ExitStack() as stack:
+            recorded = make_recordings(
+                course, loaded, log.info, sandbox=lambda: stack.enter_context(bare_sandbox(course))
+            )
+        with tempfile.TemporaryDirectory(prefix="kit-") as folder:
+            kit = build_kit(Path(folder, "kit"), recorded=recorded)
+            shutil.copytree(kit, place, dirs_exist_ok=True)
+    except (AutograderError, OSError) as error:
+        log.error("%s has no self-check: %s", assignment, error)  # noqa: TRY400
 
 
 class _Log(logging.Handler):

@@ -7,6 +7,13 @@ import pytest
 
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
+# For a search that lasts: pytest tests/damaged/test_fuzz.py --hypothesis-profile=long
+hypothesis.settings.register_profile(
+    "long",
+    deadline=None,
+    max_examples=20_000,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -70,11 +70,14 @@ class CheckSpecification:
         on: Names of the scenarios; the check must pass on each.
         weight: Its share of the exercise's points, in any unit.
         requires: Names of checks without which this one is SKIPPED and earns nothing.
+        attested: Whether it rests on the word of the student's process alone: what it expects is
+            the same for all inputs (a type, a flag, a count), so that a lie needs no knowledge.
     """
 
     on: tuple[str, ...]
     weight: float
     requires: tuple[str, ...]
+    attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,19 @@ class Check:
     hidden: bool
 
 
-def check(*on: str, weight: float = 1.0, requires: Iterable[str] = ()) -> Callable[[_F], _F]:
-    """Declare that a test function is a check on the scenarios named ``on``."""
-    specification = CheckSpecification(on, weight, tuple(requires))
+def check(
+    *on: str, weight: float = 1.0, requires: Iterable[str] = (), attested: bool = False
+) -> Callable[[_F], _F]:
+    """Declare that a test function is a check on the scenarios named ``on``.
+
+    Args:
+        on: Names of the scenarios; the check must pass on each.
+        weight: Its share of the exercise's points, in any unit.
+        requires: Names of checks without which this one is SKIPPED and earns nothing.
+        attested: Whether it rests on the word of the student's process alone. Such checks need a
+            check of a value before them, and may weigh a tenth of the exercise together.
+    """
+    specification = CheckSpecification(on, weight, tuple(requires), attested)
 
     def mark(function: _F) -> _F:
         function.specification = specification  # type: ignore[attr-defined]

@@ -10,8 +10,8 @@ aside; two misconceptions side by side; a portrait that only one misconception h
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from autograder.checks.comparison import difference, paired_leaves
@@ -37,7 +37,7 @@ class LookAlike:
     """A misconception's observations on one exercise's scenarios.
 
     Attributes:
-        id: Such as ``no-zero``.
+        id: Such as ``no-zero``, or ``naive-log.binary`` for one of several forms of a mistake.
         hint: One or two sentences naming the cause.
         seen: Scenario name → what was seen of the wrong implementation.
     """
@@ -45,6 +45,11 @@ class LookAlike:
     id: str
     hint: str
     seen: Mapping[str, Seen]
+
+    @property
+    def name(self) -> str:
+        """The mistake's name, whichever form it has: ``naive-log``."""
+        return self.id.partition(".")[0]
 
 
 Signatures = list[tuple[LookAlike, Deviations]]
@@ -57,7 +62,7 @@ def diagnose(
     *,
     known: tuple[Deviations, ...] | None = None,
 ) -> LookAlike | None:
-    """The one misconception that explains every deviation, or None.
+    """The one misconception that explains every deviation, under its plain name; or None.
 
     Args:
         actual: What the student's function showed.
@@ -65,6 +70,17 @@ def diagnose(
         look_alikes: The misconceptions as observed.
         known: Their deviations, where the caller has them already.
     """
+    named = _diagnose(actual, expected, look_alikes, known=known)
+    return replace(named, id=named.name) if named else None
+
+
+def _diagnose(
+    actual: Mapping[str, Seen],
+    expected: Mapping[str, Observation],
+    look_alikes: tuple[LookAlike, ...],
+    *,
+    known: tuple[Deviations, ...] | None,
+) -> LookAlike | None:
     found = deviations(actual, expected)
     if not found:
         return None
@@ -86,6 +102,11 @@ def diagnose(
         if named:
             return named
     return looks.only_one_like_it(look_alikes, finished)
+
+
+def _the_one(looks: Sequence[LookAlike]) -> LookAlike | None:
+    """The first, where all are forms of one mistake."""
+    return looks[0] if len({look.name for look in looks}) == 1 else None
 
 
 def _finished(seen: Seen) -> bool:
@@ -115,17 +136,16 @@ class _Looks:
         self, candidates: list[LookAlike], look_alikes: tuple[LookAlike, ...]
     ) -> LookAlike | None:
         """Which of several that explain everything it is."""
-        if len(candidates) == 1:
-            return self._unless_it_looks_otherwise(candidates[0], look_alikes)
+        only = _the_one(candidates)
+        if only:
+            return self._unless_it_looks_otherwise(only, look_alikes)
         galleries = {look.id: portraits(look.seen, self._expected) for look in candidates}
         own = self._gallery
         same = [look for look in candidates if alike(galleries[look.id], own)] or [
             look for look in candidates if alike(outlines(galleries[look.id]), outlines(own))
         ]
         scores = [self._agreeing_evidence(look) for look in same]
-        if not same or scores.count(max(scores)) > 1:
-            return None
-        return same[scores.index(max(scores))]
+        return _the_one([k for k, score in zip(same, scores, strict=True) if score == max(scores)])
 
     def only_one_like_it(
         self, look_alikes: tuple[LookAlike, ...], finished: frozenset[str]
@@ -136,7 +156,7 @@ class _Looks:
         if not shows_a_mistake(own, portraits(expected, expected)):
             return None
         named = [look for look in look_alikes if alike(portraits(look.seen, expected), own)]
-        return named[0] if len(named) == 1 else None
+        return _the_one(named)
 
     def _unless_it_looks_otherwise(
         self, candidate: LookAlike, look_alikes: tuple[LookAlike, ...]
@@ -178,9 +198,7 @@ def _costliest_of_two(signatures: Signatures, found: Deviations) -> LookAlike | 
         and agreement.holds(*first, besides=second[1])
         and agreement.holds(*second, besides=first[1])
     ]
-    if len(pairs) != 1:
-        return None
-    return max(pairs[0], key=lambda part: _cost(part[1]))[0]
+    return _the_one([max(pair, key=lambda part: _cost(part[1]))[0] for pair in pairs])
 
 
 def _cost(signature: Deviations) -> int:

@@ -1,8 +1,8 @@
 """The autograded notebook: what nbgrader's formgrader and feedback pages show.
 
 Built in a worker, from the student's text and outputs; written by the operator's process.
-Outputs are the student's word and are shown only. Kinds that a page would run (HTML, SVG, LaTeX,
-JavaScript) are left out: what they stand for has a plain text as well.
+Outputs are the student's word and are shown only. What a page would run or load is taken out here
+(see markup.py and markdown.py): the notebook is harmless in any program that shows it.
 """
 
 import contextlib
@@ -10,18 +10,19 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
+from autograder.grading.markdown import harmless_markdown, harmless_raw
+from autograder.grading.markup import coloured, printable, shown_media
 from autograder.grading.reading import without_surrogates
 from autograder.grading.report import grade_outputs, problems_page
 from autograder.grading.source import Role, SourceNotebook
 from autograder.grading.submission import MergedCell, Submission
 from autograder.model.verdict import ExerciseResult
 
-SHOWN_MEDIA = frozenset({"text/plain", "image/png", "image/jpeg"})
 _ATTACHED = re.compile(r"attachment:(?P<name>[^\s)>\"']*)")
 STREAMS = frozenset({"stdout", "stderr"})
 
@@ -38,12 +39,13 @@ def autograded_notebook(
     results = {result.name: result for result in exercises}
     shown = dict(zip(submission.positions, outputs, strict=False))
     counts = {index: count for count, index in enumerate(submission.positions, start=1)}
+    ours = frozenset(cell.source for cell in source.cells)
     cells = []
     note = problems_page(problems)
     if note:
         cells.append({"cell_type": "markdown", "id": "notes", "metadata": {}, "source": note})
     for index, cell in enumerate(submission.cells):
-        entry = _entry(cell, f"cell-{index}")
+        entry = _entry(cell, f"cell-{index}", ours)
         if cell.kind == "code":
             entry["execution_count"] = counts.get(index)
             entry["outputs"] = _outputs(cell, shown.get(index, ()), results, counts.get(index))
@@ -52,10 +54,10 @@ def autograded_notebook(
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _entry(cell: MergedCell, name: str) -> dict[str, Any]:
+def _entry(cell: MergedCell, name: str, ours: Collection[str]) -> dict[str, Any]:
     metadata = dict((cell.source.metadata if cell.source else None) or {})
     entry: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": metadata}
-    entry["source"] = cell.text
+    entry["source"] = cell.text if cell.text in ours else _harmless(cell)
     if cell.kind == "markdown":
         pictures = _pictures(cell)
         if pictures:
@@ -63,9 +65,16 @@ def _entry(cell: MergedCell, name: str) -> dict[str, Any]:
         # A feedback page that lacks one picture would not be made at all.
         entry["source"] = _ATTACHED.sub(
             lambda found: found[0] if found["name"] in pictures else f"missing-{found[0]}",
-            cell.text,
+            entry["source"],
         )
     return entry
+
+
+def _harmless(cell: MergedCell) -> str:
+    """What the student wrote, as any page may show it."""
+    if cell.kind == "markdown":
+        return harmless_markdown(cell.text, _pictures(cell))
+    return harmless_raw(cell.text) if cell.kind == "raw" else printable(cell.text)
 
 
 def _pictures(cell: MergedCell) -> Mapping[str, Mapping[str, str]]:
@@ -93,18 +102,18 @@ def _output(output: Mapping[str, Any], count: int) -> dict[str, Any] | None:
     if kind == "stream":
         name = output.get("name")
         stream = name if isinstance(name, str) and name in STREAMS else "stdout"
-        return {"output_type": kind, "name": stream, "text": _text(output.get("text"))}
+        return {"output_type": kind, "name": stream, "text": coloured(_text(output.get("text")))}
     if kind == "error":
         given = output.get("traceback")
-        lines = [_text(line) for line in given] if isinstance(given, list) else []
-        name, value = _text(output.get("ename")), _text(output.get("evalue"))
+        lines = [coloured(_text(line)) for line in given] if isinstance(given, list) else []
+        name, value = (printable(_text(output.get(key))) for key in ("ename", "evalue"))
         return {"output_type": kind, "ename": name, "evalue": value, "traceback": lines}
     # A tuple, not a set: a student may send a list as the kind.
     if kind not in ("display_data", "execute_result"):
         return None
     data = output.get("data")
     bundle = data if isinstance(data, Mapping) else {}
-    shown = {media: _text(bundle[media]) for media in sorted(SHOWN_MEDIA & bundle.keys())}
+    shown = shown_media({media: _text(content) for media, content in bundle.items()})
     if not shown:
         return None
     entry = {"output_type": kind, "data": shown, "metadata": {}}

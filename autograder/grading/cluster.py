@@ -17,6 +17,7 @@ from autograder.errors import UsageError
 from autograder.grading.worker import Equipment, Station
 from autograder.judge.assignment import Assignment
 from autograder.judge.reference import References
+from autograder.model.verdict import Confinement
 
 CONNECT_SECONDS = 10
 
@@ -27,13 +28,14 @@ class OwnZygote:
 
     assignment: Assignment
     references: References
+    confinement: Confinement
 
     def __call__(self) -> Equipment:
         """Start a zygote that lives as long as the worker."""
         from autograder.judge.judge import Judge
         from autograder.sandbox.sandbox import KernelSandbox
 
-        sandbox = KernelSandbox.start()
+        sandbox = KernelSandbox.start(level=self.confinement)
         atexit.register(sandbox.close)
         return Equipment(sandbox, Judge(self.assignment, self.references))
 
@@ -48,9 +50,11 @@ class Cluster:
         """How many workers there are now; at least 1."""
         return max(1, len(self._client.scheduler_info()["workers"]))
 
-    def equipment(self, assignment: Assignment, references: References) -> OwnZygote:
+    def equipment(
+        self, assignment: Assignment, references: References, confinement: Confinement
+    ) -> OwnZygote:
         """What equips a worker of the cluster."""
-        return OwnZygote(assignment, references)
+        return OwnZygote(assignment, references, confinement)
 
     def send(self, station: Station) -> object:
         """Send the station to every worker once; what stands for it in a task."""

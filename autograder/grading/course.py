@@ -12,6 +12,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import UsageError
 from autograder.model.limits import Limits
+from autograder.model.verdict import Confinement
 
 CONFIG_NAME = "course_config.py"
 LIMIT_NAMES = frozenset(limit.name for limit in fields(Limits))
@@ -36,6 +37,7 @@ class Course:
         jobs: Submissions graded at the same time.
         limits: What one submission may use.
         config: The whole configuration, for nbgrader's own classes.
+        confinement: How student code is held; the operator alone may ask for less than FULL.
     """
 
     root: Path
@@ -47,6 +49,7 @@ class Course:
     jobs: int
     limits: Limits
     config: Config = field(repr=False, compare=False)
+    confinement: Confinement = Confinement.FULL
 
     @property
     def release(self) -> Path:
@@ -78,6 +81,12 @@ class Course:
         """What can be made again: references, recordings, student versions."""
         return self.workspace / "cache"
 
+    @property
+    def gradebook(self) -> Path | None:
+        """The gradebook's file; None where a database server holds it."""
+        kind, _, path = self.db_url.partition(":///")
+        return self.root / path if kind == "sqlite" and path else None
+
     def assignments(self) -> tuple[str, ...]:
         """Names of the assignments that have a source notebook."""
         found = self.source.glob("*/*.ipynb")
@@ -108,8 +117,7 @@ def load_course(start: Path, *, workspace: Path | None = None) -> Course:
         UsageError: No course_config.py, or one that cannot be read.
     """
     root = _course_root(start.resolve())
-    config = _configuration(root)
-    course = _course(root, config)
+    course = course_of(root, _configuration(root))
     if workspace is not None:
         course = _moved(course, Path.cwd() / workspace)
     if course.workspace.exists() and not course.workspace.is_dir():
@@ -138,7 +146,12 @@ def _configuration(root: Path) -> Config:
     return loaded
 
 
-def _course(root: Path, config: Config) -> Course:
+def course_of(root: Path, config: Config) -> Course:
+    """The course in the folder ``root`` with these settings.
+
+    Raises:
+        UsageError: A setting is none, or is out of bounds.
+    """
     ours: Mapping[str, Any] = dict(config.get("Course", {}))
     theirs: Mapping[str, Any] = dict(config.get("CourseDirectory", {}))
     _refuse_unknown(ours, root / CONFIG_NAME)

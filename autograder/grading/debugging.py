@@ -13,7 +13,7 @@ from autograder.errors import AutograderError, UsageError
 from autograder.grading.course import Course, load_course
 from autograder.grading.preparation import load_source, make_cache, open_sandbox, references_of
 from autograder.grading.reading import UnreadableError, read_bytes, read_notebook
-from autograder.grading.secret import course_secret
+from autograder.grading.secret import secret_of
 from autograder.grading.submission import merge
 from autograder.judge.assignment import load_assignment
 from autograder.judge.judge import Judge, complete
@@ -88,7 +88,7 @@ def evidence_of(
     make_cache(course)
     loaded = load_assignment(assignment, notebook)
     source = load_source(course, assignment)
-    secret = course_secret(course.secret_file)
+    secret = secret_of(course)
     with open_sandbox(course, loaded, say) as sandbox:
         references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=say)
         requests = Judge(loaded, references).requests

@@ -16,12 +16,24 @@ from typing import Any, BinaryIO, Self
 from autograder import __version__
 from autograder.errors import UsageError
 from autograder.model.limits import Limits
-from autograder.model.verdict import CheckResult, ExerciseResult, Outcome, SubmissionResult
+from autograder.model.verdict import (
+    CheckResult,
+    Confinement,
+    ExerciseResult,
+    Outcome,
+    SubmissionResult,
+)
 
 
-def basis_of(*, suite_digest: str, secret: bytes, limits: Limits) -> str:
+def basis_of(
+    *,
+    suite_digest: str,
+    secret: bytes,
+    limits: Limits,
+    confinement: Confinement = Confinement.FULL,
+) -> str:
     """A digest of everything but the submission that a result rests on."""
-    facts = repr((__version__, suite_digest, sorted(asdict(limits).items())))
+    facts = repr((__version__, suite_digest, sorted(asdict(limits).items()), str(confinement)))
     key = hashlib.sha256(secret).digest()
     return hashlib.blake2b(facts.encode(), key=key, digest_size=16).hexdigest()
 

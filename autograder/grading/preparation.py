@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from autograder import __version__
 from autograder.errors import UsageError
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
+from autograder.grading.exposure import close_to_others, make_private
+from autograder.grading.reading import UnreadableError, read_notebook
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Equipment
 
@@ -33,8 +35,9 @@ def make_cache(course: Course) -> None:
         UsageError: It cannot be written.
     """
     try:
-        course.workspace.mkdir(parents=True, exist_ok=True)
-        course.cache.mkdir(mode=0o700, exist_ok=True)
+        make_private(course.workspace)
+        make_private(course.cache)
+        close_to_others(course.cache)
     except OSError as error:
         raise UsageError(
             f"The workspace {course.workspace} cannot be written: {error.strerror}. "
@@ -47,8 +50,12 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
 
     Raises:
         UsageError: There is no such assignment, or its notebook cannot be read.
-        SuiteError: nbgrader refuses the notebook.
+        SourceError: nbgrader refuses the notebook.
     """
+    return _student_version(course, assignment).beside(_cells_of_others(course, assignment))
+
+
+def _student_version(course: Course, assignment: str) -> SourceNotebook:
     path = course.notebook(assignment)
     try:
         content = path.read_bytes()
@@ -63,8 +70,20 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
 
     source = make_student_version(course, assignment)
     with suppress(UsageError):
+        make_cache(course)
         write_atomically(kept, source.to_json())
     return source
+
+
+def _cells_of_others(course: Course, assignment: str) -> dict[str, frozenset[str]]:
+    """What makes another assignment's notebook known as such; a damaged one is passed over."""
+    found = {}
+    for name in course.assignments():
+        with suppress(OSError, UnreadableError):
+            cells = read_notebook(course.notebook(name).read_bytes()).cells
+            found[name] = frozenset(cell.grade_id for cell in cells if cell.grade_id)
+    found.pop(assignment, None)
+    return found
 
 
 @contextmanager
@@ -77,6 +96,7 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
         SuiteError: The instructor's own solution could not be observed.
     """
     from autograder.sandbox.kit import build_kit
+    from autograder.sandbox.leftovers import OwnFolder
     from autograder.sandbox.sandbox import KernelSandbox
 
     with ExitStack() as stack:
@@ -84,9 +104,14 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
             course, assignment, say, sandbox=lambda: stack.enter_context(bare_sandbox(course))
         )
     say("starting the sandbox")
-    with tempfile.TemporaryDirectory(prefix="kit-") as folder:
-        kit = build_kit(Path(folder, "kit"), recorded=recorded)
-        sandbox = KernelSandbox.start(kit=kit, hidden=hidden_folders(course), limits=course.limits)
+    with OwnFolder() as own:
+        kit = build_kit(own.path / "kit", recorded=recorded)
+        sandbox = KernelSandbox.start(
+            kit=kit,
+            hidden=hidden_folders(course),
+            limits=course.limits,
+            level=course.confinement,
+        )
     with sandbox:
         yield sandbox
 
@@ -95,7 +120,23 @@ def bare_sandbox(course: Course) -> "KernelSandbox":
     """A sandbox for our own code only: its kit knows nothing of right and wrong."""
     from autograder.sandbox.sandbox import KernelSandbox
 
-    return KernelSandbox.start(hidden=hidden_folders(course), limits=course.limits)
+    return KernelSandbox.start(
+        hidden=hidden_folders(course), limits=course.limits, level=course.confinement
+    )
+
+
+def with_reduced_allowed(course: Course, say: Say) -> Course:
+    """The same course, at the reduced level where this machine cannot confine fully.
+
+    Raises:
+        ConfinementError: Not even that is possible here.
+    """
+    from autograder.sandbox.level import choose_level
+
+    level, reason = choose_level(hidden=hidden_folders(course), limits=course.limits)
+    if reason:
+        say(reason)
+    return replace(course, confinement=level)
 
 
 def make_recordings(

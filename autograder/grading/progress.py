@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
+from autograder.grading.terminal import plain_line
+
 SECONDS_BETWEEN_LINES = 2.0
 
 
@@ -74,7 +76,7 @@ class Lines(Silence):
 
     def say(self, sentence: str) -> None:
         """Write the sentence on a line of its own."""
-        print(sentence, file=self._stream, flush=True)
+        print(plain_line(sentence), file=self._stream, flush=True)
 
     def begin(self, total: int) -> None:
         """Begin to count."""
@@ -136,7 +138,7 @@ class Bar(Silence):
 
     def say(self, sentence: str) -> None:
         """Write the sentence above the bar."""
-        self._bar.console.print(sentence, markup=False, highlight=False)
+        self._bar.console.print(plain_line(sentence), markup=False, highlight=False, emoji=False)
 
     def begin(self, total: int) -> None:
         """Show the bar."""

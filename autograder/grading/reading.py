@@ -1,29 +1,39 @@
-"""A submitted file, read as hostile bytes, in the operator's process and its workers.
+"""A submitted notebook's cells, read from hostile bytes, in a worker of a grading run.
 
-Nothing here trusts the file: it may be a link, a pipe, a folder, 60 MB of brackets, or no
-notebook at all. Whatever is wrong with it is the student's outcome, one plain sentence, and never
-an exception that reaches the operator.
+Nothing here trusts the file. Whatever is wrong with it is the student's outcome, one plain
+sentence, and never an exception that reaches the operator. Little is kept of it: texts, names and
+pictures, within bounds.
 """
 
+import base64
+import binascii
 import json
-import os
-import stat
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-MAX_BYTES = 64 * 1024 * 1024
-# A JSON value costs about 100 bytes of memory: this many of them, in a file within the limit, can
-# take 400 MB of a worker and no more.
-MAX_VALUES = 4_000_000
+from autograder.grading.document import (
+    MEND,
+    Tell,
+    UnreadableError,
+    quoted,
+    read_document,
+    without_surrogates,
+)
+from autograder.grading.opening import read_bytes
+
+__all__ = ["UnreadableError", "read_bytes", "without_surrogates"]
+
 MAX_CELLS = 2_000
+# A cell's text and a notebook's: what a person writes is a hundredth of it.
+MAX_CELL_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 8_000_000
+MAX_PICTURE_CHARACTERS = 32_000_000
 KINDS = frozenset({"code", "markdown", "raw"})
-NBFORMAT, OLD_NBFORMAT = 4, 3
-
-
-class UnreadableError(Exception):
-    """A submission is no notebook; the text is the sentence that the student reads."""
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
+NBFORMAT = 4
+# Of cells that a sentence names.
+MOST_NUMBERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +45,14 @@ class SubmittedCell:
         source: Its text, without lone surrogates.
         grade_id: What it claims to be; empty when it claims nothing.
         attachments: Pictures of a markdown cell: name → media type → base64.
+        cell_id: Jupyter's own name for it, since nbformat 4.5; empty before.
     """
 
     kind: str
     source: str
     grade_id: str = ""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cell_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,93 +63,106 @@ class SubmittedNotebook:
     problems: tuple[str, ...] = ()
 
 
-def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
-    """The content of a regular file of at most ``limit`` bytes; never waits, follows no link.
-
-    Raises:
-        UnreadableError: It is not there, is something else than a file, or is too large.
-    """
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        descriptor = os.open(path, flags)
-    except FileNotFoundError:
-        raise UnreadableError(f"there was no file `{path.name}`") from None
-    except OSError as error:
-        raise UnreadableError(_not_opened(path, error)) from None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadableError(f"`{path.name}` was not an ordinary file")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise UnreadableError(f"`{path.name}` could not be read: {error.strerror}") from None
-    finally:
-        os.close(descriptor)
-    if len(content) > limit:
-        raise UnreadableError(f"`{path.name}` was larger than {limit // 2**20} MiB")
-    return content
-
-
-def _not_opened(path: Path, error: OSError) -> str:
-    if path.is_symlink():
-        return f"`{path.name}` was a link, not a file"
-    return f"`{path.name}` could not be opened: {error.strerror}"
-
-
-def read_notebook(content: bytes) -> SubmittedNotebook:
+def read_notebook(content: bytes, *, wanted: Collection[str] = ()) -> SubmittedNotebook:
     """The cells of a submitted notebook, whatever the rest of it holds.
+
+    Args:
+        content: The file.
+        wanted: Names of cells that are kept however many stand above them.
 
     Raises:
         UnreadableError: It is not a notebook.
     """
     problems: list[str] = []
-    document = _parsed(content, problems)
-    return SubmittedNotebook(tuple(_cells(document, problems)), tuple(problems))
+    document = read_document(content, problems.append)
+    entries = _entries(document, problems.append)
+    selection = _Selection(wanted)
+    for number, entry in enumerate(entries, start=1):
+        selection.add(number, entry)
+    problems += selection.problems()
+    return SubmittedNotebook(tuple(selection.cells), tuple(problems))
 
 
-def _parsed(content: bytes, problems: list[str]) -> Mapping[str, Any]:
-    if sum(content.count(mark) for mark in (b"[", b"{", b",")) > MAX_VALUES:
-        raise UnreadableError(f"the file held more than {MAX_VALUES:,} values")
-    text = content.decode("utf-8-sig", errors="replace")
-    try:
-        document = json.loads(text)
-    except RecursionError:
-        raise UnreadableError("the file was nested too deeply to be a notebook") from None
-    except ValueError:
-        raise UnreadableError("the file was not a notebook: it was not JSON") from None
-    if not isinstance(document, dict):
-        raise UnreadableError("the file was not a notebook: it was another kind of JSON")
-    if "\ufffd" in text and "\ufffd".encode() not in content:
-        problems.append("the file was not valid UTF-8; the broken characters were replaced")
-    return document
+def _entries(document: Mapping[str, Any], tell: Tell) -> list[Any]:
+    """By what the file holds, not by the format that it says it has."""
+    cells, sheets = document.get("cells"), document.get("worksheets")
+    if isinstance(cells, list):
+        version = document.get("nbformat")
+        if type(version) is not int or version != NBFORMAT:
+            tell(f"the file gave its `nbformat` as {_shown(version)}; it was read as {NBFORMAT}")
+        return cells
+    if isinstance(sheets, list):
+        # Formats 2 and 3, of before 2015.
+        inner = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in inner if isinstance(cells, list) for cell in cells]
+    raise UnreadableError(f"the file was not a notebook: it had no cells; {MEND}")
 
 
-def _cells(document: Mapping[str, Any], problems: list[str]) -> list[SubmittedCell]:
-    raw = _raw_cells(document)
-    if len(raw) > MAX_CELLS:
-        raise UnreadableError(f"the notebook had {len(raw):,} cells; at most {MAX_CELLS:,} are run")
-    cells = []
-    for number, entry in enumerate(raw, start=1):
+def _shown(version: object) -> str:
+    if version is None:
+        return "nothing"
+    plain = isinstance(version, str | int | float)
+    return quoted(json.dumps(version)) if plain else "something else than a number"
+
+
+class _Selection:
+    """The cells that can be read, within bounds, and one sentence for each reason to leave some."""
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self.cells: list[SubmittedCell] = []
+        self._wanted = set(wanted)
+        self._letters = MAX_CHARACTERS
+        self._pixels = MAX_PICTURE_CHARACTERS
+        self._malformed: list[int] = []
+        self._large: list[int] = []
+        self._beyond = 0
+
+    def add(self, number: int, entry: object) -> None:
+        """Keep one entry of the file's cells, or remember why not."""
         cell = _cell(entry)
         if cell is None:
-            problems.append(f"cell {number} of the file could not be read and was left out")
-        else:
-            cells.append(cell)
-    return cells
+            self._malformed.append(number)
+            return
+        if len(cell.source) > min(MAX_CELL_CHARACTERS, self._letters):
+            self._large.append(number)
+            return
+        names = {cell.grade_id, cell.cell_id}
+        if len(self.cells) >= MAX_CELLS and not names & self._wanted:
+            self._beyond += 1
+            return
+        self._wanted -= names
+        self._letters -= len(cell.source)
+        self.cells.append(replace(cell, attachments=self._affordable(cell.attachments)))
+
+    def _affordable(self, given: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+        kept: dict[str, Mapping[str, str]] = {}
+        for name, bundle in given.items():
+            size = sum(map(len, bundle.values()))
+            if size <= self._pixels:
+                self._pixels -= size
+                kept[name] = bundle
+        return kept
+
+    def problems(self) -> Iterator[str]:
+        """One sentence for each reason."""
+        if self._malformed:
+            yield f"{_left_out(self._malformed)}: a cell's text was missing or was no text"
+        if self._large:
+            most = f"{MAX_CELL_CHARACTERS:,} characters of a cell"
+            yield f"{_left_out(self._large)}: at most {most} are read"
+        if self._beyond:
+            yield (
+                f"the notebook had more than {MAX_CELLS:,} cells; {self._beyond:,} of them, none "
+                "of which is graded, were left out"
+            )
 
 
-def _raw_cells(document: Mapping[str, Any]) -> list[Any]:
-    version = document.get("nbformat")
-    if version == NBFORMAT and isinstance(document.get("cells"), list):
-        return list(document["cells"])
-    if version == OLD_NBFORMAT and isinstance(document.get("worksheets"), list):
-        sheets = [sheet.get("cells") for sheet in document["worksheets"] if isinstance(sheet, dict)]
-        return [cell for cells in sheets if isinstance(cells, list) for cell in cells]
-    if isinstance(version, int) and version not in {NBFORMAT, OLD_NBFORMAT}:
-        raise UnreadableError(
-            f"the notebook had format {max(0, min(version, 10**6))}; format {NBFORMAT} was expected"
-        )
-    raise UnreadableError("the file was not a notebook: it had no cells")
+def _left_out(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"cell {numbers[0]} of the file could not be read and was left out"
+    shown = ", ".join(map(str, numbers[:MOST_NUMBERS]))
+    more = ", …" if len(numbers) > MOST_NUMBERS else ""
+    return f"{len(numbers):,} cells of the file ({shown}{more}) could not be read and were left out"
 
 
 def _cell(entry: object) -> SubmittedCell | None:
@@ -146,7 +171,14 @@ def _cell(entry: object) -> SubmittedCell | None:
     kind, source = _kind_and_source(entry)
     if source is None:
         return None
-    return SubmittedCell(kind, source, _grade_id(entry), _attachments(entry))
+    cell_id = entry.get("id")
+    return SubmittedCell(
+        kind,
+        source,
+        _grade_id(entry),
+        _attachments(entry),
+        without_surrogates(cell_id) if isinstance(cell_id, str) else "",
+    )
 
 
 def _kind_and_source(entry: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -165,12 +197,9 @@ def _kind_and_source(entry: Mapping[str, Any]) -> tuple[str, str | None]:
 def _text(value: object) -> str | None:
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
-    return without_surrogates(value) if isinstance(value, str) else None
-
-
-def without_surrogates(text: str) -> str:
-    """The text with ``?`` for each lone surrogate, which no file and no database can hold."""
-    return text.encode("utf-8", errors="replace").decode()
+    if not isinstance(value, str):
+        return None
+    return without_surrogates(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _grade_id(entry: Mapping[str, Any]) -> str:
@@ -185,13 +214,18 @@ def _attachments(entry: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in given.items() if isinstance(given, dict) else ():
         if isinstance(bundle, dict):
-            pictures = {
-                media: data
-                for media, data in bundle.items()
-                if media in {"image/png", "image/jpeg", "image/gif"} and isinstance(data, str)
-            }
+            pictures = {media: data for media, data in bundle.items() if is_picture(media, data)}
             if pictures:
-                kept[without_surrogates(name)] = {
-                    media: without_surrogates(data) for media, data in pictures.items()
-                }
+                kept[without_surrogates(name)] = pictures
     return kept
+
+
+def is_picture(media: str, data: object) -> bool:
+    """Whether it is a picture in base64; a page that shows it would put it into an address."""
+    if media not in PICTURES or not isinstance(data, str):
+        return False
+    try:
+        base64.b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True

@@ -9,6 +9,7 @@ import html
 import re
 from typing import Any
 
+from autograder.grading.markdown import harmless_markdown
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 
 GREEN, RED, AMBER, GREY, BLUE = "#1a7f37", "#b42318", "#9a6700", "#57606a", "#0550ae"
@@ -47,16 +48,19 @@ def exercise_page(result: ExerciseResult) -> str:
     """One exercise's report: a heading, the mistake where it is known, one row a check."""
     mark, words, colour = WORDS[result.outcome]
     heading = (
-        f'<div style="padding:10px 14px;border-bottom:1px solid #d0d7de;background:#f6f8fa">'
+        f'<div style="padding:10px 14px;border-bottom:1px solid #d0d7de;background-color:#f6f8fa">'
         f'<span style="color:{colour};font-weight:700">{mark} '
-        f'<code style="background:none;color:inherit">{_escaped(result.name)}</code></span> '
+        f'<code style="background-color:transparent;color:inherit">{_escaped(result.name)}</code>'
+        "</span> "
         f'<span style="color:{colour}">{words}</span>'
         f'<span style="float:right;font-weight:700">{points_text(result.points)} / '
         f"{points_text(result.max_points)} points</span></div>"
     )
     return (
-        '<div style="max-width:46em;margin:6px 0;border:1px solid #d0d7de;border-radius:6px;'
-        "overflow:hidden;background:#ffffff;color:#1f2328;font-family:system-ui,sans-serif;"
+        # MathJax passes this class over: dollars in a report are dollars.
+        '<div class="tex2jax_ignore" style="max-width:46em;margin:6px 0;'
+        "border:1px solid #d0d7de;border-radius:6px;overflow:hidden;background-color:#ffffff;"
+        "color:#1f2328;font-family:system-ui,sans-serif;"
         f'font-size:14px;line-height:1.45">{heading}{_mistake(result)}{_table(result)}</div>'
     )
 
@@ -74,7 +78,7 @@ def _mistake(result: ExerciseResult) -> str:
 def _note(colour: str, content: str) -> str:
     return (
         f'<div style="margin:10px 14px;padding:8px 12px;border-left:4px solid {colour};'
-        f'background:#f6f8fa">{content}</div>'
+        f'background-color:#f6f8fa">{content}</div>'
     )
 
 
@@ -100,7 +104,7 @@ def _row(check: CheckResult, worth: float) -> str:
         else ""
     )
     return (
-        f'<tr style="background:none"><td style="{cell};width:1.5em;color:{colour};'
+        f'<tr style="background-color:transparent"><td style="{cell};width:1.5em;color:{colour};'
         f'font-weight:700" title="{words}">{mark}</td>'
         f'<td style="{cell}">{_escaped(check.title)}{hidden}{message}</td>'
         f'<td style="{cell};text-align:right;white-space:nowrap;color:#57606a">'
@@ -117,5 +121,6 @@ def problems_page(problems: tuple[str, ...]) -> str:
     if not problems:
         return ""
     # Marks of Markdown stay text: code spans keep their backticks, all the rest is escaped.
-    lines = "\n".join(f"- {_escaped(problem)}" for problem in problems)
+    shown = (harmless_markdown(_escaped(" ".join(problem.split()))) for problem in problems)
+    lines = "\n".join(f"- {problem}" for problem in shown)
     return f"**Notes from grading**\n\n{lines}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
 from autograder.grading.executors import Opened, grade_all, process_pool, start_server
+from autograder.grading.exposure import exposed
 from autograder.grading.journal import Journal, basis_of
 from autograder.grading.preparation import (
     SharedZygote,
@@ -24,7 +25,7 @@ from autograder.grading.preparation import (
     references_of,
 )
 from autograder.grading.progress import Progress
-from autograder.grading.secret import course_secret
+from autograder.grading.secret import secret_of
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Graded, Station, needs_review
 from autograder.grading.workspace import (
@@ -94,11 +95,16 @@ def grade_assignment(course: Course, order: Order, progress: Progress) -> Gradin
     places = find_submissions(course, order.assignment, order.students)
     with locked_workspace(course):
         make_cache(course)
+        for sentence in exposed(course):
+            progress.say(sentence)
         assignment = load_assignment(order.assignment, notebook)
         source = load_source(course, order.assignment)
-        secret = course_secret(course.secret_file)
+        secret = secret_of(course)
         digest = assignment.suite_digest
-        basis = basis_of(suite_digest=digest, secret=secret, limits=course.limits)
+        level = course.confinement
+        basis = basis_of(
+            suite_digest=digest, secret=secret, limits=course.limits, confinement=level
+        )
         run = GradingRun(course, source, basis=basis, progress=progress)
         workers = partial(_open_workers, run, order, assignment, secret)
         rows = run.grade(places, workers, force=order.force)
@@ -110,9 +116,9 @@ def grade_assignment(course: Course, order: Order, progress: Progress) -> Gradin
                 f"{_submissions(left_out)} not graded yet, or graded before something changed: "
                 f"run `autograder grade {order.assignment}`"
             )
-        whole = GradingResults(order.assignment, digest, everyone)
+        whole = GradingResults(order.assignment, digest, everyone, confinement=level)
         write_atomically(course.results / f"{order.assignment}.json", whole.to_json())
-    return GradingResults(order.assignment, digest, rows)
+    return GradingResults(order.assignment, digest, rows, confinement=level)
 
 
 class GradingRun:
@@ -236,7 +242,7 @@ class GradingRun:
             write_atomically(moment, handed.timestamp)
         else:
             moment.unlink(missing_ok=True)
-        book.record(_record(handed, graded))
+        book.record(record_of(handed, graded))
         journal.append(handed.digest, graded.result)
 
     def _notebook_path(self, student: str) -> Path:
@@ -250,7 +256,8 @@ def _import_gradebook() -> None:
         importlib.import_module("autograder.grading.gradebook.book")
 
 
-def _record(handed: Handed, graded: Graded) -> "Record":
+def record_of(handed: Handed, graded: Graded) -> "Record":
+    """What the gradebook is to learn of a submission."""
     from autograder.grading.gradebook.book import Record
 
     return Record(handed.student, _scores(graded.result), graded.unanswered, handed.timestamp)
@@ -282,7 +289,9 @@ def _open_workers(
         references = references_of(run.course, assignment, sandbox=sandbox, secret=secret, say=say)
         facts = (run.source, assignment.exercises, run.course.limits)
         if cluster is not None:
-            station = Station(*facts, cluster.equipment(assignment, references))
+            station = Station(
+                *facts, cluster.equipment(assignment, references, run.course.confinement)
+            )
             yield Workers(station, cluster.executor, cluster.workers(), cluster.send(station))
         else:
             station = Station(*facts, SharedZygote(assignment, references, sandbox.address))

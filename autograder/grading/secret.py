@@ -6,10 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.grading.course import Course
+from autograder.grading.exposure import make_private, refuse_exposed_secret
 
 VARIABLE = "AUTOGRADER_SECRET"
 SHORTEST = 16
 MADE_LENGTH = 32
+
+
+def secret_of(course: Course) -> bytes:
+    """The course's secret, which nobody else can have read.
+
+    Raises:
+        UsageError: Others can read it, or it is none; see :func:`course_secret`.
+    """
+    if not os.environ.get(VARIABLE):
+        refuse_exposed_secret(course)
+    return course_secret(course.secret_file)
 
 
 def course_secret(path: Path, environment: Mapping[str, str] = os.environ) -> bytes:
@@ -41,7 +54,7 @@ def _make(path: Path) -> bytes:
     made = secrets.token_bytes(MADE_LENGTH).hex().encode()
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(made + b"\n")
         _keep_first(draft, path)

@@ -14,7 +14,7 @@ from autograder.grading.preparation import (
 )
 from autograder.grading.progress import Progress
 from autograder.grading.reading import UnreadableError, read_bytes
-from autograder.grading.secret import course_secret
+from autograder.grading.secret import secret_of
 from autograder.grading.worker import Graded, Station, grade
 from autograder.grading.workspace import Handed
 from autograder.model.verdict import GradingResults
@@ -36,13 +36,16 @@ def check_notebook(
     make_cache(course)
     loaded = load_assignment(assignment, notebook)
     source = load_source(course, assignment)
-    secret = course_secret(course.secret_file)
+    secret = secret_of(course)
     with open_sandbox(course, loaded, progress.say) as sandbox:
         references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=progress.say)
         equip = SharedZygote(loaded, references, sandbox.address)
         station = Station(source, loaded.exercises, course.limits, equip)
         graded = grade(station, equip(), handed)
-    return GradingResults(assignment, loaded.suite_digest, (graded.result,)), graded
+    results = GradingResults(
+        assignment, loaded.suite_digest, (graded.result,), confinement=course.confinement
+    )
+    return results, graded
 
 
 def _handed(path: Path, assignment: str) -> Handed:

@@ -6,7 +6,7 @@ workers can hold it without importing nbgrader.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -59,11 +59,19 @@ class SourceCell:
 
 @dataclass(frozen=True, slots=True)
 class SourceNotebook:
-    """The student version of an assignment's notebook."""
+    """The student version of an assignment's notebook.
+
+    Attributes:
+        assignment: Its name.
+        cells: In their order.
+        metadata: The notebook's own.
+        others: The course's other assignments: name → names of cells that only they have.
+    """
 
     assignment: str
     cells: tuple[SourceCell, ...]
     metadata: Mapping[str, Any]
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def named(self) -> Mapping[str, SourceCell]:
@@ -85,8 +93,15 @@ class SourceNotebook:
         return tuple(c.grade_id for c in self.cells if c.role in {Role.ANSWER, Role.TASK})
 
     def to_json(self) -> str:
-        """Text that ``from_json`` reads."""
-        return json.dumps(asdict(self), sort_keys=True)
+        """Text that ``from_json`` reads; it says nothing of the other assignments."""
+        document = asdict(self)
+        del document["others"]
+        return json.dumps(document, sort_keys=True)
+
+    def beside(self, others: Mapping[str, frozenset[str]]) -> "SourceNotebook":
+        """The same, knowing the names of the cells of other assignments."""
+        own = self.named.keys()
+        return replace(self, others={name: cells - own for name, cells in sorted(others.items())})
 
     @classmethod
     def from_json(cls, text: str) -> "SourceNotebook":

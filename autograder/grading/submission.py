@@ -4,9 +4,10 @@ The student's own cells count in their order. Everything else comes from the sou
 cells, points, names, kinds and metadata. So nothing in a submitted file can move a point.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from autograder.grading.matching import foreign_sentence, match, plain
 from autograder.grading.reading import SubmittedCell, SubmittedNotebook
 from autograder.grading.source import SOLUTION_SUFFIX, Role, SourceCell, SourceNotebook
 from autograder.model.program import Cell, ObservationRequest, Program
@@ -62,6 +63,7 @@ class Submission:
         program: What the sandbox is asked to run.
         missing: Exercises whose solution cell was missing.
         problems: Plain sentences for the student.
+        is_foreign: Whether no graded cell was there at all, which one sentence tells.
     """
 
     cells: tuple[MergedCell, ...]
@@ -69,6 +71,7 @@ class Submission:
     program: Program
     missing: frozenset[str]
     problems: tuple[str, ...]
+    is_foreign: bool = False
 
     @property
     def unanswered(self) -> frozenset[str]:
@@ -86,37 +89,32 @@ def merge(
 ) -> Submission:
     """Put the student's text into the source notebook's frame."""
     problems = list(notebook.problems)
-    cells = _matched(notebook.cells, source, problems.append)
-    missing = _put_back(cells, source, problems.append)
+    frames = match(notebook.cells, source, problems.append)
+    foreign = foreign_sentence(notebook.cells, frames.values(), source)
+    cells = [
+        MergedCell(own.kind, own.source, own=own)
+        if index not in frames
+        else _framed(own, frames[index], problems.append)
+        for index, own in enumerate(notebook.cells)
+    ]
+    missing = _put_back(cells, source, (lambda _text: None) if foreign else problems.append)
+    if foreign:
+        problems.append(foreign)
     positions, program = _program(cells, source, requests)
-    return Submission(tuple(cells), positions, program, missing, tuple(problems))
+    return Submission(
+        cells=tuple(cells),
+        positions=positions,
+        program=program,
+        missing=missing,
+        problems=tuple(problems),
+        is_foreign=bool(foreign),
+    )
 
 
 def blank(source: SourceNotebook) -> Submission:
     """The student version itself, which nobody has answered and nothing of which runs."""
     cells = tuple(MergedCell(cell.kind, cell.source, cell) for cell in source.cells)
     return Submission(cells, (), Program(()), frozenset(), ())
-
-
-def _matched(
-    submitted: Iterable[SubmittedCell], source: SourceNotebook, tell: Callable[[str], None]
-) -> list[MergedCell]:
-    left = dict(source.named)
-    repeated: set[str] = set()
-    cells = []
-    for own in submitted:
-        frame = left.pop(own.grade_id, None)
-        if frame is not None:
-            cells.append(_framed(own, frame, tell))
-            continue
-        if own.grade_id in source.named and own.grade_id not in repeated:
-            repeated.add(own.grade_id)
-            tell(
-                f"the cell `{own.grade_id}` was there more than once; the first one counted, "
-                "the others were treated as ordinary cells"
-            )
-        cells.append(MergedCell(own.kind, own.source, own=own))
-    return cells
 
 
 def _framed(own: SubmittedCell, frame: SourceCell, tell: Callable[[str], None]) -> MergedCell:
@@ -130,11 +128,6 @@ def _framed(own: SubmittedCell, frame: SourceCell, tell: Callable[[str], None]) 
     if plain(own.source) != plain(frame.source):
         tell(f"the locked cell `{frame.grade_id}` had been changed; the original was used")
     return MergedCell(frame.kind, frame.source, frame, own)
-
-
-def plain(text: str) -> str:
-    """The text without what editors change by themselves."""
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def _put_back(
@@ -157,7 +150,10 @@ def _put_back(
 
 def _absent(frame: SourceCell) -> str:
     if frame.role is Role.ANSWER:
-        return f"the cell `{frame.grade_id}` was missing; it was graded as empty"
+        return (
+            f"the cell `{frame.grade_id}` was missing; it was graded as empty, and a person has to "
+            "look whether another cell holds the answer"
+        )
     return f"the locked cell `{frame.grade_id}` was missing; it was put back"
 
 
@@ -166,7 +162,7 @@ def missing_sentence(exercise: str, *, found: bool) -> str:
     cell = f"the cell `{exercise}{SOLUTION_SUFFIX}` was missing"
     if found:
         return f"{cell}; the `{exercise}` that another cell defines was graded"
-    return f"{cell}; it was graded as empty"
+    return f"{cell} and no other cell defined `{exercise}`; it was graded as empty"
 
 
 def _place(cells: list[MergedCell], grade_id: str) -> int | None:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from autograder.grading.report import points_text
+from autograder.grading.terminal import plain_line
 from autograder.model.verdict import ExerciseResult, GradingResults, Outcome, SubmissionResult
 
 LONGEST = 100
+# A problem says what was found and what to do: it is read to its end.
+LONGEST_PROBLEM = 400
 
 
 def results_table(results: GradingResults) -> str:
@@ -16,7 +19,7 @@ def results_table(results: GradingResults) -> str:
     names = [exercise.name for exercise in rows[0].exercises]
     lines = _aligned([("student", "score", *names), *(_row(row) for row in rows)])
     for line, row in zip(lines[1:], rows, strict=True):
-        line.extend(f"    {_shown(problem)}" for problem in row.problems)
+        line.extend(f"    {_shown(problem, longest=LONGEST_PROBLEM)}" for problem in row.problems)
     review = [row.student for row in rows if row.status != "graded"]
     mean = sum(row.score for row in rows) / len(rows)
     ends = f"{len(rows)} graded, mean {mean:.2f} of {points_text(rows[0].max_score)}"
@@ -28,7 +31,7 @@ def results_table(results: GradingResults) -> str:
 def submission_table(row: SubmissionResult) -> str:
     """One submission in full: each check, what it found, the mistake and its hint."""
     lines = [f"score {points_text(row.score)} of {points_text(row.max_score)}"]
-    lines += [f"  note: {_shown(problem)}" for problem in row.problems]
+    lines += [f"  note: {_shown(problem, longest=LONGEST_PROBLEM)}" for problem in row.problems]
     for exercise in row.exercises:
         lines += ["", *_exercise(exercise)]
     if row.awaiting:
@@ -57,7 +60,7 @@ def _row(row: SubmissionResult) -> tuple[str, ...]:
 def _cell(exercise: ExerciseResult) -> str:
     if exercise.outcome is Outcome.PASSED:
         return points_text(exercise.points)
-    return f"{points_text(exercise.points)} {exercise.diagnosis or exercise.outcome}"
+    return f"{points_text(exercise.points)} {_shown(exercise.diagnosis or exercise.outcome)}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -70,7 +73,7 @@ def _padded(row: Iterable[str], widths: Iterable[int]) -> Iterable[str]:
     return (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, *, longest: int = LONGEST) -> str:
     """One line of a bounded length, with nothing that a terminal would obey."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    line = plain_line(text)
+    return line if len(line) <= longest else line[: longest - 1] + "…"

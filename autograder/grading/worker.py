@@ -142,7 +142,8 @@ def grade(station: Station, equipment: Equipment, handed: Handed) -> Graded:
     if handed.unreadable:
         return unreadable(station, handed.student, handed.unreadable)
     try:
-        notebook = read_notebook(handed.content)
+        notebook = read_notebook(handed.content, wanted=station.source.named)
+        notebook = replace(notebook, problems=(*handed.notes, *notebook.problems))
         submission = merge(notebook, station.source, requests=equipment.judge.requests)
     except UnreadableError as error:
         return unreadable(station, handed.student, str(error))
@@ -164,7 +165,7 @@ def _judged(station: Station, equipment: Equipment, student: str, submission: Su
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))
         for name in station.source.exercises
-        if name in submission.missing
+        if name in submission.missing and (found.get(name) or not submission.is_foreign)
     )
     defined = frozenset(f"{name}-solution" for name in submission.missing if found.get(name))
     submission = replace(submission, problems=(*submission.problems, *missing, *run.problems))

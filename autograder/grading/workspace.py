@@ -11,7 +11,10 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.grading.course import Course
-from autograder.grading.reading import UnreadableError, read_bytes, without_surrogates
+from autograder.grading.document import UnreadableError
+from autograder.grading.exposure import make_private
+from autograder.grading.opening import OPERATORS, find_notebook, read_bytes
+from autograder.grading.terminal import plain_line
 
 LOCK_NAME = ".lock"
 TIMESTAMP_NAME = "timestamp.txt"
@@ -26,9 +29,8 @@ def locked_workspace(course: Course) -> Iterator[None]:
         UsageError: Another run holds it, or it cannot be written.
     """
     try:
-        course.workspace.mkdir(parents=True, exist_ok=True)
-        course.cache.mkdir(mode=0o700, exist_ok=True)
-        course.results.mkdir(exist_ok=True)
+        for folder in (course.workspace, course.cache, course.results):
+            make_private(folder)
         descriptor = os.open(course.workspace / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise UsageError(
@@ -58,18 +60,20 @@ class Handed:
         content: The notebook's bytes; empty when it could not be read.
         unreadable: Why it could not be read, or the empty string.
         timestamp: What timestamp.txt says, or the empty string.
+        notes: Sentences about the file, for the student.
     """
 
     student: str
     content: bytes
     unreadable: str = ""
     timestamp: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """Changes whenever something was handed in anew."""
         total = hashlib.sha256(self.content)
-        total.update(repr((self.unreadable, self.timestamp)).encode())
+        total.update(repr((self.unreadable, self.timestamp, self.notes)).encode())
         return total.hexdigest()
 
 
@@ -82,16 +86,19 @@ class Place:
 
     def read(self, assignment: str) -> Handed:
         """The submission; never raises for anything that a student can hand in."""
-        links = self.folder.is_symlink() or self.folder.parent.is_symlink()
-        if links or not self.folder.is_dir():
-            return Handed(self.student, b"", "the submission was not a folder")
         try:
-            content, unreadable = read_bytes(self.folder / f"{assignment}.ipynb"), ""
+            path, note = find_notebook(self.folder, assignment)
+            content, unreadable = read_bytes(path), ""
         except UnreadableError as error:
-            content, unreadable = b"", str(error)
-        return Handed(self.student, content, unreadable, self._timestamp())
+            content, unreadable, note = b"", str(error), ""
+        except OSError as error:
+            reason = f"the submission could not be opened ({error.strerror}); {OPERATORS}"
+            content, unreadable, note = b"", reason, ""
+        notes = (note,) if note else ()
+        return Handed(self.student, content, unreadable, self.timestamp(), notes)
 
-    def _timestamp(self) -> str:
+    def timestamp(self) -> str:
+        """What timestamp.txt says; empty where there is none, or something else than a file."""
         try:
             content = read_bytes(self.folder / TIMESTAMP_NAME, limit=TIMESTAMP_BYTES)
         except UnreadableError:
@@ -128,13 +135,29 @@ def _places(course: Course, assignment: str) -> Iterator[Place]:
         raise UsageError(f"{course.submitted} cannot be read: {error.strerror}.") from error
     for name in entries:
         folder = course.submitted / name / assignment
-        if not name.startswith(".") and os.path.lexists(folder):
-            yield Place(without_surrogates(name), folder)
+        if not name.startswith(".") and _is_there(folder):
+            yield Place(_student(name), folder)
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    # Whatever else stands in the way is told in the student's row.
+    except OSError:
+        return True
+    return True
+
+
+def _student(name: str) -> str:
+    r"""The folder's name; bytes that are no UTF-8 are written as ``\xff``, so that two differ."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def _unknown(student: str, assignment: str, known: list[str]) -> str:
     close = difflib.get_close_matches(student, known, n=3, cutoff=0.5) or known[:3]
     return (
         f"The student {student!r} has no submission of {assignment}; "
-        f"there are {len(known)}, such as {', '.join(close)}."
+        f"there are {len(known)}, such as {', '.join(map(plain_line, close))}."
     )

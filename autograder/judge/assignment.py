@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import SuiteError, UsageError
+from autograder.errors import SourceError, UsageError
 from autograder.judge.suite import Suite, load_suite, suite_folder
 from autograder.model.exercise import Exercise
 from autograder.model.program import Cell
@@ -88,7 +89,8 @@ def load_assignment(name: str, notebook: Path) -> Assignment:
 
     Raises:
         UsageError: There is no such notebook.
-        SuiteError: The notebook is damaged, or its exercises and suites do not fit together.
+        SourceError: The notebook is damaged, or an exercise of it has no solution cell.
+        SuiteError: Its exercises and suites do not fit together.
     """
     if not notebook.is_file():
         message = f"there is no source notebook {notebook.name} for the assignment {name!r}"
@@ -113,21 +115,47 @@ def load_assignment(name: str, notebook: Path) -> Assignment:
 
 def _solution(solutions: dict[str, SourceCell], cell: SourceCell, notebook: Path) -> str:
     if cell.grade_id not in solutions:
-        message = (
-            f"{notebook.name}: the grade cell {cell.grade_id!r} has no solution cell "
-            f"{cell.grade_id + SOLUTION_SUFFIX!r}"
+        raise SourceError(
+            f"The source notebook {notebook} has a grade cell `{cell.grade_id}` but no solution "
+            f"cell `{cell.grade_id}{SOLUTION_SUFFIX}`; add it, or name it so."
         )
-        raise SuiteError(message)
     return solutions[cell.grade_id].source
 
 
 def _read_cells(notebook: Path) -> tuple[SourceCell, ...]:
     try:
         document = json.loads(notebook.read_text(encoding="utf-8"))
-        return tuple(_cell(raw) for raw in document["cells"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"the source notebook {notebook} cannot be read: {error}"
-        raise SuiteError(message) from error
+    except OSError as error:
+        raise _damaged(notebook, f"it cannot be opened ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise _damaged(notebook, "it is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise _damaged(notebook, f"it is not JSON (line {error.lineno}: {error.msg})") from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(notebook, "it is no JSON that can be read") from error
+    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+        raise _damaged(notebook, "it has no list of cells")
+    return tuple(
+        _read_cell(raw, number, notebook) for number, raw in enumerate(document["cells"], start=1)
+    )
+
+
+def _damaged(notebook: Path, what: str) -> SourceError:
+    return SourceError(
+        f"The source notebook {notebook} cannot be read: {what}. Put back an earlier version, or "
+        "open it in Jupyter and save it."
+    )
+
+
+def _read_cell(raw: Any, number: int, notebook: Path) -> SourceCell:
+    try:
+        return _cell(raw)
+    except KeyError as error:
+        raise _damaged(notebook, f"cell {number} has no {error.args[0]}") from error
+    except ValueError as error:
+        raise _damaged(notebook, f"cell {number} has {error}") from error
+    except (AttributeError, TypeError) as error:
+        raise _damaged(notebook, f"cell {number} is malformed") from error
 
 
 def _cell(raw: dict[str, Any]) -> SourceCell:
@@ -137,8 +165,14 @@ def _cell(raw: dict[str, Any]) -> SourceCell:
         grade_id=nbgrader.get("grade_id", ""),
         role=_role(raw["cell_type"], nbgrader),
         source=source,
-        points=float(nbgrader.get("points", 0.0)),
+        points=_points(nbgrader.get("points", 0.0)),
     )
+
+
+def _points(given: object) -> float:
+    if isinstance(given, int | float) and 0 <= given < math.inf:
+        return float(given)
+    raise ValueError(f"{given!r} points, where a number, 0 or more, is expected")
 
 
 def _role(cell_type: str, nbgrader: dict[str, Any]) -> str:

@@ -13,6 +13,9 @@ from autograder.model.exercise import Scenario, Variant
 
 SUITES = Path(__file__).parents[1] / "suites"
 PUBLIC_SECRET = b"public"
+# Of an exercise's weight, what may rest on the word of the student's process alone.
+ATTESTED_AT_MOST = 0.1
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Suite:
     checks: tuple[Check, ...]
     accepted: tuple[Variant, ...]
     misconceptions: tuple[Variant, ...]
+
+    @property
+    def attested_share(self) -> float:
+        """The part of the exercise's weight that rests on the student's process's word alone."""
+        total = sum(check.specification.weight for check in self.checks)
+        return sum(check.specification.weight for check in self.attested) / total if total else 0.0
+
+    @property
+    def attested(self) -> tuple[Check, ...]:
+        """The checks that rest on the student's process's word alone."""
+        return tuple(check for check in self.checks if check.specification.attested)
 
     def check_files(self) -> tuple[Path, Path]:
         """The two files that pytest collects: public and hidden checks."""
@@ -107,6 +121,16 @@ def _complain(suite: Suite) -> None:
         ]
         earlier.add(check.name)
     problems += [f"{v.id} has no hint" for v in suite.misconceptions if not v.hint]
+    problems += [
+        f"{check.name} is attested and requires no check of a value before it"
+        for check in suite.attested
+        if not check.specification.requires
+    ]
+    if suite.attested_share > ATTESTED_AT_MOST + _ROUNDING:
+        problems.append(
+            f"attested checks weigh {suite.attested_share:.1%} of it; at most "
+            f"{ATTESTED_AT_MOST:.0%} may rest on the word of the student's process"
+        )
     if problems:
         message = f"the suite {suite.key} contradicts itself: {'; '.join(problems)}"
         raise SuiteError(message)

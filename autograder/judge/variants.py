@@ -1,8 +1,9 @@
 """Reads ``accepted.py`` and ``misconceptions.py``: solution cells as students would type them.
 
 The files are in the percent format that notebook editors know. Each cell opens with
-``# %% <id>``; a misconception goes on with ``# hint:`` lines; the rest is the cell's source. What
-stands before the first cell (imports for the editor's sake) is not part of any of them.
+``# %% <id>``, or with ``# %% <id>.<form>`` where one mistake shows in several forms; a
+misconception goes on with ``# hint:`` lines; the rest is the cell's source. What stands before the
+first cell (imports for the editor's sake) is not part of any of them.
 """
 
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 from autograder.errors import SuiteError
 from autograder.model.exercise import Variant
 
-_CELL = re.compile(r"^# %% (?P<id>[a-z0-9][a-z0-9-]*)[ \t]*$", re.MULTILINE)
+_CELL = re.compile(r"^# %% (?P<id>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)?)[ \t]*$", re.MULTILINE)
 _HINT = re.compile(r"\A(?P<hint># hint:.*\n(?:#.*\n)*)?", re.MULTILINE)
 
 

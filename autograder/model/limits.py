@@ -13,6 +13,8 @@ class Limits:
         cell_seconds: Wall clock of one cell.
         notebook_seconds: Wall clock of everything: start, cells and observations.
         memory_bytes: Address space of each process (RLIMIT_AS).
+        group_bytes: Memory of all its processes together, its files in scratch, /tmp and
+            /dev/shm included.
         processes: Processes and threads of the whole submission.
         file_bytes: Largest file it may write.
         scratch_bytes: Size of its scratch folder, /tmp and /dev/shm, each.
@@ -24,6 +26,7 @@ class Limits:
     cell_seconds: float = 20.0
     notebook_seconds: float = 120.0
     memory_bytes: int = 4096 * MEBIBYTE
+    group_bytes: int = 3072 * MEBIBYTE
     processes: int = 256
     file_bytes: int = 64 * MEBIBYTE
     scratch_bytes: int = 128 * MEBIBYTE

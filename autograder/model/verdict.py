@@ -1,11 +1,14 @@
 """What the judge decided: outcomes, check results and the results file of a grading run."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 RESULTS_SCHEMA = 1
+# What a terminal would obey of the characters that JSON leaves as they are.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Outcome(StrEnum):
@@ -20,6 +23,13 @@ class Outcome(StrEnum):
     MISSING = "MISSING"
     SKIPPED = "SKIPPED"
     INTERNAL_ERROR = "INTERNAL_ERROR"
+
+
+class Confinement(StrEnum):
+    """How student code was held while it was graded."""
+
+    FULL = "full"
+    REDUCED = "reduced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +107,11 @@ class GradingResults:
     suite_digest: str
     submissions: tuple[SubmissionResult, ...] = field(default=())
     schema: int = RESULTS_SCHEMA
+    confinement: Confinement = Confinement.FULL
 
     def to_json(self) -> str:
         """UTF-8 text with sorted keys, submissions sorted by student, ending in a newline."""
         document = asdict(self)
         document["submissions"] = sorted(document["submissions"], key=lambda row: row["student"])
-        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

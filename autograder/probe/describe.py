@@ -4,6 +4,7 @@ Everything is bounded: a huge or deep return value becomes an :class:`Opaque`, i
 """
 
 import contextlib
+import math
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ MAX_ITEMS = 2_000
 MAX_LEVELS = 8
 _SPEAKING_TYPES = (torch.dtype, torch.device)
 _INTEGER_LIMIT = 2**63
+# The slot of PyTorch's own type, which nobody can replace: a property put over it may lie.
+_requires_grad = torch._C.TensorBase.requires_grad.__get__  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def describe(value: object, levels: int = MAX_LEVELS) -> Value:
@@ -69,12 +72,16 @@ def _tensor(tensor: torch.Tensor) -> Value:
     if tensor.layout is not torch.strided:
         return Opaque("torch.Tensor", str(tensor.layout))
     plain = tensor.detach().cpu().contiguous().resolve_conj().resolve_neg()
+    shape, data = tuple(plain.shape), plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+    if len(data) != math.prod(shape) * plain.element_size():
+        # A subclass that lies about itself; no message can carry it.
+        return Opaque(_type_name(tensor))
     return Array(
         dtype=dtype,
-        shape=tuple(plain.shape),
-        data=plain.reshape(-1).view(torch.uint8).numpy().tobytes(),
+        shape=shape,
+        data=data,
         device=str(tensor.device),
-        requires_grad=bool(tensor.requires_grad),
+        requires_grad=bool(_requires_grad(tensor)),
     )
 
 

@@ -65,10 +65,17 @@ class Session:
         """Answer requests until the trusted side closes the channel."""
         if self.channel is None:
             return
+        try:
+            self._serve(self.channel, namespace)
+        finally:
+            # Whatever went wrong here, the trusted side need not wait for an answer.
+            self.channel.close()
+
+    def _serve(self, channel: socket.socket, namespace: MutableMapping[str, Any]) -> None:
         while True:
             try:
                 payload = receive_frame(
-                    self.channel,
+                    channel,
                     deadline=time.monotonic() + _DAY_SECONDS,
                     max_bytes=_MAX_REQUEST_BYTES,
                 )
@@ -76,10 +83,10 @@ class Session:
                 return
             request, nonces = decode_request(payload)
             if request.is_last:
-                self._observe(self.channel, namespace, request, nonces)
+                self._observe(channel, namespace, request, nonces)
                 continue
             for frame in self._answers(namespace, request, nonces):
-                send_frame(self.channel, frame)
+                send_frame(channel, frame)
 
     def _answers(
         self, namespace: MutableMapping[str, Any], request: ObservationRequest, nonces: list[str]

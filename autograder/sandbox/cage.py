@@ -14,25 +14,27 @@ from typing import Any, NoReturn
 from autograder.errors import ConfinementError
 from autograder.sandbox.layers import layer
 from autograder.sandbox.namespaces import enter_zygote_namespaces
+from autograder.sandbox.orphans import end_orphans
 from autograder.sandbox.privileges import keep_capabilities, slot_uid
-from autograder.sandbox.syscalls import PR_SET_PDEATHSIG, prctl
-from autograder.sandbox.view import HOME, KIT, enter_view
+from autograder.sandbox.syscalls import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+from autograder.sandbox.view import HOME, KIT, WRITABLE, enter_view
 
 ORDER_BYTES = 64 * 1024
 REFUSED = 70
 
 
-def student_environment(prefix: str) -> dict[str, str]:
-    """Every variable that student code can see."""
+def student_environment(prefix: str, home: str = HOME) -> dict[str, str]:
+    """Every variable that student code can see; at the reduced level each fork moves on."""
+    temporary = WRITABLE[0] if home == HOME else home
     return {
-        "HOME": HOME,
+        "HOME": home,
         "USER": "student",
         "LOGNAME": "student",
         "PATH": f"{prefix}/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "TMPDIR": "/tmp",  # noqa: S108 - a path inside the sandbox
-        "IPYTHONDIR": "/tmp/.ipython",  # noqa: S108
-        "MPLCONFIGDIR": "/tmp/.matplotlib",  # noqa: S108
+        "TMPDIR": temporary,
+        "IPYTHONDIR": f"{temporary}/.ipython",
+        "MPLCONFIGDIR": f"{temporary}/.matplotlib",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "OMP_NUM_THREADS": "1",
@@ -45,35 +47,48 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     control = socket.socket(fileno=control_descriptor)
     order = json.loads(control.recv(ORDER_BYTES))
     try:
-        with layer("namespaces"):
-            enter_zygote_namespaces()
+        if order["is_reduced"]:
+            prctl(PR_SET_CHILD_SUBREAPER, 1)
+        else:
+            with layer("namespaces"):
+                enter_zygote_namespaces()
         zygote = os.fork()
         if zygote == 0:
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            with layer("file view"):
-                enter_view(
-                    order["base"],
-                    kit=order["kit"],
-                    runtime=order["runtime"],
-                    masked=order["masked"],
-                    uid=slot_uid(0),
-                )
-            with layer("namespaces"):
-                keep_capabilities()
+            if not order["is_reduced"]:
+                _leave_the_machine(order)
             _become_zygote(order, control_descriptor, listener_descriptor)
     except ConfinementError as error:
         control.send(json.dumps({"refused": str(error)}).encode())
+        # The order to the zygote, if left unread, would reset the connection and lose the refusal.
+        control.recv(ORDER_BYTES)
         os._exit(REFUSED)
     control.close()
     os.close(listener_descriptor)
     _, status = os.waitpid(zygote, 0)
+    if order["is_reduced"]:
+        end_orphans()
     os._exit(max(os.waitstatus_to_exitcode(status), 0))
 
 
+def _leave_the_machine(order: dict[str, Any]) -> None:
+    with layer("file view"):
+        enter_view(
+            order["base"],
+            kit=order["kit"],
+            runtime=order["runtime"],
+            masked=order["masked"],
+            uid=slot_uid(0),
+        )
+    with layer("namespaces"):
+        keep_capabilities()
+
+
 def _become_zygote(order: dict[str, Any], control: int, listener: int) -> NoReturn:
+    kit, home = (order["kit"], order["base"]) if order["is_reduced"] else (KIT, HOME)
     boot = (
-        f"import sys; sys.path.insert(0, {KIT!r}); "
+        f"import sys; sys.path.insert(0, {kit!r}); "
         f"from autograder.sandbox.zygote import main; main({control}, {listener})"
     )
     arguments = [order["executable"], "-I", "-S", "-c", boot]
-    os.execve(order["executable"], arguments, student_environment(order["prefix"]))
+    os.execve(order["executable"], arguments, student_environment(order["prefix"], home))

@@ -19,7 +19,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.model.limits import Limits
+from autograder.model.limits import MEBIBYTE, Limits
+from autograder.model.verdict import Outcome
+from autograder.sandbox.group import Group, outweighed
 from autograder.sandbox.memory import outgrown
 from autograder.sandbox.provisioner import ForkProvisioner
 
@@ -28,6 +30,7 @@ INTERRUPT_SECONDS = 2.0
 _IOPUB_SECONDS = 1.0
 _QUEUED_MESSAGES = 100
 _STATUS_BYTES = 16 * 1024
+_REPLY_BYTES = 64 * 1024 * 1024
 _SILENT = logging.getLogger("autograder.sandbox.nbclient")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
@@ -42,7 +45,9 @@ class BoundedClient(AsyncKernelClient):
         created = self.context.socket({"shell": zmq.DEALER, "iopub": zmq.SUB}[channel])
         created.linger = 0
         created.rcvhwm = _QUEUED_MESSAGES
-        created.maxmsgsize = self.message_bytes
+        # A reply repeats the traceback, of which nothing is kept here: a long one is no reason to
+        # hang up, and to take the cell for one that never ended.
+        created.maxmsgsize = _REPLY_BYTES if channel == "shell" else self.message_bytes
         if identity:
             created.identity = identity
         created.connect(self._make_url(channel))
@@ -59,15 +64,15 @@ class ConfinedClient(NotebookClient):
 
     Attributes:
         problems: Sentences about cells that were stopped or cut.
-        was_killed: Whether a cell ignored its interrupt, so that all had to end.
-        was_flooded: Whether it sent more than this process can hold, so that all had to end.
+        ended: Why we ended the kernel, or None while we have not.
+        stopped: Indices of the cells that ran longer than they may.
     """
 
     def __init__(self, notebook: NotebookNode, *, kernel: ForkProvisioner, limits: Limits) -> None:
         super().__init__(notebook, allow_errors=True, coalesce_streams=False, log=_SILENT)
         self.problems: list[str] = []
-        self.was_killed = False
-        self.was_flooded = False
+        self.ended: Outcome | None = None
+        self.stopped: set[int] = set()
         self._kernel = kernel
         self._limits = limits
         self._deadline = time.monotonic() + limits.notebook_seconds
@@ -93,7 +98,10 @@ class ConfinedClient(NotebookClient):
             DeadKernelError: It ended first, or was silent for the whole budget.
         """
         asyncio.get_running_loop().add_reader(self._kernel.pidfd, self._on_death)
-        self._memory_watch = asyncio.ensure_future(self._end_when_flooded())
+        self._watches = [
+            asyncio.ensure_future(watch)
+            for watch in (self._end_when_flooded(), self._end_when_heavy(), self._end_when_over())
+        ]
         self._client.start_channels(stdin=False, hb=False, control=False)
         welcome = asyncio.ensure_future(self._client.iopub_channel.socket.recv_multipart())
         death = asyncio.ensure_future(self._death.wait())
@@ -108,7 +116,8 @@ class ConfinedClient(NotebookClient):
     def disconnect(self) -> None:
         """Close the channels and stop watching the kernel."""
         asyncio.get_running_loop().remove_reader(self._kernel.pidfd)
-        self._memory_watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
         self._client.stop_channels()
 
     def execute_silently(self, source: str) -> None:
@@ -117,8 +126,34 @@ class ConfinedClient(NotebookClient):
 
     async def _end_when_flooded(self) -> None:
         await outgrown()
-        self.was_flooded = True
-        self.problems.append("the notebook flooded the grader with messages; it was ended")
+        await self._end(Outcome.DIED, "the notebook flooded the grader with messages; it was ended")
+
+    async def _end_when_heavy(self) -> None:
+        limits = self._limits
+        what = await outweighed(
+            Group(self._kernel.pidfd, folder=self._kernel.scratch),
+            memory_bytes=limits.group_bytes,
+            folder_bytes=limits.scratch_bytes,
+        )
+        limit = limits.group_bytes if what == "memory" else limits.scratch_bytes
+        await self._end(
+            Outcome.OUT_OF_MEMORY,
+            f"the notebook used more than {limit // MEBIBYTE} MiB of {what}; it was ended",
+        )
+
+    async def _end_when_over(self) -> None:
+        """The last resort: whatever else should have ended it, and has not, this does."""
+        await asyncio.sleep(self.seconds_left + INTERRUPT_SECONDS + 2 * _IOPUB_SECONDS)
+        seconds = self._limits.notebook_seconds
+        await self._end(
+            Outcome.TIMED_OUT, f"the notebook ran longer than {seconds:g} s; it was ended"
+        )
+
+    async def _end(self, outcome: Outcome, problem: str) -> None:
+        """End the kernel with everything in it; the first reason counts."""
+        if self.ended is None:
+            self.ended = outcome
+            self.problems.append(problem)
         await self._kernel.kill()
 
     def _on_death(self) -> None:
@@ -174,16 +209,16 @@ class ConfinedClient(NotebookClient):
     async def _stop(self, msg_id: str, cell: NotebookNode, seconds: float) -> None:
         """Interrupt the cell; end the kernel when that does not help."""
         name = cell.metadata["name"]
+        self.stopped.add(cell.metadata["index"])
         await self._kernel.interrupt()
         if await self._replied(msg_id, INTERRUPT_SECONDS):
             self.problems.append(f"{name} ran longer than {seconds:.3g} s and was stopped")
             return
-        self.problems.append(
+        await self._end(
+            Outcome.TIMED_OUT,
             f"{name} ran longer than {seconds:.3g} s and could not be stopped; "
-            "the notebook was ended there"
+            "the notebook was ended there",
         )
-        self.was_killed = True
-        await self._kernel.kill()
         await self._death.wait()
         raise DeadKernelError
 

@@ -19,7 +19,7 @@ from autograder.sandbox.privileges import become_student, limit_resources
 from autograder.sandbox.seccomp import build_filter
 from autograder.sandbox.selftest import test_confinement
 from autograder.sandbox.syscalls import install_seccomp
-from autograder.sandbox.view import HOME, TERMINALS, WRITABLE
+from autograder.sandbox.view import HOME, KIT, TERMINALS, WRITABLE
 
 _DEVICES = (TERMINALS, "/dev/null", "/dev/zero", "/dev/full")
 _LAST_DESCRIPTOR = 65_536
@@ -32,10 +32,21 @@ class Surroundings:
     Attributes:
         hidden: Paths that must not be visible.
         sheltered: Folders of the runtime where a fork mounts its own tmpfs.
+        readable: What can be read at the reduced level, where there is no view of its own.
+        kit: Folder of the student kit.
+        folder: Where forks at the reduced level get their scratch folders; empty at the full one.
     """
 
     hidden: tuple[str, ...] = ()
     sheltered: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
+    kit: str = KIT
+    folder: str = ""
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether forks are held without namespaces."""
+        return bool(self.folder)
 
 
 def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings) -> None:

@@ -9,19 +9,24 @@ import signal
 from types import FrameType
 from typing import NoReturn
 
-from autograder.sandbox.syscalls import PR_SET_PDEATHSIG, prctl
+from autograder.sandbox.syscalls import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 
 _KILLED = 128
 
 
 def be_init(kernel: int) -> NoReturn:
-    """Wait for the process ``kernel`` and end as it ended; a signal shows as 128 + its number."""
+    """Wait for the process ``kernel`` and end as it ended; a signal shows as 128 + its number.
+
+    At the reduced level it is no process 1: it is not confined, what outlives the kernel becomes
+    its child, and the zygote ends whatever it leaves.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(kernel, signal.SIGINT)
 
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, interrupt)
     while True:
         pid, status = os.wait()

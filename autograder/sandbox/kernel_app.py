@@ -7,16 +7,21 @@ to replace or to guess.
 
 import asyncio
 import gc
+import inspect
 import os
 import random
 import socket
 import sys
+import tempfile
+from pathlib import Path
+from types import FrameType, ModuleType
 from typing import Any, ClassVar, NoReturn
 
 import ipykernel.ipkernel
 import numpy as np
 import torch
 import zmq
+from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -29,6 +34,7 @@ from autograder.probe.session import attach
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 CHANNELS = ("shell", "iopub")
+_search_module = inspect.getmodule
 
 
 class ForkedKernelApp(IPKernelApp):
@@ -95,8 +101,20 @@ class _NoModules:
         return getattr(sys, name)
 
 
+def _module_of(item: Any, file: str | None = None) -> ModuleType | None:
+    """``inspect.getmodule``, which looks a frame's module up where it would search for it.
+
+    Tracebacks ask for every frame, and a search goes over 2,500 modules: 10 s for a RecursionError.
+    """
+    if isinstance(item, FrameType):
+        name = item.f_globals.get("__name__")
+        return sys.modules.get(name) if isinstance(name, str) else None
+    return _search_module(item, file)
+
+
 def prepare_kernel() -> None:
     """Make, in the zygote, what all kernels share: the application and the interactive shell."""
+    vars(inspect)["getmodule"] = _module_of
     vars(ipykernel.ipkernel)["sys"] = _NoModules()
     config = Config()
     config.HistoryManager.enabled = False
@@ -111,14 +129,18 @@ def prepare_kernel() -> None:
     _rehearse(shell)
 
 
-def run_kernel(*, channel: int, listening: dict[int, int], key: str) -> NoReturn:
+def run_kernel(*, channel: int, listening: dict[int, int], key: str, scratch: str = "") -> NoReturn:
     """Be a Jupyter kernel until killed.
 
     Args:
+        scratch: At the reduced level, the folder that this kernel lives in.
         channel: Descriptor of the observation channel.
         listening: Port number, as in a connection file, to descriptor.
         key: What signs this session's messages.
     """
+    # As in Jupyter, a module that the notebook has written beside itself can be imported; last, so
+    # that it stands in for nothing.
+    sys.path.append("")
     random.seed()
     np.random.seed()  # noqa: NPY002 - students draw from the global generator
     torch.default_generator.seed()
@@ -126,6 +148,8 @@ def run_kernel(*, channel: int, listening: dict[int, int], key: str) -> NoReturn
     attach(socket.socket(fileno=channel))
     asyncio.set_event_loop(asyncio.new_event_loop())
     app = ForkedKernelApp.instance()
+    if scratch:
+        _live_in(scratch, app)
     app.session = Session(parent=app, key=key.encode("ascii"), username="student")
     app.listening = listening
     app.shell_port, app.iopub_port = sorted(listening)
@@ -133,6 +157,23 @@ def run_kernel(*, channel: int, listening: dict[int, int], key: str) -> NoReturn
     app.initialize([])  # type: ignore[no-untyped-call]
     app.start()  # type: ignore[no-untyped-call]
     os._exit(0)
+
+
+def _live_in(scratch: str, app: ForkedKernelApp) -> None:
+    """Forget the zygote's own folders, and open no socket for prints of child processes."""
+    tempfile.tempdir = None
+    # IPython would copy this file, with its mode, which no call can change here.
+    readme = Path(scratch, ".ipython/profile_default/startup/README")
+    readme.parent.mkdir(parents=True)
+    readme.touch()
+    app.ipython_dir = f"{scratch}/.ipython"
+    # libzmq aborts the process when it is denied a TCP socket.
+    IOPubThread._setup_pipe_in = _leave_out_the_pipe  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _leave_out_the_pipe(thread: IOPubThread) -> None:
+    thread._pipe_uuid = b""  # noqa: SLF001
+    thread._pipe_flag = False  # noqa: SLF001
 
 
 def _rehearse(shell: ZMQInteractiveShell) -> None:

@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
 from os.path import normpath
@@ -22,8 +21,11 @@ from typing import Any, Self
 
 from autograder.errors import ConfinementError, SandboxError
 from autograder.model.limits import Limits
+from autograder.model.verdict import Confinement
+from autograder.sandbox.group import require_watching
 from autograder.sandbox.kit import add_far_side, build_kit
-from autograder.sandbox.view import sheltered
+from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
+from autograder.sandbox.view import SYSTEM, readable_parts, sheltered
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
@@ -40,9 +42,10 @@ class ZygoteProcess:
     """A zygote that this process has started and will stop."""
 
     def __init__(
-        self, folder: Path, process: "subprocess.Popen[bytes]", control: socket.socket
+        self, own: OwnFolder, process: "subprocess.Popen[bytes]", control: socket.socket
     ) -> None:
-        self._folder = folder
+        self._own = own
+        self._folder = own.path
         self._process = process
         self._control = control
 
@@ -57,28 +60,41 @@ class ZygoteProcess:
         return self._process.pid
 
     @classmethod
-    def start(cls, *, kit: Path | None, hidden: Iterable[Path], limits: Limits) -> Self:
+    def start(
+        cls,
+        *,
+        kit: Path | None,
+        hidden: Iterable[Path],
+        limits: Limits,
+        level: Confinement = Confinement.FULL,
+        is_rehearsal: bool = False,
+    ) -> Self:
         """Start a zygote that shows students ``kit``, and wait until it is warm.
+
+        A rehearsal only confines one throw-away process, and ends; it loads nothing.
 
         Raises:
             ConfinementError: This machine cannot confine; says what is missing.
             SandboxError: The zygote ended, or was silent for two minutes.
         """
-        folder = Path(tempfile.mkdtemp(prefix="ag-"))
+        remove_leftovers()
+        require_watching()
+        own = OwnFolder()
         try:
-            zygote = cls._start_in(folder, kit)
+            zygote = cls._start_in(own, kit)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            own.close()
             raise
         try:
-            zygote.introduce(hidden=hidden, limits=limits)
+            zygote.introduce(hidden=hidden, limits=limits, level=level, is_rehearsal=is_rehearsal)
         except BaseException:
             zygote.close()
             raise
         return zygote
 
     @classmethod
-    def _start_in(cls, folder: Path, kit: Path | None) -> Self:
+    def _start_in(cls, own: OwnFolder, kit: Path | None) -> Self:
+        folder = own.path
         own_kit = folder / "kit"
         if kit is None:
             build_kit(own_kit)
@@ -96,12 +112,22 @@ class ZygoteProcess:
             listener.bind(str(address))
             listener.listen(_BACKLOG)
             process = _popen(theirs.fileno(), listener.fileno())
-        return cls(folder, process, ours)
+        return cls(own, process, ours)
 
-    def introduce(self, *, hidden: Iterable[Path], limits: Limits) -> None:
+    def introduce(
+        self, *, hidden: Iterable[Path], limits: Limits, level: Confinement, is_rehearsal: bool
+    ) -> None:
         """Tell the cage and then the zygote what they need, and wait for READY."""
         places = _runtime()
+        is_reduced = level is Confinement.REDUCED
+        surroundings: dict[str, Any] = {
+            "hidden": [str(path) for path in _hidden(self._folder, hidden)],
+            "sheltered": sheltered(places),
+        }
+        if is_reduced:
+            surroundings |= self._prepare_reduced(places)
         cage = {
+            "is_reduced": is_reduced,
             "base": str(self._folder / "root"),
             "kit": str(self._folder / "kit"),
             "runtime": places,
@@ -113,13 +139,23 @@ class ZygoteProcess:
         zygote = {
             "site": _site_folders(),
             "prefix": normpath(sys.prefix),
-            "sheltered": sheltered(places),
-            "hidden": [str(path) for path in _hidden(self._folder, hidden)],
+            "surroundings": surroundings,
             "limits": asdict(limits),
+            "is_rehearsal": is_rehearsal,
         }
         for order in (cage, zygote):
             self._control.send(json.dumps(order).encode())
         self._await_ready()
+
+    def _prepare_reduced(self, places: list[str]) -> dict[str, Any]:
+        """What stands in for a file view; other users may pass through the folder, not look."""
+        self._folder.chmod(0o711)
+        kit = str(self._folder / "kit")
+        return {
+            "kit": kit,
+            "readable": [kit, *readable_parts([*SYSTEM, *places], _masked(places))],
+            "folder": str(self._folder),
+        }
 
     def _await_ready(self) -> None:
         self._control.settimeout(_START_SECONDS)
@@ -155,7 +191,7 @@ class ZygoteProcess:
         for stream in (self._process.stderr, self._control):
             if stream is not None:
                 stream.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._own.close()
 
     def __enter__(self) -> Self:
         return self

@@ -80,7 +80,9 @@ def mount_scratch(limits: Mapping[str, float], uid: int, sheltered: Iterable[str
         os.close(descriptor)
     # IPython's ``!command`` runs on a terminal.
     flags = MS_NOSUID | MS_NOEXEC
-    mount("devpts", TERMINALS, "devpts", flags=flags, options="newinstance,ptmxmode=0666,mode=600")
+    # Terminals are counted for the whole machine: one submission must not take them all.
+    options = "newinstance,ptmxmode=0666,mode=600,max=32"
+    mount("devpts", TERMINALS, "devpts", flags=flags, options=options)
 
 
 def mount_processes() -> None:

@@ -21,7 +21,7 @@ from autograder.sandbox.syscalls import (
 
 FIRST_SLOT_UID = 64_000
 SLOTS = 500
-_CAP_SYS_ADMIN = 21
+_CAP_SETPCAP, _CAP_SYS_ADMIN = 8, 21
 _AMBIENT_RAISE, _AMBIENT_CLEAR_ALL = 2, 4
 _MEMLOCK_BYTES = 64 * 1024
 
@@ -67,14 +67,17 @@ def keep_capabilities() -> None:
             prctl(PR_CAP_AMBIENT, _AMBIENT_RAISE, capability)
 
 
-def become_student(uid: int) -> None:
-    """Take the student's user id, or a user namespace of its own, and no capability at all."""
+def become_student(uid: int, *, is_reduced: bool = False) -> None:
+    """Take the student's user id, or a user namespace of its own, and no capability at all.
+
+    At the reduced level an ordinary user's student keeps the operator's id.
+    """
     if os.getuid() == 0:
         _empty_bounding_set()
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-    else:
+    elif not is_reduced:
         # Processes are counted per user namespace: one fork bomb must not starve the next fork.
         make_user_namespace()
         _empty_bounding_set()
@@ -85,13 +88,18 @@ def become_student(uid: int) -> None:
     prctl(PR_SET_DUMPABLE, 1)
 
 
-def limit_resources(limits: Mapping[str, float]) -> None:
-    """Set the hard limits of this process and of all that it starts."""
+def limit_resources(limits: Mapping[str, float], *, others: int = 0) -> None:
+    """Set the hard limits of this process and of all that it starts.
+
+    Args:
+        limits: Of the submission.
+        others: Processes and threads of the same user that are none of it.
+    """
     seconds = int(limits["notebook_seconds"]) + 1
     for name, amount in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_AS, int(limits["memory_bytes"])),
-        (resource.RLIMIT_NPROC, int(limits["processes"])),
+        (resource.RLIMIT_NPROC, int(limits["processes"]) + others),
         (resource.RLIMIT_FSIZE, int(limits["file_bytes"])),
         (resource.RLIMIT_NOFILE, int(limits["open_files"])),
         (resource.RLIMIT_CPU, seconds),
@@ -102,6 +110,9 @@ def limit_resources(limits: Mapping[str, float]) -> None:
 
 
 def _empty_bounding_set() -> None:
+    if not int(status_field("CapEff"), 16) >> _CAP_SETPCAP & 1:
+        # A default container may lack it; without new privileges the set gives nothing.
+        return
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="ascii"))
     for capability in range(last + 1):
         prctl(PR_CAPBSET_DROP, capability)

@@ -26,6 +26,7 @@ from traitlets import Instance, Unicode
 
 from autograder.errors import ConfinementError, SandboxError
 from autograder.model.limits import Limits
+from autograder.sandbox.cgroups import ControlGroup
 
 SHELL_PORT, IOPUB_PORT = 1, 2
 _REPLY_BYTES = 64 * 1024
@@ -39,15 +40,19 @@ class ForkProvisioner(KernelProvisionerBase):
         address: Path of the zygote's socket.
         limits: What the kernel may use.
         channel: Our end of the observation channel, once launched.
+        scratch: At the reduced level, the folder on disk that it may write; else empty.
     """
 
     address = Unicode()
     limits = Instance(Limits)
 
     channel: socket.socket
+    scratch = ""
     _connection: socket.socket
     _folder: Path
     _pidfd: int | None = None
+    _status: int | None = None
+    _group: ControlGroup | None = None
 
     @property
     def has_process(self) -> bool:
@@ -73,9 +78,12 @@ class ForkProvisioner(KernelProvisionerBase):
         self._folder = self._make_folder()
         name = str(self._folder / "k")
         order = {"key": key, "limits": asdict(self.limits)}
+        self._group = ControlGroup.make(self.limits)
         try:
             with _given_away(name) as (ours, descriptors):
                 self.channel = ours
+                if self._group is not None:
+                    descriptors.append(self._group.entrance)
                 await asyncio.to_thread(self._request, order, descriptors)
         except BaseException:
             await self.cleanup()
@@ -116,6 +124,7 @@ class ForkProvisioner(KernelProvisionerBase):
             answer = _parsed(reply)
             if received:
                 self._pidfd = received[0]
+                self.scratch = answer["scratch"]
             elif "refused" in answer:
                 raise ConfinementError(str(answer["refused"]))
             elif answer.get("ready"):
@@ -135,16 +144,24 @@ class ForkProvisioner(KernelProvisionerBase):
         """Wait until every process of the fork is gone."""
         if self._pidfd is not None:
             await asyncio.to_thread(select.select, [self._pidfd], [], [])
+            if self.scratch:
+                # Without a pid namespace the others end a moment later, by the zygote's hand.
+                await asyncio.to_thread(self.exit_status)
         return await self.poll()
 
     def exit_status(self) -> int | None:
         """The kernel's exit status, 128 + n for signal n; None while it runs or when unknown."""
         if self._pidfd is None:
             return None
-        with contextlib.suppress(OSError):
-            status = _parsed(self._connection.recv(_REPLY_BYTES)).get("ended")
-            return status if isinstance(status, int) else None
-        return None
+        if self._status is None:
+            with contextlib.suppress(OSError):
+                status = _parsed(self._connection.recv(_REPLY_BYTES)).get("ended")
+                self._status = status if isinstance(status, int) else None
+        return self._status
+
+    def ran_out_of_memory(self) -> bool:
+        """Whether the Linux kernel itself has ended it for lack of memory."""
+        return self._group is not None and self._group.ran_out()
 
     async def send_signal(self, signum: int) -> None:
         """Send a signal to the fork's process 1, which passes SIGINT on to the kernel."""
@@ -171,6 +188,9 @@ class ForkProvisioner(KernelProvisionerBase):
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
+        if self._group is not None:
+            self._group.close()
+            self._group = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

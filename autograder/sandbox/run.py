@@ -8,11 +8,12 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.model.limits import Limits
+from autograder.model.limits import MEBIBYTE, Limits
 from autograder.model.observation import Seen
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.client import ConfinedClient
+from autograder.sandbox.losses import explain_losses
 from autograder.sandbox.observing import SERVE, Observer, lose
 from autograder.sandbox.outputs import plain_outputs
 from autograder.sandbox.provisioner import ForkProvisioner
@@ -56,9 +57,13 @@ class _Running:
         finally:
             self._client.disconnect()
         outputs = tuple(plain_outputs(cell.outputs) for cell in self._client.nb.cells)
+        # The kernel may have been ended while it was observed.
+        self._ended = self._ended or self._client.ended
         return Run(
             outputs=outputs,
-            seen=seen,
+            seen=explain_losses(
+                seen, self._program, stopped=self._client.stopped, ended=self._ended
+            ),
             problems=tuple(self._client.problems),
             ended=self._ended,
         )
@@ -82,12 +87,17 @@ class _Running:
         self._ended = Outcome.TIMED_OUT
 
     def _explain_death(self) -> None:
-        if self._client.was_killed:
-            self._ended = Outcome.TIMED_OUT
+        self._ended = self._client.ended
+        if self._ended is not None:
+            return
+        if self._kernel.ran_out_of_memory():
+            self._ended = Outcome.OUT_OF_MEMORY
+            limit = self._limits.group_bytes // MEBIBYTE
+            self._client.problems.append(
+                f"the notebook used more than {limit} MiB of memory; it was ended"
+            )
             return
         self._ended = Outcome.DIED
-        if self._client.was_flooded:
-            return
         status = self._kernel.exit_status()
         how = "" if status is None else f" (exit status {status})"
         self._client.problems.append(f"the notebook's process ended before its time{how}")
@@ -115,7 +125,7 @@ def _new_cell(number: int, cell: Cell) -> Any:
     return NotebookNode(
         cell_type="code",
         id=f"cell-{number}",
-        metadata=NotebookNode(name=f"cell {number}"),
+        metadata=NotebookNode(name=f"cell {number}", index=number - 1),
         source=cell.source,
         execution_count=None,
         outputs=[],

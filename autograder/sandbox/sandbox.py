@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
+from autograder.model.verdict import Confinement
 from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.run import run_program
 
@@ -29,13 +30,22 @@ class KernelSandbox:
             run = sandbox.run(program, Limits())
     """
 
-    def __init__(self, address: str, zygote: ZygoteProcess | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        zygote: ZygoteProcess | None = None,
+    ) -> None:
         self._address = address
         self._zygote = zygote
 
     @classmethod
     def start(
-        cls, *, kit: Path | None = None, hidden: Iterable[Path] = (), limits: Limits | None = None
+        cls,
+        *,
+        kit: Path | None = None,
+        hidden: Iterable[Path] = (),
+        limits: Limits | None = None,
+        level: Confinement = Confinement.FULL,
     ) -> Self:
         """Start a zygote and wait until it is warm: some seconds, once a machine.
 
@@ -43,12 +53,13 @@ class KernelSandbox:
             kit: The student kit; by default a fresh one, without recorded observations.
             hidden: Paths, such as the workspace, that each kernel checks it cannot see.
             limits: What the start-up rehearsal is held to; by default the default limits.
+            level: How kernels are held; nothing less than what is asked for.
 
         Raises:
             ConfinementError: This machine cannot confine; says what is missing.
             SandboxError: The zygote ended, or was silent for too long.
         """
-        zygote = ZygoteProcess.start(kit=kit, hidden=hidden, limits=limits or Limits())
+        zygote = ZygoteProcess.start(kit=kit, hidden=hidden, limits=limits or Limits(), level=level)
         return cls(zygote.address, zygote)
 
     @classmethod

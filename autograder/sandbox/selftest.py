@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 from autograder.sandbox.privileges import status_field
 from autograder.sandbox.view import HOME, KIT
@@ -16,30 +17,32 @@ from autograder.sandbox.view import HOME, KIT
 _OUTSIDE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 _PORT = 53
 _SECCOMP_FILTERING = "2"
-_DENIED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_CAPABILITY_SETS = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+DENIED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def test_confinement(hidden: Iterable[str]) -> None:
     """Raise ValueError, naming what does not hold, unless this process is confined."""
-    for claim in (_identity, _alone, _no_route, _no_writing, _home):
+    for claim in (refuse_identity, _alone, _no_route, _no_writing, _home):
         claim()
     _nothing_of(hidden)
 
 
-def _identity() -> None:
+def refuse_identity(sets: Iterable[str] = _CAPABILITY_SETS) -> None:
+    """Raise ValueError if this process is user 0, or may do more than any user."""
     if 0 in (*os.getresuid(), *os.getresgid()):
-        _fail("student code would run as user 0")
-    for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        fail("student code would run as user 0")
+    for name in sets:
         if int(status_field(name), 16):
-            _fail(f"capabilities are left in {name}")
+            fail(f"capabilities are left in {name}")
     if status_field("NoNewPrivs") != "1" or status_field("Seccomp") != _SECCOMP_FILTERING:
-        _fail("new privileges or unfiltered system calls are possible")
+        fail("new privileges or unfiltered system calls are possible")
 
 
 def _alone() -> None:
     processes = [path.name for path in Path("/proc").iterdir() if path.name.isdigit()]
     if os.getpid() != 1 or processes != ["1"]:
-        _fail(f"{len(processes)} processes are visible, expected this one only")
+        fail(f"{len(processes)} processes are visible, expected this one only")
 
 
 def _no_route() -> None:
@@ -47,19 +50,24 @@ def _no_route() -> None:
         with socket.socket(family, socket.SOCK_DGRAM) as datagram:
             # Connecting a datagram socket looks the route up and sends nothing.
             if datagram.connect_ex((address, _PORT)) == 0:
-                _fail(f"there is a route to {address}")
+                fail(f"there is a route to {address}")
 
 
 def _no_writing() -> None:
-    for folder in ("/", "/etc", "/usr/lib", "/dev", KIT):
+    refuse_writable(("/", "/etc", "/usr/lib", "/dev", KIT))
+
+
+def refuse_writable(folders: Iterable[str]) -> None:
+    """Raise ValueError if a file can be made in one of the folders."""
+    for folder in folders:
         path = f"{folder}/.confined"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
         except OSError as error:
-            if error.errno in _DENIED:
+            if error.errno in DENIED or not os.path.isdir(folder):  # noqa: PTH112 - warm and quick
                 continue
             raise
-        _fail(f"{folder} can be written")
+        fail(f"{folder} can be written")
 
 
 def _home() -> None:
@@ -67,7 +75,7 @@ def _home() -> None:
     path.touch()
     path.unlink()
     if any(Path(HOME).iterdir()):
-        _fail("the scratch folder is not empty")
+        fail("the scratch folder is not empty")
 
 
 def _nothing_of(hidden: Iterable[str]) -> None:
@@ -75,8 +83,9 @@ def _nothing_of(hidden: Iterable[str]) -> None:
         # A folder may exist, empty, where it leads to a part of the runtime.
         is_empty = Path(path).is_dir() and not any(Path(path).iterdir())
         if os.path.lexists(path) and not is_empty:
-            _fail(f"{path} is visible")
+            fail(f"{path} is visible")
 
 
-def _fail(what: str) -> None:
+def fail(what: str) -> NoReturn:
+    """Say what does not hold."""
     raise ValueError(what)

@@ -84,6 +84,22 @@ def sheltered(runtime: Iterable[str]) -> list[str]:
     return [p for p in _outermost(runtime) if any(Path(p).is_relative_to(w) for w in WRITABLE)]
 
 
+def readable_parts(paths: Iterable[str], masked: Iterable[str]) -> list[str]:
+    """The paths without what is masked inside them, for rules that can only allow."""
+    hidden = [Path(path) for path in masked]
+    parts: list[str] = []
+    left = [Path(path) for path in _outermost(paths)]
+    while left:
+        path = left.pop()
+        if path in hidden or not path.exists():
+            continue
+        if any(one.is_relative_to(path) for one in hidden):
+            left += path.iterdir()
+        else:
+            parts.append(str(path))
+    return sorted(parts)
+
+
 def _show(path: str, base: str) -> None:
     source = Path(path)
     if not source.exists() or Path(base + path).exists():

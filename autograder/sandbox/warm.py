@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 from autograder.sandbox.syscalls import collapse_memory
-from autograder.sandbox.view import KIT
 
 # Found by comparing sys.modules before and after a first kernel's first cells.
 MODULES = (
@@ -60,7 +59,7 @@ _HUGE_PAGE = 2 * 1024 * 1024
 _ANONYMOUS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p \S+ \S+ 0 *(\[heap\])?$")
 
 
-def warm_up() -> None:
+def warm_up(kit: str) -> None:
     """Load the modules, run one training step and pack the memory for cheap forks."""
     for name in MODULES:
         importlib.import_module(name)
@@ -68,7 +67,7 @@ def warm_up() -> None:
     for name in OPTIONAL_MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    for path in sorted(Path(KIT, "autograder", "suites").glob("*/*/plan.py")):
+    for path in sorted(Path(kit, "autograder", "suites").glob("*/*/plan.py")):
         importlib.import_module(f"autograder.suites.{path.parts[-3]}.{path.parts[-2]}.plan")
     _train_once()
     _draw_once()

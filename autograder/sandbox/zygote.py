@@ -7,6 +7,7 @@ single-threaded: a fork of a process with threads inherits their locks.
 
 import contextlib
 import gc
+import itertools
 import json
 import os
 import selectors
@@ -21,20 +22,32 @@ from autograder.errors import AutograderError, SandboxError
 from autograder.sandbox.cage import ORDER_BYTES, REFUSED
 from autograder.sandbox.confinement import Surroundings, close_descriptors, confine
 from autograder.sandbox.init import be_init
+from autograder.sandbox.layers import layer
+from autograder.sandbox.orphans import end_orphans
 from autograder.sandbox.privileges import SLOTS, slot_uid, status_field
-from autograder.sandbox.syscalls import NEWPID, setns, unshare
+from autograder.sandbox.reduced import confine_reduced, make_scratch
+from autograder.sandbox.syscalls import NEWPID, PR_SET_CHILD_SUBREAPER, prctl, setns, unshare
 
-_CHANNEL, _SHELL, _IOPUB = range(3)
+_CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)
 _SHELL_PORT, _IOPUB_PORT = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What one fork has for itself: a slot, its user id, and a folder at the reduced level."""
+
+    slot: int
+    uid: int
+    scratch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fork:
-    """One kernel that is running: its first process, its slot, and who asked for it."""
+    """One kernel that is running: its first process, its place, and who asked for it."""
 
     pid: int
     pidfd: int
-    slot: int
+    place: Place
     client: socket.socket
 
 
@@ -54,16 +67,22 @@ class Zygote:
         self._selector = selectors.DefaultSelector()
         self._forks: dict[int, Fork] = {}
         self._free = set(range(1, SLOTS))
+        self._numbers = itertools.count()
         self._own_world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def rehearse(self, limits: dict[str, float]) -> None:
         """Confine a throw-away fork; ConfinementError, in its own words, when that fails."""
         answer, question = socket.socketpair()
-        pid = self._fork(lambda: self._try_confinement(question, limits))
+        # Never user 0, whatever else is missing: this fork is held like a student's.
+        place = self._make_place(0)
+        pid = self._fork(lambda: self._try_confinement(question, limits, place))
+        with layer("pidfd"):
+            os.close(os.pidfd_open(pid))
         question.close()
         report = answer.recv(ORDER_BYTES).decode()
         answer.close()
         os.waitpid(pid, 0)
+        _remove(place.scratch)
         if report != "confined":
             raise SandboxError(report or "a confined process died before it could report")
 
@@ -74,6 +93,7 @@ class Zygote:
         while True:
             for key, _ in self._selector.select():
                 if key.data is None:
+                    self._end_all()
                     return
                 key.data(key.fileobj)
 
@@ -84,7 +104,7 @@ class Zygote:
     def _start(self, client: socket.socket) -> None:
         self._selector.unregister(client)
         try:
-            message, descriptors, _, _ = socket.recv_fds(client, ORDER_BYTES, 3)
+            message, descriptors, _, _ = socket.recv_fds(client, ORDER_BYTES, _GROUP + 1)
         except ConnectionError:
             message, descriptors = b"", []
         if not message:
@@ -103,16 +123,16 @@ class Zygote:
             client.send(b'{"refused": "all slots are taken; use fewer workers"}')
             client.close()
             return
-        slot = min(self._free)
-        pid = self._fork(lambda: self._become_kernel(client, order, descriptors, slot))
+        place = self._make_place(min(self._free))
+        pid = self._fork(lambda: self._become_kernel(client, order, descriptors, place))
         pidfd = os.pidfd_open(pid)
-        fork = Fork(pid, pidfd, slot, client)
-        self._free.remove(slot)
+        fork = Fork(pid, pidfd, place, client)
+        self._free.remove(place.slot)
         self._forks[pidfd] = fork
         self._selector.register(pidfd, selectors.EVENT_READ, self._reap)
         self._selector.register(client, selectors.EVENT_READ, lambda _: self._abandon(fork))
         with contextlib.suppress(ConnectionError):
-            socket.send_fds(client, [b'{"forked": true}'], [pidfd])
+            socket.send_fds(client, [json.dumps({"scratch": place.scratch}).encode()], [pidfd])
 
     def _abandon(self, fork: Fork) -> None:
         """The one who asked has hung up: nobody wants this kernel any more."""
@@ -124,6 +144,9 @@ class Zygote:
     def _reap(self, pidfd: int) -> None:
         fork = self._forks.pop(pidfd)
         _, status = os.waitpid(fork.pid, 0)
+        if self._surroundings.is_reduced:
+            end_orphans(keep={other.pid for other in self._forks.values()})
+            _remove(fork.place.scratch)
         ended = {"ended": os.waitstatus_to_exitcode(status)}
         with contextlib.suppress(OSError):
             fork.client.send(json.dumps(ended).encode())
@@ -132,11 +155,24 @@ class Zygote:
         self._selector.unregister(pidfd)
         fork.client.close()
         os.close(pidfd)
-        self._free.add(fork.slot)
+        self._free.add(fork.place.slot)
+
+    def _end_all(self) -> None:
+        """Nobody wants any kernel any more; a pid namespace ends with this process by itself."""
+        if self._surroundings.is_reduced:
+            end_orphans()
+
+    def _make_place(self, slot: int) -> Place:
+        uid, folder = slot_uid(slot), self._surroundings.folder
+        return Place(slot, uid, make_scratch(folder, next(self._numbers), uid) if folder else "")
 
     def _fork(self, child: Callable[[], NoReturn]) -> int:
-        """Fork a process that is the first of a pid namespace of its own, and runs ``child``."""
-        unshare(NEWPID)
+        """Fork a process that is the first of a pid namespace of its own, and runs ``child``.
+
+        At the reduced level there is no such namespace.
+        """
+        if not self._surroundings.is_reduced:
+            unshare(NEWPID)
         try:
             pid = os.fork()
             if pid == 0:
@@ -145,33 +181,63 @@ class Zygote:
                 finally:
                     os._exit(REFUSED)
         finally:
-            setns(self._own_world, NEWPID)
+            if not self._surroundings.is_reduced:
+                setns(self._own_world, NEWPID)
         return pid
 
-    def _try_confinement(self, report: socket.socket, limits: dict[str, float]) -> NoReturn:
+    def _try_confinement(
+        self, report: socket.socket, limits: dict[str, float], place: Place
+    ) -> NoReturn:
         close_descriptors([report.fileno()])
-        report.send(_confined(limits, slot_uid(0), self._surroundings).encode() or b"confined")
+        refusal = self._confined(limits, place)
+        report.send(refusal.encode() or b"confined")
         os._exit(0)
 
     def _become_kernel(
-        self, client: socket.socket, order: dict[str, Any], descriptors: list[int], slot: int
+        self,
+        client: socket.socket,
+        order: dict[str, Any],
+        descriptors: list[int],
+        place: Place,
     ) -> NoReturn:
         close_descriptors([client.fileno(), *descriptors])
-        refusal = _confined(order["limits"], slot_uid(slot), self._surroundings)
+        _join_group(descriptors)
+        if place.scratch:
+            # Its first process stays outside, as nothing but confinement would protect it.
+            _leave_to_init([*descriptors, client.fileno()])
+        refusal = self._confined(order["limits"], place)
         client.send(json.dumps({"refused": refusal} if refusal else {"ready": True}).encode())
         client.close()
         if refusal:
             os._exit(REFUSED)
-        kernel = os.fork()
-        if kernel:
-            for descriptor in descriptors:
-                os.close(descriptor)
-            be_init(kernel)
+        if not place.scratch:
+            _leave_to_init(descriptors)
         os.setsid()
         from autograder.sandbox.kernel_app import run_kernel
 
         listening = {_SHELL_PORT: descriptors[_SHELL], _IOPUB_PORT: descriptors[_IOPUB]}
-        run_kernel(channel=descriptors[_CHANNEL], listening=listening, key=order["key"])
+        run_kernel(
+            channel=descriptors[_CHANNEL],
+            listening=listening,
+            key=order["key"],
+            scratch=place.scratch,
+        )
+
+    def _confined(self, limits: dict[str, float], place: Place) -> str:
+        """Confine this process; an empty string, or why it must not run student code."""
+        known: dict[str, Any] = {
+            "limits": limits,
+            "uid": place.uid,
+            "surroundings": self._surroundings,
+        }
+        try:
+            if place.scratch:
+                confine_reduced(**known, scratch=place.scratch)
+            else:
+                confine(**known)
+        except (AutograderError, OSError) as error:
+            return str(error)
+        return ""
 
 
 def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
@@ -182,11 +248,16 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     order = json.loads(control.recv(ORDER_BYTES))
     sys.path += order["site"]
     sys.prefix = sys.exec_prefix = order["prefix"]
-    surroundings = Surroundings(tuple(order["hidden"]), tuple(order["sheltered"]))
+    surroundings = Surroundings(**order["surroundings"])
     zygote = Zygote(control, listener, surroundings)
     try:
+        if surroundings.is_reduced:
+            prctl(PR_SET_CHILD_SUBREAPER, 1)
         zygote.rehearse(order["limits"])
-        _warm_up()
+        if order["is_rehearsal"]:
+            control.send(b'{"ready": true}')
+            os._exit(0)
+        _warm_up(surroundings.kit)
         control.send(b'{"ready": true}')
         zygote.serve()
     except (AutograderError, ImportError) as error:
@@ -195,20 +266,34 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     os._exit(0)
 
 
-def _warm_up() -> None:
+def _warm_up(kit: str) -> None:
     from autograder.sandbox.warm import warm_up
 
     gc.disable()
-    warm_up()
+    warm_up(kit)
     if status_field("Threads") != "1":
         message = f"the zygote has {status_field('Threads')} threads, expected 1 before it forks"
         raise SandboxError(message)
 
 
-def _confined(limits: dict[str, float], uid: int, surroundings: Surroundings) -> str:
-    """Confine this process; an empty string, or why it must not run student code."""
-    try:
-        confine(limits=limits, uid=uid, surroundings=surroundings)
-    except (AutograderError, OSError) as error:
-        return str(error)
-    return ""
+def _leave_to_init(descriptors: list[int]) -> None:
+    """Go on as the kernel, in a child; this process waits for it and never returns."""
+    kernel = os.fork()
+    if kernel:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        be_init(kernel)
+
+
+def _join_group(descriptors: list[int]) -> None:
+    """Enter the control group that the trusted side has made for this fork, where it could."""
+    if len(descriptors) > _GROUP:
+        os.write(descriptors[_GROUP], b"0")
+        os.close(descriptors.pop())
+
+
+def _remove(scratch: str) -> None:
+    """Remove a folder that student code has filled, however deep; in a process of its own."""
+    if scratch:
+        arguments = ["rm", "-rf", "--one-file-system", "--", scratch]
+        os.waitpid(os.posix_spawn("/bin/rm", arguments, {}), 0)

@@ -17,6 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks import confinement, holes
 from tests.benchmarks.contenders import Contender, make_contenders
 from tests.benchmarks.memory import MemoryWatch
 
@@ -48,7 +49,9 @@ def main() -> int:
     Console(highlight=False).print(table(measured, submissions=arguments.submissions))
     stock, ours = (statistics.median(m.seconds for m in rounds) for rounds in measured.values())
     print(f"ratio of medians: {stock / ours:.1f}")
-    return 0
+    with confinement.zygote() as sandbox:
+        confinement.show(sandbox)
+    return holes.main()
 
 
 def run_rounds(contenders: Sequence[Contender], *, rounds: int) -> dict[str, list[Measurement]]:

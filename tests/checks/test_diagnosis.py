@@ -62,3 +62,24 @@ def test_a_lost_observation_matches_only_a_lost_one() -> None:
     """It is true that a timeout is not explained by wrong values."""
     lost = {"a": Lost("a", Outcome.TIMED_OUT)}
     assert _named(lost, one=_seen(x=5.0)) is None
+
+
+def test_a_form_is_named_by_its_mistake() -> None:
+    """It is true that the student reads the mistake's name, with the hint of the form it has."""
+    look = LookAlike("summed.binary", "hint of the form", _seen(x=5.0))
+    found = diagnose(_seen(x=5.0), EXPECTED, (look,))
+    assert found is not None
+    assert (found.id, found.hint) == ("summed", "hint of the form")
+
+
+def test_two_forms_of_one_mistake_are_no_tie() -> None:
+    """It is true that forms which explain equally well name their mistake, others name nothing."""
+    known = (
+        LookAlike("summed.binary", "one", _seen(x=5.0)),
+        LookAlike("summed.regression", "two", _seen(x=5.0)),
+    )
+    found = diagnose(_seen(x=5.0), EXPECTED, known)
+    assert found is not None
+    assert found.id == "summed"
+    other = LookAlike("halved", "three", _seen(x=5.0))
+    assert diagnose(_seen(x=5.0), EXPECTED, (*known, other)) is None

@@ -86,7 +86,10 @@ def test_results_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> No
         "student  score  double        square",
         "s001     10     4             6",
         "s002     6      0 off-target  6",
-        "    the cell `why` was missing; it was graded as empty",
+        (
+            "    the cell `why` was missing; it was graded as empty, and a person has to look "
+            "whether another cell holds the answer"
+        ),
         "",
         "2 graded, mean 8.00 of 10",
     ]

@@ -12,6 +12,7 @@ from autograder.grading.journal import Journal, basis_of, read_result
 from autograder.model.limits import Limits
 from autograder.model.verdict import (
     CheckResult,
+    Confinement,
     ExerciseResult,
     GradingResults,
     Outcome,
@@ -133,9 +134,11 @@ def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 
 
 def test_the_basis_is_everything_that_a_result_rests_on() -> None:
-    """another suite, secret or limit is another basis."""
+    """another suite, secret, limit or level of confinement is another basis."""
     facts = {"suite_digest": "d", "secret": b"s" * 100, "limits": Limits()}
     basis = basis_of(**facts)  # type: ignore[arg-type]
     assert basis == basis_of(suite_digest="d", secret=b"s" * 100, limits=Limits())
-    for change in ({"suite_digest": "e"}, {"secret": b"t" * 64}, {"limits": Limits(processes=3)}):
+    reduced = {"confinement": Confinement.REDUCED}
+    other = ({"suite_digest": "e"}, {"secret": b"t" * 64}, {"limits": Limits(processes=3)}, reduced)
+    for change in other:
         assert basis_of(**{**facts, **change}) != basis  # type: ignore[arg-type]

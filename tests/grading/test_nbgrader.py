@@ -79,7 +79,7 @@ def test_generate_feedback_shows_the_report(graded: Course) -> None:
     }
     assert "Score: 10.0 / 12.0" in pages["s001"]
     assert "Is the value right?" in pages["s001"]
-    assert "overflow:hidden;background:#ffffff" in pages["s001"]
+    assert "overflow:hidden;background-color:#ffffff" in pages["s001"]
     assert "Score: 0.0 / 12.0" in pages["s002"]
     assert "the file was not a notebook: it was not JSON" in pages["s002"]
     assert not any(ATTACK in page for page in pages.values())

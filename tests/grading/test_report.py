@@ -59,7 +59,7 @@ def test_a_report_is_made_of_harmless_tags(outcome: Outcome) -> None:
     tags = Tags()
     tags.feed(page)
     assert tags.tags <= {"div", "span", "code", "b", "table", "tbody", "tr", "td"}
-    assert tags.attributes <= {"style", "title"}
+    assert tags.attributes <= {"class", "style", "title"}
     assert not tags.open
     assert "\x1b" not in page
     assert "\u202e" not in page
@@ -107,7 +107,7 @@ def test_the_autograded_notebook_is_valid(source: SourceNotebook) -> None:
     written = nbformat.reads(text, as_version=4)
     nbformat.validate(written)
     assert "&lt;b&gt;problem" in written.cells[0].source
-    assert len(written.cells[2].outputs) == 6
+    assert len(written.cells[2].outputs) == 7
     assert ATTACK not in text
     assert "<script>" not in text
 

@@ -6,7 +6,7 @@ import json
 from autograder.grading.reading import read_notebook
 from autograder.grading.source import Role, SourceNotebook
 from autograder.grading.submission import Submission, blank, merge, missing_sentence
-from tests.grading.fakes import Notebook, answered, cell, find, released_notebook
+from tests.grading.fakes import Notebook, answered, cell, find, notebook, released_notebook
 
 
 def merged(document: Notebook, source: SourceNotebook) -> Submission:
@@ -99,14 +99,17 @@ def test_missing_cells_are_put_back_in_their_places(source: SourceNotebook) -> N
     assert submission.problems == (
         "the locked cell `setup` was missing; it was put back",
         "the locked cell `double` was missing; it was put back",
-        "the cell `why` was missing; it was graded as empty",
+        (
+            "the cell `why` was missing; it was graded as empty, and a person has to look whether "
+            "another cell holds the answer"
+        ),
     )
 
 
 def test_a_stub_that_was_put_back_does_not_run(source: SourceNotebook) -> None:
     """a function that the student defines in another cell is not replaced by the stub."""
     document = answered()
-    find(document, "double-solution")["metadata"] = {}
+    find(document, "double-solution").update(metadata={}, id="another")
     submission = merged(document, source)
     texts = [one.source for one in submission.program.cells]
     assert texts.count("def double(x):\n    return 2 * x") == 1
@@ -124,6 +127,59 @@ def test_the_first_of_two_cells_counts(source: SourceNotebook) -> None:
     assert names(submission).count("double-solution") == 1
     assert submission.program.cells[-1].source == "double = 3"
     assert submission.problems[0].startswith("the cell `double-solution` was there more than once")
+
+
+def test_of_two_cells_the_one_that_was_filled_in_counts(source: SourceNotebook) -> None:
+    """a copy keeps its name, and the student may have worked in the copy."""
+    document = answered()
+    for name, stub in (("why", "YOUR ANSWER HERE"), ("double-solution", "def double(x): ...")):
+        untouched = copy.deepcopy(find(released_notebook(), name))
+        document["cells"].insert(2, untouched)
+        assert find(document, name) is untouched, stub
+    submission = merged(document, source)
+    assert not submission.unanswered
+    assert [
+        one.text for one in submission.cells if one.source and one.source.grade_id == "why"
+    ] == ["Because two times three is six."]
+    assert submission.problems[0] == (
+        "the cells `double-solution`, `why` were there more than once; the first one that was "
+        "filled in counted, the others were treated as ordinary cells"
+    )
+
+
+def test_cells_that_lost_their_names_are_recognised(source: SourceNotebook) -> None:
+    """by Jupyter's id, or where they are locked by their text, and one sentence says so."""
+    document = answered()
+    for one in document["cells"]:
+        one["metadata"] = {}
+    submission = merged(document, source)
+    assert [name for name in names(submission) if name] == list(source.named)
+    assert submission.problems == (
+        (
+            "the cells `setup`, `double-solution`, `double` and 3 more were without nbgrader's "
+            "metadata, which says what a cell is; recognised and graded as usual"
+        ),
+    )
+    for one in document["cells"]:
+        del one["id"]
+    submission = merged(document, source)
+    assert submission.missing == {"double", "square"}
+    assert [one.text for one in submission.cells].count("import math") == 1
+
+
+def test_a_notebook_without_any_graded_cell_is_told_once(source: SourceNotebook) -> None:
+    """with the name of the assignment that it looks like, where it is one of the course's."""
+    document = notebook(
+        cell("code", "import math", grade_id="setup", locked=True),
+        cell("code", "def half(x): ...", grade_id="half-solution", solution=True),
+    )
+    beside = source.beside({"halves": frozenset({"setup", "half-solution"}), "none": frozenset()})
+    assert merged(document, beside).problems == (
+        "this looks like the notebook of `halves`, not of `sums`; hand in `sums.ipynb`",
+    )
+    assert merged(document, source).problems == (
+        "no exercise cell of `sums` was in the file; if it is the wrong file, hand in `sums.ipynb`",
+    )
 
 
 def test_foreign_names_mean_nothing(source: SourceNotebook) -> None:

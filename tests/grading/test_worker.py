@@ -98,7 +98,7 @@ def test_what_could_not_be_opened_is_told_in_the_row(station: Station) -> None:
 def test_a_function_that_moved_to_another_cell_is_found(station: Station) -> None:
     """and the sentence says so, whether or not the exercise passed."""
     document = answered()
-    find(document, "double-solution")["metadata"] = {}
+    find(document, "double-solution").update(metadata={}, id="another")
     moved = graded(station, document)
     assert moved.result.score == 10.0
     assert moved.result.problems == (
@@ -114,7 +114,10 @@ def test_a_function_that_is_nowhere_is_graded_as_empty(station: Station) -> None
     verdict = graded(station, document)
     assert outcomes(verdict) == [Outcome.MISSING, Outcome.PASSED]
     assert verdict.result.problems == (
-        "the cell `double-solution` was missing; it was graded as empty",
+        (
+            "the cell `double-solution` was missing and no other cell defined `double`; "
+            "it was graded as empty"
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.grading.course import Course, load_course
+from autograder.grading.opening import LINKED
 from autograder.grading.workspace import find_submissions, locked_workspace
 from tests.grading.fakes import ASSIGNMENT, answered, hand_in
 
@@ -80,10 +81,10 @@ def test_reading_never_fails(course: Course, tmp_path: Path) -> None:
     }
     assert {student: handed.unreadable for student, handed in found.items()} == {
         "right": "",
-        "folder": "`sums.ipynb` was not an ordinary file",
-        "empty": "there was no file `sums.ipynb`",
-        "linked": "the submission was not a folder",
-        "flat": "the submission was not a folder",
+        "folder": "`sums.ipynb` was a folder, not a file; hand in the notebook itself",
+        "empty": "there was no file `sums.ipynb`; the folder was empty",
+        "linked": LINKED,
+        "flat": "`sums` was a file where a folder with the notebook was expected",
     }
 
 

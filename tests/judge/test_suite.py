@@ -1,6 +1,7 @@
 """Suites: loaded whole, held against themselves, seeded from a secret."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,9 +49,13 @@ def test_seeds_follow_the_secret() -> None:
     assert len({s.seed for s in first}) == len(first)
 
 
-def _check(name: str, *on: str, hidden: bool = False, requires: tuple[str, ...] = ()) -> Check:
-    specification = CheckSpecification(on, 1.0, requires)
+def _check(name: str, *on: str, hidden: bool = False, **told: Any) -> Check:
+    specification = CheckSpecification(on, **{"weight": 1.0, "requires": (), **told})
     return Check(name, name, lambda _a, _e: None, specification, hidden)
+
+
+_VALUE = _check("v", "a", weight=7.0)
+_CLAIM = _check("c", "a", requires=("v",), attested=True)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,8 @@ def _check(name: str, *on: str, hidden: bool = False, requires: tuple[str, ...] 
         ({"checks": (_check("t", "h"),)}, "'h', which is no scenario that it may see"),
         ({"checks": (_check("t", "a", requires=("u",)),)}, "requires 'u'"),
         ({"misconceptions": (Variant("wrong", "x"),)}, "wrong has no hint"),
+        ({"checks": (_VALUE, _CLAIM)}, r"attested checks weigh 12.5% of it; at most 10% may"),
+        ({"checks": (_check("c", "a", attested=True),)}, "c is attested and requires no check"),
     ],
 )
 def test_contradictions_are_refused(change: dict[str, object], words: str) -> None:
@@ -69,3 +76,11 @@ def test_contradictions_are_refused(change: dict[str, object], words: str) -> No
     suites._complain(sound)
     with pytest.raises(SuiteError, match=words):
         suites._complain(replace(sound, **change))  # type: ignore[arg-type]
+
+
+def test_what_is_attested_is_told() -> None:
+    """It is true that a suite knows which checks rest on the student's process's word alone."""
+    suite = replace(_suite(), checks=(replace(_VALUE, name="v"), _CLAIM))
+    assert suite.attested == (_CLAIM,)
+    assert suite.attested_share == 0.125
+    assert replace(suite, checks=()).attested_share == 0

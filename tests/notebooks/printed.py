@@ -17,13 +17,20 @@ class Printed:
 
     Attributes:
         points: On its grade cell and in its heading.
-        signature: The exact line of the exercise's definition, without ``def`` and colon.
+        signature: The exact line of the exercise's definition, without ``def`` or ``class`` and
+            without the colon.
         phrases: One or more for each rule that a check may test.
     """
 
     points: float
     signature: str
     phrases: tuple[str, ...]
+
+    @property
+    def definition(self) -> str:
+        """The first line of the solution cell: an exercise with a capital is a class."""
+        keyword = "class" if self.signature[0].isupper() else "def"
+        return f"{keyword} {self.signature}:"
 
 
 EXERCISES: Mapping[str, Mapping[str, Printed]] = {
@@ -106,8 +113,105 @@ EXERCISES: Mapping[str, Mapping[str, Printed]] = {
             ),
         ),
     },
+    "tensors": {
+        "to_tensor": Printed(
+            points=4,
+            signature="to_tensor(a: np.ndarray) -> Tensor",
+            phrases=(
+                "float32, float64 or int64",
+                "**any number of axes from one on**",
+                "in the ordinary way, row by row or column by column",
+                "**float32** tensor on the CPU, of the **same shape and values**",
+                "**shares no memory** with `a`",
+                "`a` itself stays as it was",
+            ),
+        ),
+        "standardize": Printed(
+            points=4,
+            signature="standardize(batch: Tensor) -> Tensor",
+            phrases=(
+                "N samples (at least 2) of F features, for **any N and F**, in float32",
+                "**mean 0 and standard deviation 1**",
+                "**population**, which divides by N",
+                "**constant feature becomes all zeros**, not NaN",
+                "**new tensor** of the same shape. `batch` stays as it was",
+                "between 0.1 and 100",
+                "such as 0, 3 or −2.5, whose mean is exact",
+                "at most 1e-8",
+            ),
+        ),
+        "describe": Printed(
+            points=2,
+            signature="describe(batch: Tensor) -> dict",
+            phrases=(
+                "**exactly these keys**",
+                "a tuple of ints, such as `(32, 10)` for 32 samples of 10 features",
+                "a `torch.Size` is one",
+                "the `torch.dtype`, not a text",
+                "the `torch.device`, not a text",
+                "`True` or `False`",
+                "any shape and any dtype, and may lie on any device",
+            ),
+        ),
+    },
+    "modules": {
+        "MLP": Printed(
+            points=8,
+            signature="MLP(nn.Module)",
+            phrases=(
+                "`MLP(in_features, hidden, out_features)`",
+                "Linear → ReLU → Linear, with biases",
+                "exactly **four parameter tensors**",
+                "**with their final shapes in `__init__`**",
+                "may then lie either way round",
+                "**initial values** are such that the model can be trained from them",
+                "shape `(N, in_features)`, for **any N ≥ 1**",
+                "**raw logits**, of shape `(N, out_features)`",
+                "The batch stays as it was",
+                "Gradients come back to all four parameters",
+                "any positive integers, equal ones included",
+                "**moved** with `.to(device)`",
+                "**saved and loaded** through `state_dict()` and `load_state_dict(...)`",
+                "**eval mode**, in which it calculates the same",
+                "each with parameters of its own",
+            ),
+        ),
+    },
+    "losses": {
+        "compute_loss": Printed(
+            points=8,
+            signature="compute_loss(task: str, logits: Tensor, target: Tensor) -> Tensor",
+            phrases=(
+                '`"regression"` | `(N, 1)` | `(N, 1)`, float32 | squared error',
+                '`"binary"` | `(N, 1)` | `(N, 1)`, float32, each 0.0 or 1.0 | binary cross-entropy',
+                '`"multiclass"` | `(N, C)`, C at least 2 | `(N,)`, int64, each from 0 to C − 1',
+                "any number of samples, even one",
+                "Not every class need occur",
+                "**mean over the N samples**, a tensor of shape `()`",
+                "**differentiable**",
+                "right gradient with respect to `logits`",
+                "may also come without a graph",
+                "**for logits of up to ±200**",
+                "Any other `task` raises **`ValueError`**",
+                "`logits` and `target` stay as they were",
+            ),
+        ),
+        "probabilities": Printed(
+            points=4,
+            signature="probabilities(task: str, logits: Tensor) -> Tensor",
+            phrases=(
+                "the probability of yes for each sample, in [0, 1]",
+                "every row sums to 1",
+                "**same shape** as `logits`, for any N and C",
+                "**finite for logits of up to ±200**",
+                "**carries no graph**, whether `logits` do or not",
+                'Any other `task` raises **`ValueError`**, `"regression"` too',
+                "`logits` stay as they were",
+            ),
+        ),
+    },
 }
-WRITTEN = {"autograd": {}, "training": {"three_calls": 2}}
+WRITTEN: Mapping[str, Mapping[str, float]] = {"training": {"three_calls": 2}}
 EACH_EXERCISE = [(name, exercise) for name in EXERCISES for exercise in EXERCISES[name]]
 RULES = (
     "**work when it is called again**",

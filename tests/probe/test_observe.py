@@ -118,6 +118,17 @@ def test_huge_sparse_and_deep_values_are_not_sent() -> None:
     assert "builtins.list" in repr(describe(deep))
 
 
+class _LyingTensor(torch.Tensor):
+    shape = property(lambda _self: torch.Size((4, 3)))
+
+
+def test_a_tensor_that_lies_about_its_shape_is_not_sent() -> None:
+    """It is true that a shape that does not fit the data is no array, and stops nothing."""
+    lie = describe(torch.zeros(1).as_subclass(_LyingTensor))
+    assert isinstance(lie, Opaque)
+    assert lie.type_name.endswith("_LyingTensor")
+
+
 def test_a_transposed_tensor_keeps_its_values() -> None:
     """It is true that strides do not matter."""
     tensor = torch.arange(6.0).reshape(2, 3)

@@ -135,6 +135,18 @@ def test_a_kept_namespace_can_be_gone_back_to() -> None:
     assert namespace == {"torch": 1, "train_step": "first"}
 
 
+def test_a_broken_session_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is true that the channel is closed when what answers on it has failed."""
+    monkeypatch.setattr("autograder.probe.session.decode_request", lambda _payload: 1 // 0)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire.send_frame(ours, b"{}")
+        with pytest.raises(ZeroDivisionError):
+            Session(theirs).serve({})
+        with pytest.raises(EOFError):
+            wire.receive_frame(ours, deadline=time.monotonic() + 5, max_bytes=100)
+
+
 @pytest.mark.parametrize("noise", [b"junk", b""])
 def test_noise_on_the_channel_ends_nothing_but_this_run(noise: bytes) -> None:
     """It is true that the trusted side reads noise as a malformed message."""

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +14,7 @@ from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program, Run
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.sandbox.reading import printed
+from tests.sandbox.waiting import wait_until
 
 pytestmark = pytest.mark.kernel
 
@@ -70,9 +69,9 @@ def test_kernel_ends_with_its_owner(sandbox: KernelSandbox) -> None:
     cage = sandbox._zygote.pid
     idle = len(_descendants(cage))
     with subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT) as owner:
-        _wait_until(lambda: len(_descendants(cage)) == idle + 2)
+        wait_until(lambda: len(_descendants(cage)) == idle + 2)
         owner.kill()
-    _wait_until(lambda: len(_descendants(cage)) == idle)
+    wait_until(lambda: len(_descendants(cage)) == idle)
 
 
 def test_refuses_what_is_visible(kit: Path) -> None:
@@ -91,12 +90,6 @@ def test_no_zygote() -> None:
     """It is true that an address without a zygote is our error, in one sentence."""
     with pytest.raises(SandboxError, match="the zygote at /nowhere does not answer"):
         KernelSandbox.connect("/nowhere").run(HELLO, Limits())
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline, "it never came to be"
 
 
 def _descendants(pid: int) -> list[int]:

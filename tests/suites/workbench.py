@@ -22,6 +22,15 @@ EXERCISES = (
     "autograd/squared_mean_grad",
     "training/train_step",
     "training/train_epoch",
+    "tensors/to_tensor",
+    "tensors/standardize",
+    "tensors/describe",
+    "modules/MLP",
+    "losses/compute_loss",
+    "losses/probabilities",
+    "debugging/fix_accumulation",
+    "debugging/fix_double_sigmoid",
+    "debugging/fix_device_mix",
 )
 SECRETS = (b"one", b"two", b"three")
 

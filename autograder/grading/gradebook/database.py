@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from autograder.errors import UsageError
+from autograder.grading.exposure import make_private
 
 # nbgrader's preprocessors open the gradebook without naming the course.
 DEFAULT_COURSE = "default_course"
@@ -69,9 +70,10 @@ def _ensure(db_url: str, courses: tuple[str, ...]) -> None:
     if path.exists() and path.stat().st_size:
         _refuse_foreign(db_url, path)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        draft.touch(mode=0o600)
         _make(f"sqlite:///{draft}", courses)
         _put_in_place(draft, path)
     finally:

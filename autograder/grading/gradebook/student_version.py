@@ -15,7 +15,7 @@ from nbgrader.nbgraderformat import read
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-from autograder.errors import SuiteError
+from autograder.errors import SourceError
 from autograder.grading.course import Course
 from autograder.grading.source import Role, SourceCell, SourceNotebook
 
@@ -25,7 +25,7 @@ def make_student_version(course: Course, assignment: str) -> SourceNotebook:
 
     Raises:
         UsageError: There is no such assignment.
-        SuiteError: nbgrader refuses the notebook; says why.
+        SourceError: nbgrader refuses the notebook; says why.
     """
     path = course.notebook(assignment)
     try:
@@ -33,7 +33,7 @@ def make_student_version(course: Course, assignment: str) -> SourceNotebook:
     # Each preprocessor raises what it likes: RuntimeError, ValueError, jsonschema's errors.
     except Exception as error:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise SuiteError(f"nbgrader cannot release {path}: {reason}") from error
+        raise SourceError(f"nbgrader cannot release {path}: {reason}") from error
     cells = tuple(_cell(cell) for cell in notebook.cells)
     return SourceNotebook(assignment, cells, dict(notebook.metadata))
 

@@ -13,7 +13,7 @@ SCENARIOS = (
 )
 
 
-@check("special", weight=1, requires=_RIGHT)
+@check("special", weight=1.2, requires=_RIGHT)
 def test_works_at_any_number(actual: Observation, expected: Observation) -> None:
     """Zero, negative and large numbers are numbers, too."""
     require_same(answers(actual), answers(expected), what="The derivatives")

@@ -16,7 +16,7 @@ def test_accepts_an_int(actual: Observation, expected: Observation) -> None:
     require_same(answers(actual), answers(expected), what="The derivatives at the integers")
 
 
-@check("numbers", weight=0.5, requires=["test_gives_the_derivative"])
+@check("numbers", weight=0.4, requires=["test_gives_the_derivative"], attested=True)
 def test_returns_a_python_float(actual: Observation, expected: Observation) -> None:
     """The derivative comes back as a Python float."""
     returned, count = actual["returned"], len(answers(expected))
@@ -28,9 +28,8 @@ def test_returns_a_python_float(actual: Observation, expected: Observation) -> N
     )
 
 
-# Attested, not proven: whether a derivative was at work is the word of the student's process, as
-# no value can tell. Hence the small weight, and the value checks before it.
-@check("watched", weight=0.5, requires=["test_gives_the_derivative"])
+# No value can tell whether a derivative was at work.
+@check("watched", weight=0.4, requires=["test_gives_the_derivative"], attested=True)
 def test_lets_pytorch_take_the_derivative(actual: Observation, expected: Observation) -> None:
     """One of PyTorch's automatic derivatives computed it."""
     require_same(answers(actual), answers(expected), what="The derivative")

@@ -12,6 +12,9 @@ from autograder.probe.derivatives import DerivativeWitness
 from autograder.probe.recorder import Recorder
 
 SHAPE = (4, 3)
+# The slots of PyTorch's own type, which nobody can replace: a property put over them may lie.
+_is_leaf = torch._C.TensorBase.is_leaf.__get__  # type: ignore[attr-defined]  # noqa: SLF001
+_requires_grad = torch._C.TensorBase.requires_grad.__get__  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def plan(squared_mean_grad: Any, scenario: Scenario, recorder: Recorder) -> None:
@@ -37,7 +40,7 @@ def plan(squared_mean_grad: Any, scenario: Scenario, recorder: Recorder) -> None
         if options["watched"]:
             recorder.value("automatic", witness.saw_one)
     recorder.value("values", list(tensors))
-    recorder.value("values_require_grad", [tensor.requires_grad for tensor in tensors])
+    recorder.value("values_require_grad", [_requires_grad(t) for t in tensors])
     recorder.value("first_pair_afterwards", list(pairs[0]))
     recorder.explain("symptoms", _symptoms(pairs[0][0]))
     recorder.value("trained_x", _train(pairs[0][0], weights))
@@ -59,9 +62,9 @@ def _symptoms(x: object) -> dict[str, bool]:
 def _train(x: object, weights: Tensor) -> Tensor | None:
     """One step down sum(x · weights), which only a leaf that requires grad can take.
 
-    An optimizer accepts a non-leaf that retains its grad; a deep copy is made of leaves only.
+    An optimizer accepts a non-leaf that retains its grad, so the step is made on a deep copy.
     """
-    if not isinstance(x, Tensor):
+    if not isinstance(x, Tensor) or not _is_leaf(x):
         return None
     x.grad = None
     try:

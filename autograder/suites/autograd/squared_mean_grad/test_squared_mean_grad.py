@@ -23,7 +23,7 @@ def test_x_is_a_leaf_with_these_values(actual: Observation, expected: Observatio
     require_same(actual["trained_x"], expected["trained_x"], what="x after a training step")
 
 
-@check("once", weight=0.5, requires=["test_gives_the_gradient"])
+@check("once", weight=0.2, requires=["test_gives_the_gradient"], attested=True)
 def test_g_is_a_tensor(actual: Observation, expected: Observation) -> None:
     """The gradient itself stands in the pair, not a tuple of gradients."""
     del expected
@@ -34,8 +34,8 @@ def test_g_is_a_tensor(actual: Observation, expected: Observation) -> None:
     )
 
 
-# Attested, not proven: see test_dydx.py.
-@check("watched", weight=0.5, requires=["test_gives_the_gradient"])
+# No value can tell whether a derivative was at work.
+@check("watched", weight=0.4, requires=["test_gives_the_gradient"], attested=True)
 def test_lets_pytorch_take_the_gradient(actual: Observation, expected: Observation) -> None:
     """One of PyTorch's automatic derivatives computed the gradient."""
     require_same_gradient(actual["g_1"], expected["g_1"], what="g")

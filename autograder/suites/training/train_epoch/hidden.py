@@ -46,7 +46,8 @@ def test_sets_training_mode(actual: Observation, expected: Observation) -> None:
     require_same_parameters(actual, expected)
 
 
-@check("elsewhere", "elsewhere_by_name", weight=0.75, requires=_ONE)
+# The other device is simulated in the student's process, which could teach it to mix.
+@check("elsewhere", "elsewhere_by_name", weight=0.75, requires=_ONE, attested=True)
 def test_moves_each_batch(actual: Observation, expected: Observation) -> None:
     """Batches that lie on another device are moved to the given one."""
     require_same_parameters(actual, expected)
@@ -83,7 +84,7 @@ def test_leaves_the_batches_alone(actual: Observation, expected: Observation) ->
     require_same(actual["batches"], expected["batches"], what="The batches after the epochs")
 
 
-@check("stream", weight=0.25, requires=["test_takes_any_iterable"])
+@check("stream", weight=0.25, requires=["test_takes_any_iterable"], attested=True)
 def test_goes_through_the_loader_once(actual: Observation, expected: Observation) -> None:
     """The loader is gone through once, and every batch is taken."""
     require_same_parameters(actual, expected)

@@ -38,12 +38,13 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
     model = make_model(options["model"], outputs=outputs)
     criterion = make_criterion(options["criterion"])
     optimizer = make_optimizer(list(model.parameters()), options["optimizer"])
+    # Before the batches: whoever leaves this out gets other batches than the reference.
+    if options["stale"]:
+        fill_gradients(model)
     batches = [
         make_batch(size, criterion=options["criterion"], outputs=outputs)
         for size in options["sizes"]
     ]
-    if options["stale"]:
-        fill_gradients(model)
     model.train(options["arrives"] == "train")
     device = "cpu" if options["device_name"] else torch.device("cpu")
     before = _parameters(model)

@@ -10,7 +10,7 @@ def test_updates_on_a_batch(actual: Observation, expected: Observation) -> None:
     require_same_parameters(actual, expected)
 
 
-@check("several_batches", weight=1.5, requires=["test_updates_on_a_batch"])
+@check("several_batches", weight=2, requires=["test_updates_on_a_batch"])
 def test_updates_on_every_batch(actual: Observation, expected: Observation) -> None:
     """Every batch is one update, from its own gradient alone."""
     require_same_parameters(actual, expected)
@@ -40,7 +40,7 @@ def test_averages_over_samples(actual: Observation, expected: Observation) -> No
     require_same_losses(actual, expected)
 
 
-@check("one_batch", weight=0.25, requires=["test_returns_the_loss"])
+@check("one_batch", weight=0.25, requires=["test_returns_the_loss"], attested=True)
 def test_returns_a_python_float(actual: Observation, expected: Observation) -> None:
     """The loss comes back as a Python float, not as a tensor."""
     returned, count = actual["returned"], len(losses(expected))

@@ -35,6 +35,9 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     model = make_model(options["model"], outputs=outputs)
     criterion = make_criterion(options["criterion"])
     optimizer = make_optimizer(_owned(model, options["owned"]), options["optimizer"])
+    # Before the batches: whoever leaves this out gets other batches than the reference.
+    if options["stale"]:
+        fill_gradients(model)
     batches = [
         make_batch(options["batch"], criterion=options["criterion"], outputs=outputs)
         for _ in range(options["calls"])
@@ -42,8 +45,6 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     if options["same_batch"]:
         batches = batches[:1] * options["calls"]
     look = torch.randn(16, FEATURES)
-    if options["stale"]:
-        fill_gradients(model)
     before = _parameters(model)
     recorder.value("returned", [])
     with recorder.watch(model, optimizer, criterion=criterion):

@@ -28,7 +28,7 @@ def test_returns_the_loss(actual: Observation, expected: Observation) -> None:
     require_same(losses(actual), losses(expected), what="The returned loss")
 
 
-@check("one_step", weight=0.5, requires=["test_returns_the_loss"])
+@check("one_step", weight=0.5, requires=["test_returns_the_loss"], attested=True)
 def test_returns_a_python_float(actual: Observation, expected: Observation) -> None:
     """The loss comes back as a Python float, not as a tensor."""
     returned, count = actual["returned"], len(losses(expected))

@@ -1,0 +1,122 @@
+"""Reads what gzip, bzip2 or xz has packed, without ever unpacking more than was agreed."""
+
+import bz2
+import io
+import lzma
+import zlib
+from collections.abc import Callable
+from typing import IO, Protocol
+
+CHUNK = 64 * 1024
+# What xz needs at its highest level; an archive may ask for 4 GiB.
+XZ_MEMORY_BYTES = 100 * 1024**2
+
+
+class RefusedError(Exception):
+    """An archive is not unpacked, or a file of it not taken; the text goes on from "it"."""
+
+
+class Decompressor(Protocol):
+    """What Python's three decompressors have in common."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether one packed stream has ended."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What came behind its end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """At most so many bytes; the rest stays inside."""
+
+
+class _Gzip:
+    """zlib's decompressor, which gives back what it has not used, in the form of the others."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+
+
+def _xz() -> Decompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY_BYTES)
+
+
+SIGNS: tuple[tuple[bytes, Callable[[], Decompressor]], ...] = (
+    (b"\x1f\x8b", _Gzip),
+    (b"BZh", bz2.BZ2Decompressor),
+    (b"\xfd7zXZ\x00", _xz),
+)
+
+
+def decompressor(file: IO[bytes]) -> Callable[[], Decompressor] | None:
+    """What unpacks the file, by its first bytes; None for one that is not packed."""
+    start = file.read(6)
+    file.seek(0)
+    return next((made for sign, made in SIGNS if start.startswith(sign)), None)
+
+
+class Decompressed(io.RawIOBase):
+    """A packed file as it is unpacked; refuses to go on beyond a number of bytes."""
+
+    def __init__(self, file: IO[bytes], made: Callable[[], Decompressor] | None, most: int) -> None:
+        """Read nothing yet.
+
+        Args:
+            file: The packed file.
+            made: Makes what unpacks it; None for a file that is not packed.
+            most: Bytes that may come out.
+        """
+        super().__init__()
+        self._file = file
+        self._made = made
+        self._inner = made() if made else None
+        self._left = most
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most ``size`` bytes; none at the end."""
+        wanted = CHUNK if size < 0 else min(size, 16 * CHUNK)
+        try:
+            chunk = self._next(wanted) if wanted else b""
+        except (OSError, lzma.LZMAError, zlib.error, EOFError) as error:
+            raise RefusedError(f"it is damaged ({error})") from error
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise RefusedError("it unpacks to more than an archive may hold")
+        return chunk
+
+    def _next(self, wanted: int) -> bytes:
+        if self._inner is None or self._made is None:
+            return self._file.read(wanted)
+        data = b""
+        while True:
+            chunk = b"" if self._inner.eof else self._inner.decompress(data, wanted)
+            if chunk:
+                return chunk
+            if self._inner.eof:
+                data = self._inner.unused_data or self._file.read(CHUNK)
+                if not data:
+                    return b""
+                # gzip and the others allow several packed streams, one behind the other.
+                self._inner = self._made()
+                continue
+            data = self._file.read(CHUNK)
+            if not data:
+                raise RefusedError("it is cut off")
+
+    def refuse_rest(self) -> None:
+        """Make sure that nothing but zeros is left."""
+        while chunk := self.read(CHUNK):
+            if chunk.strip(b"\0"):
+                raise RefusedError("there is something behind its end")

@@ -1,0 +1,177 @@
+"""What a tensor on a GPU answers otherwise than one on the CPU. Runs beside student code.
+
+Each answer stands twice: as an attribute of the class, so that PyTorch's Python code finds it even
+where it has switched ``__torch_function__`` off, and under PyTorch's own name for it, for whoever
+calls ``torch.Tensor.numpy(x)``.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any, NoReturn
+
+import torch
+from torch import Tensor, nn
+
+from autograder.probe.simgpu.moving import (
+    get_gradient,
+    move,
+    set_data,
+    set_gradient,
+    to,
+)
+from autograder.probe.simgpu.storage import reduce
+from autograder.probe.simgpu.tensor import (
+    ANSWERS,
+    BASE,
+    CPU,
+    NAME,
+    SimulatedTensor,
+    adopt,
+    home,
+    plain,
+    unasked,
+)
+
+
+def _refuse_numpy(self: Tensor, *_args: Any, **_keywords: Any) -> NoReturn:
+    message = (
+        f"can't convert {self.device} device type tensor to numpy. "
+        "Use Tensor.cpu() to copy the tensor to host memory first."
+    )
+    raise TypeError(message)
+
+
+def _numpy(self: Tensor, *, force: bool = False) -> Any:
+    return self.detach().cpu().numpy(force=True) if force else _refuse_numpy(self)
+
+
+def _tolist(self: Tensor) -> Any:
+    return plain(self).tolist()
+
+
+def _cpu(self: Tensor, memory_format: torch.memory_format | None = None) -> Tensor:
+    moved = move(self, CPU)
+    return moved if memory_format is None else moved.contiguous(memory_format=memory_format)
+
+
+def _type(self: Tensor, dtype: Any = None, *, non_blocking: bool = False) -> Any:
+    if dtype is None:
+        return plain(self).type().replace("torch.", f"torch.{NAME}.", 1)
+    if isinstance(dtype, torch.dtype):
+        return self.to(dtype)
+    target, name = (home(), dtype.replace(f".{NAME}.", ".")) if NAME in dtype else (CPU, dtype)
+    return to(self, target, torch.empty(0).type(name).dtype, non_blocking)
+
+
+def _type_as(self: Tensor, other: Tensor) -> Tensor:
+    return self.to(other.device, other.dtype)
+
+
+def _copy(self: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:  # noqa: FBT001, FBT002
+    if isinstance(source, Tensor):
+        source = source.to(self.device)
+    with unasked():
+        BASE.copy_(self, source, non_blocking)
+    return self
+
+
+def _repr(self: Tensor, *, tensor_contents: str | None = None) -> str:
+    if isinstance(self, nn.Parameter):
+        return "Parameter containing:\n" + _repr(_without_mark(self))
+    # The class is called Tensor, and a plain tensor is printed as tensor(...).
+    text: str = torch._tensor_str._str(self, tensor_contents=tensor_contents)  # noqa: SLF001
+    return "t" + text[1:]
+
+
+def _without_mark(parameter: Tensor) -> Tensor:
+    return parameter.detach().requires_grad_(parameter.requires_grad)
+
+
+def _format(self: Tensor, specification: str) -> str:
+    if self.dim() == 0:
+        return format(self.item(), specification)
+    return object.__format__(self, specification)
+
+
+def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
+    if id(self) in memo:
+        done: Tensor = memo[id(self)]
+        return done
+    if not isinstance(self, nn.Parameter):
+        with unasked():
+            copied: Tensor = _DEEPCOPY(self, memo)
+            return copied
+    # As a parameter's own: the gradient stays behind.
+    values = self.detach().clone(memory_format=torch.preserve_format)
+    copied = nn.Parameter(values, self.requires_grad)
+    memo[id(self)] = copied
+    copied.__dict__.update(deepcopy(self.__dict__, memo))
+    return copied
+
+
+def _reduce(self: Tensor, _protocol: int) -> tuple[Any, ...]:
+    return reduce(self)
+
+
+def _backward(self: Tensor, *args: Any, **keywords: Any) -> None:
+    # Not through PyTorch's default, which would silence this class in every hook that runs.
+    names = ("gradient", "retain_graph", "create_graph", "inputs")
+    given = dict(zip(names, args, strict=False)) | keywords
+    gradient = given.get("gradient")
+    if isinstance(gradient, Tensor) and gradient.device != self.device and gradient.dim():
+        message = (
+            f"invalid gradient at index 0 - expected device {self.device} but got {gradient.device}"
+        )
+        raise RuntimeError(message)
+    torch.autograd.backward(
+        self,
+        gradient,
+        given.get("retain_graph"),
+        bool(given.get("create_graph", False)),
+        inputs=given.get("inputs"),
+    )
+
+
+def _get_data(self: Tensor) -> Tensor:
+    with unasked():
+        data: Tensor = BASE.data.__get__(self)
+    return adopt(data)
+
+
+_DEEPCOPY: Any = Tensor.__deepcopy__
+_METHODS: Mapping[str, Callable[..., Any]] = {
+    "numpy": _numpy,
+    "__array__": _refuse_numpy,
+    "tolist": _tolist,
+    "to": to,
+    "cpu": _cpu,
+    "type": _type,
+    "type_as": _type_as,
+    "copy_": _copy,
+    "backward": _backward,
+    "get_device": lambda _self: 0,
+    "__repr__": _repr,
+    "__format__": _format,
+    "__deepcopy__": _deepcopy,
+    "__reduce_ex__": _reduce,
+}
+_FACTS: Mapping[str, property] = {
+    "device": property(lambda _self: home()),
+    "is_cpu": property(lambda _self: False),
+    "data": property(_get_data, set_data),
+    "grad": property(get_gradient, set_gradient),
+}
+
+
+def give_answers() -> None:
+    """Teach the class; afterwards PyTorch's functions and methods find the answers."""
+    for name, method in _METHODS.items():
+        setattr(SimulatedTensor, name, method)
+        ANSWERS[getattr(Tensor, name)] = method
+    ANSWERS[torch.get_device] = lambda _tensor: 0
+    for name, fact in _FACTS.items():
+        setattr(SimulatedTensor, name, fact)
+        slot = getattr(BASE, name)
+        for asked, answer in ((slot.__get__, fact.fget), (slot.__set__, fact.fset)):
+            if answer is not None:
+                ANSWERS[asked] = answer

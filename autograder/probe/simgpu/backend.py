@@ -1,0 +1,174 @@
+"""Makes PyTorch know the device: its name, its module, its factories. Runs beside student code."""
+
+import sys
+from collections.abc import Callable
+from functools import update_wrapper, wraps
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch._C._autograd import DeviceType
+from torch.autograd import graph
+from torch.utils.backend_registration import rename_privateuse1_backend
+
+from autograder.errors import UsageError
+from autograder.probe.simgpu import storage
+from autograder.probe.simgpu.answers import give_answers
+from autograder.probe.simgpu.moving import may_share_data, move, set_data, to, to_from_anywhere
+from autograder.probe.simgpu.tensor import (
+    ANSWERS,
+    BASE,
+    CPU,
+    NAME,
+    SimulatedTensor,
+    home,
+    is_home,
+    lend,
+    run_kernel,
+)
+
+_UNNAMED = "privateuseone"
+_ENGINE = graph._engine_run_backward.__code__  # noqa: SLF001
+# PyTorch forgets a kernel when its library, or the guard, is collected.
+_KEPT: list[object] = []
+
+
+class _Guard(torch._C._acc.DeviceGuard):  # noqa: SLF001
+    """Lets C++ resolve "simgpu" to "simgpu:0", and keeps autograd from starting a thread.
+
+    The engine asks every guard for its type when it first starts, and starts a thread for a device
+    that is no CPU; a forked child of a process with such threads can never run backward. No tensor
+    here is anywhere but on the CPU for C++, so the engine is told just that.
+    """
+
+    def type_(self) -> Any:
+        is_engine = sys._getframe(1).f_code is _ENGINE  # noqa: SLF001
+        return DeviceType.CPU if is_engine else DeviceType.PrivateUse1
+
+
+def is_registered() -> bool:
+    """Whether this process knows the device."""
+    return bool(_KEPT)
+
+
+def register() -> None:
+    """Make the device known to this process; UsageError when another one has taken its place."""
+    name = torch._C._get_privateuse1_backend_name()  # noqa: SLF001
+    if name not in {_UNNAMED, NAME}:
+        message = (
+            f"this PyTorch already has a device of its own, {name!r}, and has room for one: "
+            f"use {NAME} in a Python process that has not loaded {name!r}"
+        )
+        raise UsageError(message)
+    rename_privateuse1_backend(NAME)
+    torch._register_device_module(NAME, _module())  # noqa: SLF001
+    guard = _Guard()
+    torch._C._acc.register_python_privateuseone_device_guard(guard)  # noqa: SLF001
+    _KEPT.append(guard)
+    give_answers()
+    storage.register()
+    _register_kernels()
+    _replace_what_asks_no_class()
+
+
+def _module() -> ModuleType:
+    """``torch.simgpu``: what PyTorch asks of a device's module.
+
+    It does not offer itself as the machine's accelerator: ``torch.accelerator.is_available()``
+    stays what it was, and with it what a DataLoader does about pinned memory.
+    """
+    module = ModuleType(f"torch.{NAME}", "The simulated GPU.")
+    module.is_available = lambda: False  # type: ignore[attr-defined]
+    module.is_initialized = lambda: True  # type: ignore[attr-defined]
+    module.device_count = lambda: 1  # type: ignore[attr-defined]
+    module.current_device = lambda: 0  # type: ignore[attr-defined]
+    module.synchronize = lambda _device=None: None  # type: ignore[attr-defined]
+    # Its random numbers come from the CPU's generator, which torch.manual_seed has seeded.
+    module.manual_seed_all = lambda _seed: None  # type: ignore[attr-defined]
+    module._is_in_bad_fork = lambda: False  # type: ignore[attr-defined]  # noqa: SLF001
+    return module
+
+
+def _register_kernels() -> None:
+    """What makes a tensor out of no tensor; everything else is dispatched on a tensor's class."""
+    kernels = torch.library.Library("aten", "IMPL", "PrivateUse1")
+    kernels.impl("empty.memory_format", _empty)
+    kernels.impl("empty_strided", _empty_strided)
+    others = torch.library.Library("_", "IMPL")
+    others.fallback(_factory, "PrivateUse1")
+    _KEPT.extend((kernels, others))
+
+
+def _empty(
+    size: list[int], *, memory_format: torch.memory_format | None = None, **options: Any
+) -> Tensor:
+    is_home(options.get("device") or home())
+    layout = memory_format or torch.contiguous_format
+    return lend(torch.empty(size, dtype=options.get("dtype"), device=CPU, memory_format=layout))
+
+
+def _empty_strided(size: list[int], stride: list[int], **options: Any) -> Tensor:
+    is_home(options.get("device") or home())
+    return lend(torch.empty_strided(size, stride, dtype=options.get("dtype"), device=CPU))
+
+
+def _factory(func: Any, *args: Any, **keywords: Any) -> Any:
+    return run_kernel(func, args, keywords)
+
+
+def _replace_what_asks_no_class() -> None:
+    """Wrap the few functions that PyTorch runs without asking a tensor's class."""
+    everywhere: Any = Tensor
+    everywhere.data = property(BASE.data.__get__, _set_data)
+    everywhere.to = wraps(BASE.to)(to_from_anywhere)
+    ANSWERS[everywhere.to] = to
+    for name in ("tensor", "as_tensor", "asarray"):
+        setattr(torch, name, _Placing(getattr(torch, name)))
+    torch._has_compatible_shallow_copy_type = may_share_data  # type: ignore[assignment]  # noqa: SLF001
+    torch._C._nn._parse_to = _parsing(torch._C._nn._parse_to)  # noqa: SLF001
+
+
+def _set_data(this: Tensor, content: Tensor) -> None:
+    if type(this) is not SimulatedTensor and type(content) is not SimulatedTensor:
+        BASE.data.__set__(this, content)
+    else:
+        set_data(this, content)
+
+
+class _Placing:
+    """``torch.tensor`` or one of its kind, for a simulated tensor as well.
+
+    It equals what it stands for: ``with torch.device(...)`` and other modes know a function by
+    comparing, and PyTorch tells them the one that it has in C++.
+    """
+
+    def __init__(self, make: Callable[..., Tensor]) -> None:
+        self._make = make
+        update_wrapper(self, make)
+
+    def __call__(self, data: Any, *args: Any, **keywords: Any) -> Tensor:
+        if type(data) is not SimulatedTensor:
+            return self._make(data, *args, **keywords)
+        device = keywords.pop("device", None)
+        made = self._make(data, *args, **keywords)
+        target = home() if device is None else torch.device(device)
+        return move(made if isinstance(made, SimulatedTensor) else lend(made.detach()), target)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or other == self._make
+
+    def __hash__(self) -> int:
+        return hash(self._make)
+
+
+def _parsing(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """``module.to(tensor)``, whose C++ would read the tensor's device behind our back."""
+
+    @wraps(parse)
+    def parsed(*args: Any, **keywords: Any) -> Any:
+        if args and type(args[0]) is SimulatedTensor:
+            args = (home(), args[0].dtype, *args[1:])
+        return parse(*args, **keywords)
+
+    return parsed

@@ -1,0 +1,169 @@
+"""Moves between the CPU and the simulated GPU. Runs beside student code.
+
+For autograd's C++ both are the CPU, so PyTorch's own copy would send a gradient back to the wrong
+one. A move is therefore an autograd function of its own, and parameters change device by changing
+what they are.
+"""
+
+from functools import wraps
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd import Function
+
+from autograder.probe.simgpu.tensor import (
+    BASE,
+    CPU,
+    SimulatedTensor,
+    home,
+    is_home,
+    lend,
+    plain,
+    unasked,
+)
+
+_TO = BASE.to
+_MAY_SHARE = torch._has_compatible_shallow_copy_type  # noqa: SLF001
+
+
+class _Move(Function):
+    """A copy on another device; the gradient goes the other way."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(source: Tensor, target: torch.device) -> Tensor:
+        return _copied(source, target)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, torch.device], output: Tensor) -> None:  # noqa: ARG004
+        ctx.source, ctx.target = inputs[0].device, inputs[1]
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return move(gradient, ctx.source), None
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: Tensor, _target: None) -> Tensor:
+        return move(tangent, ctx.target)
+
+
+def move(tensor: Tensor, target: torch.device) -> Tensor:
+    """The tensor on the target device, a copy unless it is there already."""
+    is_moving_home = is_home(target)
+    if is_moving_home == isinstance(tensor, SimulatedTensor) and (
+        is_moving_home or tensor.device == target
+    ):
+        return tensor
+    moved: Tensor = _Move.apply(tensor, target)  # type: ignore[no-untyped-call]
+    return moved
+
+
+def _copied(source: Tensor, target: torch.device) -> Tensor:
+    values = plain(source) if isinstance(source, SimulatedTensor) else source.detach()
+    is_arriving = is_home(target)
+    copied: Tensor = BASE.to(values, CPU if is_arriving else target, copy=True)
+    return lend(copied) if is_arriving else copied
+
+
+def to(tensor: Tensor, *args: Any, **keywords: Any) -> Tensor:
+    """``Tensor.to`` where the tensor, or the tensor it is to be like, is simulated."""
+    wanted = keywords.pop("other", None)
+    if args and isinstance(args[0], Tensor):
+        wanted, args = args[0], args[1:]
+    if wanted is not None:
+        args = (wanted.device, wanted.dtype, *args)
+    device, dtype, is_copy, memory_format = _parse(args, keywords)
+    moved = tensor if device is None else move(tensor, device)
+    is_copied = is_copy and moved is tensor
+    if moved.dtype == (dtype or moved.dtype) and memory_format is None and not is_copied:
+        return moved
+    options = {} if memory_format is None else {"memory_format": memory_format}
+    with unasked():
+        converted: Tensor = BASE.to(moved, dtype or moved.dtype, copy=is_copied, **options)
+    return converted
+
+
+def _parse(
+    args: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[torch.device | None, torch.dtype | None, bool, torch.memory_format | None]:
+    # Either a device and a type come first, or a type alone.
+    copy_at = 2 if args and isinstance(args[0], torch.dtype) else 3
+    is_copy = keywords.pop("copy", args[copy_at] if len(args) > copy_at else False)
+    device, dtype, _, memory_format = torch._C._nn._parse_to(*args[:copy_at], **keywords)  # noqa: SLF001
+    return device, dtype, bool(is_copy), memory_format
+
+
+def to_from_anywhere(self: Tensor, *args: Any, **keywords: Any) -> Tensor:
+    """``Tensor.to``, in place of PyTorch's own: moves a gradient back, too."""
+    moved: Tensor = _TO(self, *args, **keywords)
+    is_arrival = type(moved) is SimulatedTensor and type(self) is not SimulatedTensor
+    if is_arrival and moved.requires_grad and torch.is_grad_enabled():
+        return to(self, *args, **keywords)
+    return moved
+
+
+def set_data(this: Tensor, content: Tensor) -> None:
+    """``this.data = content``: the tensor takes the content and its device."""
+    if isinstance(this, SimulatedTensor) == isinstance(content, SimulatedTensor):
+        with unasked():
+            BASE.data.__set__(this, content)
+        return
+    with unasked():
+        gradient = BASE.grad.__get__(this)
+        other = _made_like(this, content)
+        BASE.grad.__set__(this, None)
+        this.__class__, other.__class__ = other.__class__, this.__class__
+        this.__dict__, other.__dict__ = other.__dict__, this.__dict__
+        # torch.utils.swap_tensors refuses while a graph holds the parameter: an old `loss` would.
+        torch._C._swap_tensor_impl(this, other)  # noqa: SLF001
+        BASE.grad.__set__(this, gradient)
+
+
+def _made_like(this: Tensor, content: Tensor) -> Tensor:
+    """A tensor of the content's class that is otherwise what ``this`` is."""
+    # Filled by C++'s own assignment: content made in inference mode spoils it as it would on CUDA.
+    with torch.inference_mode(mode=False):
+        shell = torch.empty(0, dtype=content.dtype, device=CPU)
+        shell = lend(shell) if isinstance(content, SimulatedTensor) else shell
+        made = nn.Parameter(shell, False) if isinstance(this, nn.Parameter) else shell  # noqa: FBT003
+        made.requires_grad_(this.requires_grad)
+    BASE.data.__set__(made, content)
+    made.__dict__.update({key: item for key, item in this.__dict__.items() if key != "_is_param"})
+    return made
+
+
+def get_gradient(this: Tensor) -> Tensor | None:
+    """``this.grad`` of a simulated tensor: on its device, whatever a backward formula left."""
+    with unasked():
+        gradient: Tensor | None = BASE.grad.__get__(this)
+        if gradient is not None and type(gradient) is Tensor and gradient.device == CPU:
+            gradient = lend(gradient.detach())
+            BASE.grad.__set__(this, gradient)
+    return gradient
+
+
+def set_gradient(this: Tensor, gradient: Tensor | None) -> None:
+    """``this.grad = gradient``, which must be on the same device."""
+    if isinstance(gradient, Tensor) and not isinstance(gradient, SimulatedTensor):
+        message = (
+            f"attempting to assign a gradient with device type '{gradient.device.type}' to a "
+            f"tensor with device type '{home().type}'. Please ensure that the gradient and the "
+            "tensor are on the same device"
+        )
+        raise RuntimeError(message)  # noqa: TRY004 - as PyTorch does
+    with unasked():
+        BASE.grad.__set__(this, gradient)
+
+
+@wraps(_MAY_SHARE)
+def may_share_data(this: Tensor, content: Tensor, /) -> bool:
+    """Whether ``this.data = content`` keeps what C++ knows as ``this``.
+
+    ``module.to`` asks, and gives a gradient that cannot anew: its parameter holds it in C++, where
+    :func:`set_data` cannot reach. A parameter is held by Python.
+    """
+    if isinstance(this, SimulatedTensor) != isinstance(content, SimulatedTensor):
+        return isinstance(this, nn.Parameter)
+    return _MAY_SHARE(this, content)

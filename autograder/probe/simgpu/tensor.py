@@ -1,0 +1,177 @@
+"""The tensors of the simulated GPU. Runs beside student code.
+
+A :class:`SimulatedTensor` is an ordinary CPU tensor of a class of its own: it has real storage, so
+views alias and in-place operations, hooks and graphs are PyTorch's own. The class sees every
+operation twice. ``__torch_function__`` sees what was called, and answers what a GPU tensor answers
+otherwise than a CPU tensor. ``__torch_dispatch__`` sees each kernel below autograd, refuses devices
+that do not mix and claims the result for the device.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._pytree import tree_map_only
+
+from autograder.probe.simgpu.mixing import holds_other, refuse_mixture
+
+NAME = "simgpu"
+CPU = torch.device("cpu")
+
+Function = Callable[..., Any]
+# PyTorch's own methods and attributes, whatever stands in their place on Tensor.
+BASE: Any = torch._C.TensorBase  # noqa: SLF001
+# Contexts in which PyTorch asks the class about no call, and about no kernel.
+unasked: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
+undispatched: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
+# What a GPU tensor answers otherwise; autograder.probe.simgpu.answers fills it.
+ANSWERS: dict[Any, Function] = {}
+
+
+class _Trust(threading.local):
+    """Whether the call that is running was given tensors of this device alone.
+
+    PyTorch's own composites make their helper tensors on the device that C++ sees, which is the
+    CPU: ``one_hot`` scatters into a CPU tensor. Such a mixture is not the caller's.
+    """
+
+    given = False
+
+
+_TRUST = _Trust()
+
+
+class SimulatedTensor(Tensor):
+    """A tensor on the simulated GPU."""
+
+    @classmethod
+    def __torch_function__(
+        cls,
+        func: Function,
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Answer as a tensor on a GPU would."""
+        keywords = dict(kwargs or {})
+        answer = ANSWERS.get(func)
+        if answer is not None:
+            return answer(*args, **keywords)
+        if keywords.get("device") is not None:
+            return _made_on(func, args, keywords)
+        is_alone = not holds_other((*args, *keywords.values()), cls)
+        before, _TRUST.given = _TRUST.given, is_alone
+        try:
+            with unasked():
+                result = func(*args, **keywords)
+        finally:
+            _TRUST.given = before
+        return _adopt_all(result) if is_alone else result
+
+    @classmethod
+    def __torch_dispatch__(  # type: ignore[override] # the stub leaves the function out
+        cls,
+        func: Any,
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Run one kernel where the values really lie."""
+        return run_kernel(func, args, kwargs or {})
+
+
+# Messages and printed types name the class; a GPU tensor's says "Tensor".
+SimulatedTensor.__name__ = SimulatedTensor.__qualname__ = "Tensor"
+
+
+def home() -> torch.device:
+    """The device that every simulated tensor is on."""
+    return torch.device(NAME, 0)
+
+
+def is_home(device: torch.device) -> bool:
+    """Whether the device is this one; RuntimeError for a second one, as on a machine with one."""
+    if device.type != NAME:
+        return False
+    if device.index:
+        message = f"{NAME} error: invalid device ordinal: there is one {NAME}, {NAME}:0"
+        raise RuntimeError(message)
+    return True
+
+
+def lend(values: Tensor) -> SimulatedTensor:
+    """The values of a CPU tensor without a graph as a tensor on this device; memory is shared."""
+    if values._is_zerotensor():  # noqa: SLF001
+        # Autograd's placeholder for a gradient of zeros has no memory to share.
+        values = torch.zeros(values.shape, dtype=values.dtype, device=CPU)
+    lent: SimulatedTensor = Tensor._make_subclass(SimulatedTensor, values)  # noqa: SLF001
+    return lent
+
+
+def plain(tensor: Tensor) -> Tensor:
+    """The CPU tensor, without a graph, whose memory the simulated one has."""
+    with torch.no_grad(), undispatched(), unasked():
+        # A view would keep the mark that sends operations to the class; a new tensor has none.
+        values = torch.empty(0, dtype=tensor.dtype, device=CPU)
+        storage, start = tensor.untyped_storage(), tensor.storage_offset()
+        values.set_(storage, start, tensor.shape, tensor.stride())
+        values = values.conj() if tensor.is_conj() else values
+        return torch._neg_view(values) if tensor.is_neg() else values  # noqa: SLF001
+
+
+def adopt(tensor: Tensor) -> Tensor:
+    """What a composite made on the CPU from this device's tensors, put where it belongs."""
+    if type(tensor) is not Tensor or tensor.device != CPU:
+        return tensor
+    if tensor.requires_grad:
+        from autograder.probe.simgpu.moving import move
+
+        return move(tensor, home())
+    return lend(tensor)
+
+
+def _adopt_all(result: Any) -> Any:
+    if isinstance(result, Tensor):
+        return adopt(result)
+    if isinstance(result, list | tuple) and any(type(item) is Tensor for item in result):
+        return tree_map_only(Tensor, adopt, result)
+    return result
+
+
+def run_kernel(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """One kernel on the CPU; its result is on this device unless another one was asked for."""
+    # Backward formulas make helpers on the CPU; whatever mixes here was refused going forward.
+    if not _TRUST.given and torch._C._current_graph_task_id() == -1:  # noqa: SLF001
+        refuse_mixture(func, args, kwargs, SimulatedTensor)
+    device = kwargs.get("device")
+    if device is not None:
+        kwargs = {**kwargs, "device": CPU if is_home(device) else device}
+    with undispatched():
+        result = func(*args, **kwargs)
+    if type(result) is Tensor:
+        return _claim(result, args)
+    if isinstance(result, list | tuple):
+        return type(result)([_claim(item, args) for item in result])
+    return result
+
+
+def _claim(result: Any, args: Sequence[Any]) -> Any:
+    """A new tensor is on this device; one that was given stays what it is."""
+    if type(result) is not Tensor or result.device != CPU:
+        return result
+    if any(result is given for given in args):
+        return result
+    return lend(result)
+
+
+def _made_on(func: Function, args: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """``zeros_like``, ``new_tensor`` and their kind, asked for a device."""
+    from autograder.probe.simgpu.moving import move
+
+    device = torch.device(keywords.pop("device"))
+    requires_grad = bool(keywords.pop("requires_grad", False))
+    with torch.no_grad():
+        made = move(adopt(func(*args, **keywords)), device)
+    return made.requires_grad_() if requires_grad else made

@@ -1,0 +1,169 @@
+"""Weighs all processes of one fork together, from outside. Trusted side.
+
+A limit on each process misses many processes, and none counts files in memory. What is read here
+is the Linux kernel's own book-keeping of processes that the fork cannot leave: those that descend
+from its first one.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from autograder.errors import ConfinementError
+from autograder.sandbox.layers import refusal
+
+_LOOK_SECONDS = 0.05
+_KIBIBYTE = 1024
+_PRIVATE = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:")
+_PROPORTIONAL = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
+_IN_MEMORY = ("tmp", "dev/shm", "scratch")
+# What one socket's queue may hold, in a network namespace of the fork's own.
+_SOCKET_BYTES = 208 * _KIBIBYTE
+_MOST_FILES = 100_000
+_BLOCK_BYTES = 512
+
+
+class Group:
+    """The processes of one fork.
+
+    Args:
+        pidfd: Of the first one.
+        folder: Where it writes when that is a folder on disk and not in memory; else empty.
+    """
+
+    def __init__(self, pidfd: int, *, folder: str = "") -> None:
+        self._first = process_id(pidfd)
+        self._folder = folder
+
+    def may_outweigh(self, limit_bytes: int) -> bool:
+        """Whether they could use more memory than this: pages that they share count for each."""
+        members = descendants(self._first)
+        used = sum(_fields(pid, "status", _PRIVATE) for pid in members)
+        return used + self._beside() > limit_bytes
+
+    def outweighs(self, limit_bytes: int) -> bool:
+        """Whether they do; takes some milliseconds a process."""
+        used = self._beside()
+        for pid in list(descendants(self._first)):
+            try:
+                used += _fields(pid, "smaps_rollup", _PROPORTIONAL)
+                used += _fields(pid, "status", ("VmPTE:",))
+            except PermissionError:
+                # Root without CAP_SYS_PTRACE, as in a default container: shared pages count twice.
+                used += _fields(pid, "status", _PRIVATE)
+        return used > limit_bytes
+
+    def overfills(self, limit_bytes: int) -> bool:
+        """Whether its folder on disk, where it has one, holds more than ``limit_bytes``."""
+        return bool(self._folder) and _overfilled(self._folder, limit_bytes)
+
+    def _beside(self) -> int:
+        """Memory of what is no process: files in memory, and queues of sockets."""
+        if self._folder:
+            return 0
+        root = f"/proc/{self._first}/root"
+        return sum(_used(f"{root}/{name}") for name in _IN_MEMORY) + self._queues()
+
+    def _queues(self) -> int:
+        with suppress(OSError, IndexError, ValueError):
+            lines = _text(f"/proc/{self._first}/net/sockstat").split()
+            return int(lines[2]) * _SOCKET_BYTES
+        return 0
+
+
+async def outweighed(group: Group, *, memory_bytes: int, folder_bytes: int) -> str:
+    """Return what was too much, ``memory`` or ``files``, once something is."""
+    while True:
+        begun = time.monotonic()
+        if group.may_outweigh(memory_bytes) and await asyncio.to_thread(
+            group.outweighs, memory_bytes
+        ):
+            return "memory"
+        if group.overfills(folder_bytes):
+            return "files"
+        # However many processes there are to be weighed, half of the time is for other work.
+        await asyncio.sleep(max(_LOOK_SECONDS, time.monotonic() - begun))
+
+
+def require_watching() -> None:
+    """Refuse a machine where a process's children cannot be told.
+
+    Raises:
+        ConfinementError: It is one.
+    """
+    try:
+        _text(f"/proc/self/task/{threading.get_native_id()}/children")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfinementError(refusal("memory watch", reason)) from error
+
+
+def process_id(pidfd: int) -> int:
+    """The process that a pidfd stands for, as this process's /proc calls it; -1 once it is gone."""
+    for line in _text(f"/proc/self/fdinfo/{pidfd}").splitlines():
+        if line.startswith("Pid:"):
+            return int(line.split()[1])
+    return -1
+
+
+def descendants(first: int) -> Iterator[int]:
+    """A process and all that it started; one that starts or ends meanwhile may be missed."""
+    left = [first]
+    seen = set()
+    while left:
+        pid = left.pop()
+        if pid in seen:
+            continue
+        seen.add(pid)
+        yield pid
+        with suppress(OSError):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                with suppress(OSError):
+                    left += map(int, _text(f"{thread}/children").split())
+
+
+def _fields(pid: int, name: str, wanted: tuple[str, ...]) -> int:
+    """Sum of some lines of a file of /proc, in bytes; nothing for a process that is gone."""
+    total = 0
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for line in _text(f"/proc/{pid}/{name}").splitlines():
+            if line.startswith(wanted):
+                total += int(line.split()[1]) * _KIBIBYTE
+    return total
+
+
+def _used(path: str) -> int:
+    with suppress(OSError):
+        facts = os.statvfs(path)
+        return (facts.f_blocks - facts.f_bfree) * facts.f_frsize
+    return 0
+
+
+def _overfilled(folder: str, limit_bytes: int) -> bool:
+    """Whether a folder holds too many bytes or files, or is nested too deep to be looked at."""
+    size = files = 0
+    left = [folder]
+    while left:
+        try:
+            with os.scandir(left.pop()) as entries:
+                for entry in entries:
+                    files += 1
+                    size += entry.stat(follow_symlinks=False).st_blocks * _BLOCK_BYTES
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(entry.path)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # Nobody needs folders whose names no path can hold.
+            return True
+        if size > limit_bytes or files > _MOST_FILES:
+            return True
+    return False
+
+
+def _text(path: str) -> str:
+    return Path(path).read_text(encoding="ascii", errors="replace")

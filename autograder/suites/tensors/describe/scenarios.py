@@ -1,0 +1,12 @@
+"""The public scenarios of ``describe``: data alone. Part of the kit."""
+
+from autograder.model.exercise import Scenario
+
+# A batch is [shape, dtype, whether it requires grad, device].
+SCENARIOS = (
+    Scenario("batch", {"batches": [[[32, 10], "float32", False, "cpu"]]}),
+    Scenario(
+        "others",
+        {"batches": [[[3, 5], "float64", True, "cpu"], [[7, 2], "int64", False, "meta"]]},
+    ),
+)

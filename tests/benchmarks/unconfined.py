@@ -1,0 +1,22 @@
+"""In place of the zygote's own start, inside the cage: leaves confinement out where it is asked to.
+
+For the benchmark beside this file, which runs nothing but its own empty cell. Nothing that grades
+has such a switch.
+"""
+
+from typing import Any
+
+from autograder.sandbox import zygote
+from autograder.sandbox.confinement import confine
+
+# A request with this budget is forked, and not confined.
+UNCONFINED_SECONDS = 119.0
+
+
+def _confine_unless_asked(*, limits: dict[str, float], **others: Any) -> None:
+    if limits["notebook_seconds"] != UNCONFINED_SECONDS:
+        confine(limits=limits, **others)
+
+
+vars(zygote)["confine"] = _confine_unless_asked
+main = zygote.main

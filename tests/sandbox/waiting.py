@@ -1,0 +1,13 @@
+"""Waits for what must come to be."""
+
+import time
+from collections.abc import Callable
+
+_SECONDS = 20.0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Return once it is so; fail after a time in which it would have been so long since."""
+    deadline = time.monotonic() + _SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to be"

@@ -1,6 +1,6 @@
 # make demo   grade a class of 24 made-up students, end to end     make test   everything CI asks
 # make check  style, types, import contracts                       make bench  beside stock nbgrader
-# make holes  eight holes of stock nbgrader, on it and on this           make attacks every attack, and a tally
+# make holes  eight holes of stock nbgrader, on it and on this     make attacks  every attack, and a tally
 # make setup  the virtual environment; every other target makes it by itself, once
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c

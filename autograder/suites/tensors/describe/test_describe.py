@@ -30,7 +30,7 @@ def test_tells_requires_grad(actual: Observation, expected: Observation) -> None
     require_same_entry(actual, expected, key="requires_grad")
 
 
-@check("batch", weight=0.25)
+@check("batch", weight=0.15, requires=["test_tells_the_shape"], attested=True)
 def test_has_exactly_these_keys(actual: Observation, expected: Observation) -> None:
     """The dict has these four keys and no others."""
     require_same_keys(actual, expected)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checks.check import check, require, require_same
-from autograder.checks.comparison import DEFAULT, Tolerance, to_numpy
+from autograder.checks.comparison import DEFAULT, Tolerance, difference, to_numpy
 from autograder.model.observation import Array, Observation, Value
 
 _CENTRED = ["test_moves_each_feature_to_mean_0"]
@@ -63,8 +63,11 @@ def require_same_outputs(
 
 def require_untouched(actual: Observation, expected: Observation) -> None:
     """No batch was changed by the call."""
-    for name in names(expected, "batch_as_before"):
-        require(actual[name] is True, "The batch that was passed in has been changed.")
+    for name in names(expected, "batch"):
+        require(
+            difference(actual[name], expected[name]) is None,
+            "The batch that was passed in has been changed.",
+        )
 
 
 def names(expected: Observation, kind: str) -> list[str]:

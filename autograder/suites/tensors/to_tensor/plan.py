@@ -15,7 +15,8 @@ def plan(to_tensor: Any, scenario: Scenario, recorder: Recorder) -> None:
     """Convert one array after the other, then change each array and look at its tensor.
 
     Options: ``arrays`` (rows of [dtype, shape]), ``order`` (``C`` or ``F``), ``twice`` (whether
-    each is converted a second time).
+    each is converted a second time). What is left alone is kept as a value, which a process that
+    only claims to have left it alone does not know; what was changed is not.
     """
     options: dict[str, Any] = {"order": "C", "twice": False, **scenario.options}
     for number, (dtype, shape) in enumerate(options["arrays"], start=1):
@@ -25,8 +26,10 @@ def plan(to_tensor: Any, scenario: Scenario, recorder: Recorder) -> None:
         if options["twice"]:
             returned = recorder.call(to_tensor, array)
         recorder.value(f"tensor_{number}", returned)
-        recorder.value(f"array_as_before_{number}", bool(np.array_equal(array, given)))
-        recorder.value(f"shares_memory_{number}", _shares_memory(array, returned))
+        recorder.value(
+            f"array_{number}", torch.tensor(given) if np.array_equal(array, given) else None
+        )
+        recorder.value(f"later_{number}", _unless_shared(array, returned))
 
 
 def _array(dtype: str, shape: list[int], *, order: str) -> NDArray[Any]:
@@ -35,10 +38,10 @@ def _array(dtype: str, shape: list[int], *, order: str) -> NDArray[Any]:
     return np.array(np.rint(drawn) if dtype == "int64" else drawn, dtype=dtype, order=order)  # type: ignore[call-overload,no-any-return]
 
 
-def _shares_memory(array: NDArray[Any], returned: object) -> bool | None:
-    """Whether a change of the array shows in the tensor; None where there is no tensor."""
+def _unless_shared(array: NDArray[Any], returned: object) -> object:
+    """The tensor after a change of the array; None where the change shows in it."""
     if not isinstance(returned, Tensor):
         return None
     before = returned.detach().clone()
     array += 1
-    return not torch.equal(before, returned.detach())
+    return returned if torch.equal(before, returned.detach()) else None

@@ -48,7 +48,7 @@ def is_classifier(criterion: str) -> bool:
     return criterion in {"cross_entropy", "smoothed"}
 
 
-def make_model(name: str, *, outputs: int = 1) -> nn.Module:
+def make_model(name: str, *, outputs: int = 1) -> nn.Sequential:
     """A small model on FEATURES inputs, in training mode, freshly initialised.
 
     Args:

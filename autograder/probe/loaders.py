@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.probe.elsewhere import put_elsewhere
+from autograder.probe import simgpu
 
 Batch = tuple[Tensor, Tensor]
 
@@ -56,8 +56,9 @@ def make_loader(kind: str, batches: Sequence[Batch]) -> Iterable[Any]:
 
 
 def move_elsewhere(batches: Sequence[Batch]) -> list[Batch]:
-    """The batches on a device that is not the CPU."""
-    return [(put_elsewhere(x), put_elsewhere(y)) for x, y in batches]
+    """The batches on the simulated GPU."""
+    simgpu.install()
+    return [(x.to(simgpu.NAME), y.to(simgpu.NAME)) for x, y in batches]
 
 
 def _data_loader(batches: Sequence[Batch], *, unused: int) -> DataLoader[tuple[Tensor, ...]]:

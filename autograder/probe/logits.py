@@ -25,6 +25,9 @@ def make_logits(task: str, samples: int, columns: int, *, large: bool) -> Tensor
     if task == "multiclass":
         # One column on top, the others below zero, so that no two of them are close.
         top = torch.randint(0, columns, (samples, 1))
+        if samples > 1:
+            # Even samples are right: see make_target. The last class is in every batch.
+            top[2 * torch.randint(0, (samples + 1) // 2, ())] = columns - 1
         return torch.where(torch.arange(columns) == top, sizes, -sizes)
     return sizes * (-1.0) ** (torch.arange(samples).unsqueeze(1) // 2)
 
@@ -32,14 +35,20 @@ def make_logits(task: str, samples: int, columns: int, *, large: bool) -> Tensor
 def make_target(task: str, logits: Tensor, *, large: bool) -> Tensor:
     """What fits the logits: int64 (samples,) for a multiclass task, else float32 (samples, 1).
 
-    Large logits are right in half of the samples, and confidently wrong in the others.
+    Large logits are right in half of the samples, and confidently wrong in the others. A single
+    sample is never of the last class, and one of several always is: whoever counts the
+    classes in the target is wrong on the same batches with every seed.
     """
     samples, columns = logits.shape
     number = torch.arange(samples)
     if task == "multiclass":
         if large:
             return (logits.argmax(dim=1) + number % 2) % columns
-        return torch.randint(0, columns, (samples,))
+        if samples == 1:
+            return torch.randint(0, columns - 1, (samples,))
+        target = torch.randint(0, columns, (samples,))
+        target[torch.randint(0, samples, ())] = columns - 1
+        return target
     if task == "binary":
         first = 0 if large else int(torch.randint(0, 2, ()))
         return ((number + first) % 2).float().unsqueeze(1)

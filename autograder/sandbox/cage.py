@@ -16,7 +16,12 @@ from autograder.sandbox.layers import layer
 from autograder.sandbox.namespaces import enter_zygote_namespaces
 from autograder.sandbox.orphans import end_orphans
 from autograder.sandbox.privileges import keep_capabilities, slot_uid
-from autograder.sandbox.syscalls import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+from autograder.sandbox.syscalls import (
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_PDEATHSIG,
+    leave_keyring,
+    prctl,
+)
 from autograder.sandbox.view import HOME, KIT, WRITABLE, enter_view
 
 ORDER_BYTES = 64 * 1024
@@ -46,6 +51,7 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     """Read the order, enter the zygote's world and become the zygote; report a refusal."""
     control = socket.socket(fileno=control_descriptor)
     order = json.loads(control.recv(ORDER_BYTES))
+    leave_keyring()
     try:
         if order["is_reduced"]:
             prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from autograder.sandbox.landlock import restrict_files
 from autograder.sandbox.layers import layer
 from autograder.sandbox.namespaces import (
+    bound_queues,
     enter_fork_namespaces,
     mount_processes,
     mount_scratch,
@@ -63,6 +64,7 @@ def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings
         mount_processes()
     with layer("network"):
         raise_loopback()
+        bound_queues()
     _settle_in()
     with layer("limits"):
         limit_resources(limits)

@@ -9,8 +9,9 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from autograder.errors import ConfinementError
@@ -21,8 +22,9 @@ _KIBIBYTE = 1024
 _PRIVATE = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:")
 _PROPORTIONAL = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 _IN_MEMORY = ("tmp", "dev/shm", "scratch")
-# What one socket's queue may hold, in a network namespace of the fork's own.
+# What one socket's queue may hold where nobody has changed it.
 _SOCKET_BYTES = 208 * _KIBIBYTE
+_QUEUE_SIZES = ("/proc/sys/net/core/wmem_default", "/proc/sys/net/core/rmem_default")
 _MOST_FILES = 100_000
 _BLOCK_BYTES = 512
 
@@ -41,14 +43,19 @@ class Group:
 
     def may_outweigh(self, limit_bytes: int) -> bool:
         """Whether they could use more memory than this: pages that they share count for each."""
-        members = descendants(self._first)
+        members = list(descendants(self._first))
         used = sum(_fields(pid, "status", _PRIVATE) for pid in members)
+        if self._folder:
+            used += sum(len(_descriptors(pid)) for pid in members) * queue_bytes()
         return used + self._beside() > limit_bytes
 
     def outweighs(self, limit_bytes: int) -> bool:
         """Whether they do; takes some milliseconds a process."""
+        members = list(descendants(self._first))
         used = self._beside()
-        for pid in list(descendants(self._first)):
+        if self._folder:
+            used += len(_sockets(members)) * queue_bytes()
+        for pid in members:
             try:
                 used += _fields(pid, "smaps_rollup", _PROPORTIONAL)
                 used += _fields(pid, "status", ("VmPTE:",))
@@ -71,7 +78,7 @@ class Group:
     def _queues(self) -> int:
         with suppress(OSError, IndexError, ValueError):
             lines = _text(f"/proc/{self._first}/net/sockstat").split()
-            return int(lines[2]) * _SOCKET_BYTES
+            return int(lines[2]) * queue_bytes()
         return 0
 
 
@@ -124,6 +131,28 @@ def descendants(first: int) -> Iterator[int]:
             for thread in Path(f"/proc/{pid}/task").iterdir():
                 with suppress(OSError):
                     left += map(int, _text(f"{thread}/children").split())
+
+
+@cache
+def queue_bytes() -> int:
+    """What one socket's queue may hold on this machine; the filter lets nobody ask for more."""
+    # Not every network namespace shows them.
+    return max(_SOCKET_BYTES, *(int(_text(path)) for path in _QUEUE_SIZES if Path(path).exists()))
+
+
+def _descriptors(pid: int) -> list[str]:
+    with suppress(OSError):
+        return os.listdir(f"/proc/{pid}/fd")  # noqa: PTH208 - names are enough
+    return []
+
+
+def _sockets(pids: Iterable[int]) -> set[str]:
+    """The sockets that these processes have open: each counts once, whoever shares it."""
+    found = set()
+    for path in (f"/proc/{pid}/fd/{name}" for pid in pids for name in _descriptors(pid)):
+        with suppress(OSError):
+            found.add(os.readlink(path))  # noqa: PTH115 - up to 100,000 of them
+    return {one for one in found if one.startswith("socket:")}
 
 
 def _fields(pid: int, name: str, wanted: tuple[str, ...]) -> int:

@@ -30,6 +30,7 @@ FAR_SIDE_FILES = tuple(
     for name in (
         "__init__",
         "cage",
+        "calls",
         "confinement",
         "init",
         "kernel_app",

@@ -33,6 +33,10 @@ _ONE_FORK = NEWNS | NEWNET | NEWIPC | NEWUTS
 _SET_INTERFACE_FLAGS, _UP = 0x8914, 1
 # Small files are what fills a tmpfs unseen: an inode costs about 1 KiB of kernel memory.
 _INODES_PER_MEBIBYTE = 160
+# What /proc tells about the machine and its operator: how it was started, and which keys are held.
+_TELLTALES = ("/proc/cmdline", "/proc/keys", "/proc/key-users")
+# Least, usual and most bytes: no connection holds more than what one socket is taken to weigh.
+_QUEUES = {"tcp_wmem": "4096 16384 65536", "tcp_rmem": "4096 65536 131072"}
 
 
 def enter_zygote_namespaces() -> None:
@@ -88,6 +92,9 @@ def mount_scratch(limits: Mapping[str, float], uid: int, sheltered: Iterable[str
 def mount_processes() -> None:
     """Mount a /proc that shows this fork's own processes only."""
     mount("proc", "/proc", "proc", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    for path in _TELLTALES:
+        if os.path.exists(path):  # noqa: PTH110 - warm and quick
+            mount("/dev/null", path, flags=MS_BIND)
 
 
 def raise_loopback() -> None:
@@ -95,6 +102,12 @@ def raise_loopback() -> None:
     request = struct.pack("16sh22x", b"lo", _UP)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SET_INTERFACE_FLAGS, request)
+
+
+def bound_queues() -> None:
+    """Let no connection inside this network namespace grow its queues to the machine's limits."""
+    for name, sizes in _QUEUES.items():
+        Path("/proc/sys/net/ipv4", name).write_text(sizes, encoding="ascii")
 
 
 def _gid(uid: int) -> int:

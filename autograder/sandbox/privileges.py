@@ -97,7 +97,6 @@ def limit_resources(limits: Mapping[str, float], *, others: int = 0) -> None:
     """
     seconds = int(limits["notebook_seconds"]) + 1
     for name, amount in (
-        (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_AS, int(limits["memory_bytes"])),
         (resource.RLIMIT_NPROC, int(limits["processes"]) + others),
         (resource.RLIMIT_FSIZE, int(limits["file_bytes"])),
@@ -107,6 +106,19 @@ def limit_resources(limits: Mapping[str, float], *, others: int = 0) -> None:
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(name, (amount, amount))
+    _forbid_dumps()
+
+
+def _forbid_dumps() -> None:
+    """No dump of memory, and no program of the machine started with one.
+
+    A ``core_pattern`` that begins with ``|`` starts its program whatever the limit is, but for 1;
+    core(5). Where 1 may not be had any more, the limit is 0 already.
+    """
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
+    except ValueError:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _empty_bounding_set() -> None:

@@ -147,6 +147,10 @@ class Ears:
         while not self._over.is_set():
             for key, _ in self._selector.select(_POLL_SECONDS):
                 self._hear(key)
+        # Whoever knocked just before the end has been here, too.
+        while waiting := self._selector.select(0):
+            for key, _ in waiting:
+                self._hear(key)
 
     def _hear(self, key: selectors.SelectorKey) -> None:
         listening = key.fileobj

@@ -58,7 +58,7 @@ from pathlib import Path
 from tests.attacks.assessing import Finding, Kind
 from tests.attacks.attack import Attack
 from tests.attacks.battle import Battle
-from tests.attacks.canaries import CanaryFiles, Ears, canary_files, new_words
+from tests.attacks.canaries import Ears, canary_files, new_words
 from tests.attacks.classroom import PROJECT, Classroom
 
 
@@ -124,11 +124,13 @@ def _play_assignment(assignment: str, attacks: list[Attack], root: Path, report:
             battle.hand_in()
             report.general += battle.grade()
             report.general += battle.feedback()
-            report.general += _aftermath(files, ears)
+            report.general += _escapes(files.changed())
+    # Whoever knocks last is heard when the ears close.
+    report.general += _escapes(ears.heard)
     report.attacks += attacks
     for attack in attacks:
         report.findings[attack.key] = battle.assessed(attack)
 
 
-def _aftermath(files: CanaryFiles, ears: Ears) -> list[Finding]:
-    return [Finding(Kind.ESCAPED, sentence) for sentence in (*files.changed(), *ears.heard)]
+def _escapes(sentences: Iterable[str]) -> list[Finding]:
+    return [Finding(Kind.ESCAPED, sentence) for sentence in sentences]

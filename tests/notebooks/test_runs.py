@@ -10,10 +10,13 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from tests.notebooks.printed import EXERCISES, WRITTEN, cells_by_id, read, source_path
+from tests.notebooks.printed import EXERCISES, PROJECT, WRITTEN, cells_by_id, read, source_path
 
-# Stands for the package's own check, which tests/selfcheck judges.
-STAND_IN = "def check(exercise):\n    print(exercise.__name__)\n"
+# Stands for the package's own check, which tests/selfcheck judges; all else is the package's own.
+STAND_IN = (
+    f"__path__ = [{str(PROJECT / 'autograder')!r}]\n"
+    "def check(exercise):\n    print(exercise.__name__)\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,8 @@ def test_stock_nbgrader_generates_it(name: str, course: Path) -> None:
         assert stub.endswith("    raise NotImplementedError()")
         assert stub.count("# YOUR CODE HERE\n") == stub.count("raise NotImplementedError()") > 0
         assert cells[exercise].metadata["nbgrader"]["points"] == printed.points
+        # Of a bug hunt's two functions, the repaired one must be gone.
+        assert stub.count(f"{exercise}(") == 1
     for exercise in WRITTEN.get(name, {}):
         assert cells[exercise].source == "YOUR ANSWER HERE"
     assert "SOLUTION" not in nbformat.writes(notebook)
@@ -117,3 +122,33 @@ def test_training_draws_a_loss_that_falls(course: Path) -> None:
     assert len(picture.data["image/png"]) < 30_000
     last_loss = float(outputs(notebook, "curve-example").rsplit(maxsplit=1)[-1])
     assert last_loss < 0.05
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_devices_shows_what_its_text_says(course: Path) -> None:
+    """It is true that the source runs on any machine, and that both complaints are shown."""
+    notebook = run_in_kernel(source_path("devices"), course)
+    assert outputs(notebook, "train_step_on") == "train_step_on\n"
+    assert outputs(notebook, "tensors-example") == (
+        "t is on cpu\nt is on cpu and moved is on simgpu:0\n"
+    )
+    assert "mat1 is on cpu, different from other tensors" in outputs(notebook, "mixing-example")
+    assert "Use Tensor.cpu()" in outputs(notebook, "numpy-example")
+    assert "computed on simgpu:0 and arrived on cpu" in outputs(notebook, "gradients-example")
+    assert "may ever be trained with: False" in outputs(notebook, "no-graph-example")
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_debugging_shows_its_symptoms(course: Path) -> None:
+    """It is true that the source runs, and that each mistake shows itself as the text says."""
+    notebook = run_in_kernel(source_path("debugging"), course)
+    assert outputs(notebook, "fix_device_mix") == "fix_device_mix\n"
+    first, *_, last = outputs(notebook, "pile-up-proof").splitlines()
+    assert 3 * float(first.split()[-1]) == pytest.approx(float(last.split()[-1]), abs=0.01)
+    assert "from   0.0" in outputs(notebook, "twice-proof")
+    assert "200.000, by a detour  100.000" in outputs(notebook, "twice-large")
+    assert "mat1 is on cpu, different from other tensors" in outputs(notebook, "loud-example")
+    assert outputs(notebook, "loud-trap").split()[-1] == "cpu"
+    assert "at least two devices, simgpu:0 and cpu!" in outputs(notebook, "loud-second")

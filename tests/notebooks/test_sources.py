@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from tests.notebooks.printed import (
     EACH_EXERCISE,
     EXERCISES,
+    HUNTS,
     RULES,
     WRITTEN,
     cells_by_id,
@@ -121,13 +122,31 @@ def test_statement_settles_what_is_tested(name: str, exercise: str) -> None:
 def test_solution_is_inside_functions(name: str, exercise: str) -> None:
     """It is true that only bodies are removed, so that the stub raises when called, not before."""
     source = cells_by_id(read(source_path(name)))[f"{exercise}-solution"].source
-    (definition,) = ast.parse(source).body
+    *given, definition = ast.parse(source).body
+    assert len(given) == (name in HUNTS)
     assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
     assert definition.name == exercise
     assert ast.get_docstring(definition)
     functions = [node for node in ast.walk(definition) if isinstance(node, ast.FunctionDef)]
     assert source.count("    ### BEGIN SOLUTION\n") == len(functions)
     assert source.endswith("    ### END SOLUTION")
+
+
+@pytest.mark.parametrize("exercise", [e for name in HUNTS for e in EXERCISES[name]])
+def test_hunt_gives_a_whole_function(exercise: str) -> None:
+    """It is true that the bug ends with return before the marker, and its repair stands after it.
+
+    What nbgrader puts in the repair's place is then never reached.
+    """
+    source = cells_by_id(read(source_path("debugging")))[f"{exercise}-solution"].source
+    given, _, repair = source.partition("    ### BEGIN SOLUTION\n")
+    (bug,) = ast.parse(given).body
+    (right,) = ast.parse(repair).body
+    assert isinstance(bug, ast.FunctionDef)
+    assert isinstance(right, ast.FunctionDef)
+    assert isinstance(bug.body[-1], ast.Return)
+    assert (bug.name, ast.dump(bug.args)) == (right.name, ast.dump(right.args))
+    assert ast.get_docstring(bug) == ast.get_docstring(right)
 
 
 def test_written_answer_asks_its_question() -> None:
@@ -188,3 +207,15 @@ def test_train_epoch_counts_samples() -> None:
     arguments = (torch.nn.MSELoss(), optimizer, torch.device("cpu"))
     assert train_epoch(model, iter(batches), *arguments) == (3 * 1.0 + 1 * 9.0) / 4
     assert model.training
+
+
+def test_fix_device_mix_moves_the_batch() -> None:
+    """It is true that the reference's loss is on the device and the batch stays where it is."""
+    fix_device_mix = solution("debugging", "fix_device_mix")
+    # The setup cell has made the device known.
+    model = torch.nn.Linear(2, 1).to("simgpu")
+    x, y = torch.ones(3, 2), torch.ones(3, 1)
+    loss = fix_device_mix(model, x, y, "simgpu")
+    loss.backward()
+    assert (loss.device.type, x.device.type, y.device.type) == ("simgpu", "cpu", "cpu")
+    assert model.weight.grad is not None

@@ -3,6 +3,7 @@
 import mmap
 import os
 import signal
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,19 @@ def test_weight(heavy: int) -> None:
     assert one.may_outweigh(90 * MEBIBYTE)
     assert one.outweighs(90 * MEBIBYTE)
     assert not one.outweighs(1024 * MEBIBYTE)
+
+
+def test_sockets_of_several_processes() -> None:
+    """It is true that an open socket counts once, however many descriptors lead to it."""
+    before = group._sockets([os.getpid()])
+    with socket.socket(socket.AF_UNIX) as one, one.dup():
+        child = os.fork()
+        if child == 0:
+            signal.pause()
+        after = group._sockets([child, os.getpid(), child])
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert len(after - before) == 1
 
 
 def test_gone(heavy: int) -> None:

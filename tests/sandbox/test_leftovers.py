@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.model.limits import Limits
 from autograder.sandbox.group import descendants
+from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.leftovers import LOCK_NAME, OwnFolder, remove_leftovers, remove_tree
-from autograder.sandbox.sandbox import KernelSandbox
 from tests.sandbox.waiting import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -59,8 +60,9 @@ def test_a_killed_driver(temporary: Path, kit: Path) -> None:
         driver.wait()
         wait_until(lambda: not any(_runs(pid) for pid in family))
         assert len(list(temporary.iterdir())) == 2
-        with KernelSandbox.start(kit=kit) as sandbox:
-            own = Path(sandbox.address).parent
+        # A rehearsal starts as any run does, and need not warm up.
+        with ZygoteProcess.start(kit=kit, hidden=[], limits=Limits(), is_rehearsal=True) as second:
+            own = Path(second.address).parent
             assert sorted(temporary.iterdir()) == sorted([living.path, own])
     assert list(temporary.iterdir()) == []
 

@@ -10,21 +10,20 @@ from typing import Any
 
 import pytest
 
-from autograder.model.verdict import Confinement
+from autograder.sandbox.calls import DENIED, DENIED_WITHOUT_NAMESPACES
 from autograder.sandbox.layers import MENDS
 from autograder.sandbox.level import REDUCED_SENTENCE
-from autograder.sandbox.seccomp import _DENIED, _DENIED_WITHOUT_NAMESPACES
 from tests.grading import prepared
 from tests.sandbox.machines import PROJECT, USER, on
+from tests.sandbox.reading import denials
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
-_BOTH = pytest.mark.parametrize(
-    "traits",
-    [("container",), ("ordinary", "no-namespaces")],
-    ids=["root in a container", "ordinary user"],
-)
-# Runs cells, given on standard input as JSON, and prints what came of them as JSON.
+MACHINES = {
+    "root in a container": ("container",),
+    "ordinary user": ("ordinary", "no-namespaces"),
+}
+# Runs cells, each list with limits of its own, and prints what came of them, as JSON.
 _RUN = """
 import json, os, sys
 from autograder.model.limits import Limits
@@ -32,31 +31,18 @@ from autograder.model.program import Cell, Program
 from autograder.model.verdict import Confinement
 from autograder.sandbox.sandbox import KernelSandbox
 
-order = json.loads(os.environ["ORDER"])
-with KernelSandbox.start(level=Confinement(order["level"]), hidden=[]) as sandbox:
-    for cells in order["runs"]:
-        run = sandbox.run(Program(tuple(map(Cell, cells))), Limits(**order["limits"]))
-        outputs = [["".join(o.get("text", o.get("ename", "")) for o in one)] for one in run.outputs]
-        print(json.dumps([outputs, run.problems, run.ended]))
-"""
-_DENIALS = """
-import ctypes, errno, os
-libc = ctypes.CDLL(None, use_errno=True)
-column = 0 if os.uname().machine == "x86_64" else 1
-wrong = {{}}
-for name, numbers in {calls!r}.items():
-    if numbers[column] >= 0:
-        failed = libc.syscall(numbers[column], -1, -1, -1, -1, -1, -1)
-        if (failed, ctypes.get_errno()) != (-1, errno.EPERM):
-            wrong[name] = (failed, ctypes.get_errno())
-clone3 = libc.syscall(435, None, 0), ctypes.get_errno()
-print(wrong, clone3 == (-1, errno.ENOSYS))
+with KernelSandbox.start(level=Confinement.REDUCED, hidden=[]) as sandbox:
+    for name, (cells, limits) in json.loads(os.environ["ORDER"]).items():
+        run = sandbox.run(Program(tuple(map(Cell, cells))), Limits(**limits))
+        outputs = ["".join(o.get("text", o.get("ename", "")) for o in one) for one in run.outputs]
+        came = {"outputs": outputs, "problems": run.problems, "ended": run.ended}
+        print(json.dumps([name, came]))
 """
 _REACH = """
 import os, signal, socket
 def refused(call):
     try: call()
-    except (OSError, AttributeError) as error: return True
+    except (OSError, AttributeError): return True
     return False
 parent = os.getppid()
 tries = [
@@ -70,6 +56,9 @@ tries = [
     lambda: os.kill(1, 0),
     lambda: open("/etc/passwd"),
     lambda: open("/etc/hostname"),
+    lambda: open("/proc/cmdline"),
+    lambda: open("/proc/keys"),
+    lambda: __import__("resource").prlimit(parent, 7),
     lambda: os.listdir("/"),
     lambda: os.listdir("/tmp"),
     lambda: os.listdir("/proc"),
@@ -103,93 +92,109 @@ os.execvp("sleep", ["sleep", "98765"]) if os.getpgrp() == os.getpid() else None
 """
 
 
-def sandboxed(
-    traits: tuple[str, ...], level: Confinement, *runs: list[str], **limits: float
-) -> list[list[Any]]:
-    """For each run its outputs' texts, its problems, and how it ended."""
-    order = json.dumps({"level": level, "runs": runs, "limits": limits})
-    done = on(traits, "-c", _RUN, ORDER=order)
+_HEAVY = """
+import os, time
+for _ in range(3): os.fork()
+x = bytearray(b"x") * (150 << 20)
+time.sleep(60)
+"""
+# 5,000 sockets in 13 processes, each of which may have 512 descriptors.
+_SOCKETS = """
+import os, socket, time
+for _ in range(13):
+    if os.fork() == 0:
+        pairs = [socket.socketpair() for _ in range(200)]
+        time.sleep(60)
+time.sleep(60)
+"""
+_FULL = """
+import time
+for number in range(40): open(str(number), "wb").write(bytes(4 << 20))
+time.sleep(60)
+"""
+_MEBIBYTE = 1 << 20
+_TIGHT: dict[str, float] = {
+    "cell_seconds": 6,
+    "group_bytes": 800 * _MEBIBYTE,
+    "scratch_bytes": 64 * _MEBIBYTE,
+}
+_CELLS = {
+    "train": "import torch\nprint(torch.nn.Linear(1, 1, bias=False)(torch.zeros(1)).item())",
+    "plot": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint('drawn')",
+    "scratch": (
+        "import os\nopen('x', 'w').write('mine')\nprint(os.environ['HOME'] == os.getcwd())"
+    ),
+    "reach": _REACH,
+    "calls": denials(DENIED | DENIED_WITHOUT_NAMESPACES),
+}
+# One zygote runs them all: name, cells, limits.
+_RUNS: dict[str, tuple[list[str], dict[str, float]]] = {
+    "holds": (list(_CELLS.values()), {}),
+    "litter": ([_LITTER], {"cell_seconds": 3}),
+    "after": (["import os\nprint(os.listdir('.'), os.listdir('/proc/self/task') != [])"], {}),
+    "endless": (["import signal\nsignal.signal(2, signal.SIG_IGN)\nwhile True: pass"], _TIGHT),
+    "heavy": ([_HEAVY], _TIGHT),
+    "sockets": ([_SOCKETS], _TIGHT),
+    "full": ([_FULL], _TIGHT),
+}
+
+
+@pytest.fixture(scope="module", params=[*MACHINES.values()], ids=[*MACHINES])
+def runs(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What came of each of the runs at the reduced level, on a machine without namespaces."""
+    done = on(request.param, "-c", _RUN, ORDER=json.dumps(_RUNS))
     assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return dict(json.loads(line) for line in done.stdout.splitlines())
 
 
-def denials(calls: dict[str, tuple[int, int]]) -> str:
-    """A cell that makes every one of the calls and prints those that were not denied."""
-    return _DENIALS.format(calls=calls)
-
-
-@_BOTH
-def test_the_reduced_level_holds(traits: tuple[str, ...]) -> None:
+def test_the_reduced_level_holds(runs: dict[str, Any]) -> None:
     """It is true that without namespaces nothing outside is read, written, signalled or reached."""
-    calls = _DENIED | _DENIED_WITHOUT_NAMESPACES
-    train = "import torch\nprint(torch.nn.Linear(1, 1, bias=False)(torch.zeros(1)).item())"
-    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint('drawn')"
-    scratch = "import os\nopen('x', 'w').write('mine')\nprint(os.environ['HOME'] == os.getcwd())"
-    (run,) = sandboxed(traits, Confinement.REDUCED, [train, plot, scratch, _REACH, denials(calls)])
-    outputs = [text for (text,) in run[0]]
-    assert outputs == ["0.0\n", outputs[1], "True\n", "[]\n", "{} True\n"]
-    assert "drawn" in outputs[1]
-    assert run[1:] == [[], None]
+    outputs = dict(zip(_CELLS, runs["holds"]["outputs"], strict=True))
+    assert "drawn" in outputs.pop("plot")
+    assert outputs == {"train": "0.0\n", "scratch": "True\n", "reach": "[]\n", "calls": "{} True\n"}
+    assert (runs["holds"]["problems"], runs["holds"]["ended"]) == ([], None)
 
 
-@_BOTH
-def test_the_reduced_level_leaves_nothing(traits: tuple[str, ...]) -> None:
+def test_the_reduced_level_leaves_nothing(runs: dict[str, Any]) -> None:
     """It is true that what a run started, in whatever session, ends with it; its files as well."""
-    look = "import os\nprint(os.listdir('.'), os.listdir('/proc/self/task') != [])"
-    litter, after = sandboxed(traits, Confinement.REDUCED, [_LITTER], [look], cell_seconds=3)
-    assert litter[0][0][0].startswith("left")
-    assert after[0][0] == ["['.ipython'] True\n"]
+    assert runs["litter"]["outputs"][0].startswith("left")
+    assert runs["after"]["outputs"] == ["['.ipython'] True\n"]
     assert _sleepers() == []
 
 
-@_BOTH
-def test_the_reduced_level_has_limits(traits: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("name", "ended", "words"),
+    [
+        ("endless", "TIMED_OUT", "ran longer than 6 s"),
+        ("heavy", "OUT_OF_MEMORY", "the notebook used more than 800 MiB of memory; it was ended"),
+        ("sockets", "OUT_OF_MEMORY", "the notebook used more than 800 MiB of memory; it was ended"),
+        ("full", "OUT_OF_MEMORY", "the notebook used more than 64 MiB of files; it was ended"),
+    ],
+)
+def test_the_reduced_level_has_limits(
+    runs: dict[str, Any], name: str, ended: str, words: str
+) -> None:
     """It is true that time, memory and files are bounded without namespaces as well."""
-    mebibyte = 1 << 20
-    endless = ["import signal\nsignal.signal(2, signal.SIG_IGN)\nwhile True: pass"]
-    heavy = ["import os, time\nfor _ in range(3): os.fork()\nx = bytearray(b'x') * (150 << 20)"]
-    heavy[0] += "\ntime.sleep(60)"
-    full = [
-        "import time\nfor n in range(40): open(str(n), 'wb').write(bytes(4 << 20))\ntime.sleep(60)"
-    ]
-    runs = sandboxed(
-        traits,
-        Confinement.REDUCED,
-        endless,
-        heavy,
-        full,
-        cell_seconds=6,
-        group_bytes=800 * mebibyte,
-        scratch_bytes=64 * mebibyte,
-    )
-    assert [run[2] for run in runs] == ["TIMED_OUT", "OUT_OF_MEMORY", "OUT_OF_MEMORY"]
-    assert runs[1][1] == ["the notebook used more than 800 MiB of memory; it was ended"]
-    assert runs[2][1] == ["the notebook used more than 64 MiB of files; it was ended"]
-
-
-def test_every_denied_call_at_the_full_level() -> None:
-    """It is true that every call on the list is denied at the full level, as an ordinary user."""
-    identity = "import os\nprint(os.getuid() != 0, os.getpid(), os.listdir('/proc')[:0])"
-    (run,) = sandboxed(("ordinary",), Confinement.FULL, [denials(_DENIED), identity])
-    assert [text for (text,) in run[0]] == ["{} True\n", "True 2 []\n"]
+    assert runs[name]["ended"] == ended
+    assert any(words in problem for problem in runs[name]["problems"])
 
 
 def test_the_walls_as_an_ordinary_user(tmp_path: Path) -> None:
     """It is true that all claims about the walls hold for an operator who is not root as well."""
-    tests = ["tests/sandbox/test_walls.py", "tests/sandbox/test_observations.py"]
+    observed = ("test_function_is_observed", "test_death_while_observed")
+    files = ("test_walls.py", *(f"test_observations.py::{name}" for name in observed))
+    tests = [f"tests/sandbox/{name}" for name in files]
     arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     done = on(("ordinary",), *arguments, HYPOTHESIS_STORAGE_DIRECTORY=str(tmp_path))
     assert done.returncode == 0, done.stdout
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with one submission, whose references have been observed."""
-    course = prepared.make_course(tmp_path_factory.mktemp("levels") / "course")
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course with one submission, on the assignment whose references are observed soonest."""
+    monkeypatch.setattr(prepared, "ASSIGNMENT", "autograd")
+    course = prepared.make_course(tmp_path / "course")
     prepared.hand_in(course, "right")
-    process = prepared.start(course, "check", "--assignment", prepared.ASSIGNMENT, _handed(course))
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
     return course
 
 
@@ -214,17 +219,10 @@ def results(place: Path) -> Any:
 
 
 def test_grading_as_an_ordinary_user(course: Path, place: Path) -> None:
-    """It is true that somebody without any privilege grades at the full level."""
-    done = grade(course, place, "ordinary")
-    assert done.returncode == 0, done.stderr
-    (row,) = results(place)["submissions"]
-    assert row["score"] == row["max_score"]
-    assert results(place)["confinement"] == "full"
-    assert REDUCED_SENTENCE not in done.stdout
+    """It is true that the full level needs no privilege, and the reduced one the flag.
 
-
-def test_grading_at_the_reduced_level(course: Path, place: Path) -> None:
-    """It is true that it takes the flag, is said in the results, and is never kept as full."""
+    The results say so, and what was graded at the reduced level is not kept at the full one.
+    """
     refused = grade(course, place, "ordinary", "no-namespaces")
     assert refused.returncode == 3
     assert MENDS["namespaces"] in refused.stderr
@@ -234,9 +232,12 @@ def test_grading_at_the_reduced_level(course: Path, place: Path) -> None:
     (row,) = results(place)["submissions"]
     assert row["score"] == row["max_score"]
     assert results(place)["confinement"] == "reduced"
-    again = grade(course, place, "ordinary", arguments=("--allow-reduced",))
+    again = grade(course, place, "ordinary")
     assert again.returncode == 0, again.stderr
     assert "graded before and kept" not in again.stderr
+    assert REDUCED_SENTENCE not in again.stdout
+    (row,) = results(place)["submissions"]
+    assert row["score"] == row["max_score"]
     assert results(place)["confinement"] == "full"
 
 
@@ -247,11 +248,6 @@ def place() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder / "course"
     shutil.rmtree(folder)
-
-
-def _handed(course: Path) -> str:
-    (path,) = course.glob("workspace/submitted/*/*/*.ipynb")
-    return str(path)
 
 
 def _sleepers() -> list[str]:

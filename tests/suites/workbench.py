@@ -31,6 +31,9 @@ EXERCISES = (
     "debugging/fix_accumulation",
     "debugging/fix_double_sigmoid",
     "debugging/fix_device_mix",
+    "devices/pick_device",
+    "devices/predict",
+    "devices/train_step_on",
 )
 SECRETS = (b"one", b"two", b"three")
 

@@ -21,7 +21,7 @@ SCENARIOS = (
     ),
     Scenario("reload", {"ask": "reload", "sizes": [3, 5, 2]}, hidden=True),
     Scenario("two", {"ask": "two", "sizes": [4, 5, 3]}, hidden=True),
-    Scenario("move", {"ask": "move", "sizes": [3, 5, 2], "device": "meta"}, hidden=True),
+    Scenario("move", {"ask": "move", "sizes": [3, 5, 2], "device": "simgpu"}, hidden=True),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import UninitializedParameter
 
 from autograder.model.exercise import Scenario
+from autograder.probe import simgpu
 from autograder.probe.recorder import Recorder
 
 Lengths = tuple[int, ...]
@@ -63,7 +64,7 @@ class _Maker:
         """Whether the parameters are two weights and two biases of the right sizes."""
         return _found(model) == sorted(list(_lengths(shape)) for shape in _shapes(self._sizes))
 
-    def batch(self, rows: int, *, scale: float = 4.0) -> Tensor:
+    def batch(self, rows: int, *, scale: float = 12.0) -> Tensor:
         """(rows, in) float32, by default so large that a ReLU6 shows."""
         return scale * torch.randn(rows, self._sizes[0], generator=self._generator)
 
@@ -265,14 +266,13 @@ def _two(model: nn.Module, maker: _Maker, options: Mapping[str, Any], recorder: 
 
 
 def _move(model: nn.Module, maker: _Maker, options: Mapping[str, Any], recorder: Recorder) -> None:
-    """Whether all of the model follows to another device, and answers there.
-
-    Nothing is calculated on the meta device, but mixing it with the CPU raises what a GPU would.
-    """
+    """Whether all of the model follows to the simulated GPU, and what it answers there."""
+    simgpu.install()
+    fill(model, maker.values)
     device = torch.device(options["device"])
     moved = recorder.call(model.to, device)
     answer = recorder.call(moved, maker.batch(options["rows"][0]).to(device))
-    recorder.value("device_of_the_answer", answer.device if isinstance(answer, Tensor) else None)
+    recorder.value("answer", answer)
     recorder.value("devices", sorted({p.device.type for p in moved.parameters()}))
 
 

@@ -5,7 +5,8 @@ from autograder.model.exercise import Scenario
 # `sizes` are in_features, hidden and out_features.
 SCENARIOS = (
     Scenario("parameters", {"ask": "parameters", "sizes": [3, 5, 2]}),
-    Scenario("shape", {"ask": "shape", "sizes": [3, 16, 2], "rows": [4, 7]}),
+    # So many outputs that a ReLU behind them never makes all of them zero.
+    Scenario("shape", {"ask": "shape", "sizes": [3, 16, 12], "rows": [4, 7]}),
     Scenario("outputs", {"ask": "outputs", "sizes": [3, 5, 2], "rows": [6]}),
     Scenario("gradients", {"ask": "gradients", "sizes": [3, 5, 2], "rows": [6]}),
     Scenario("learns", {"ask": "learns", "sizes": [3, 32, 1], "rows": [128]}),

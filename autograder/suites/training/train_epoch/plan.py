@@ -1,13 +1,11 @@
 """How ``train_epoch`` is called. Public: runs beside student code and is part of the kit."""
 
-from contextlib import nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
-from autograder.probe.elsewhere import ElsewhereFactories
 from autograder.probe.inputs import (
     CLASSES,
     fill_gradients,
@@ -26,7 +24,7 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
 
     Options: ``sizes`` (rows of each batch), ``loader`` (see make_loader), ``epochs``, ``model``,
     ``criterion``, ``optimizer``, ``stale`` (gradients left over on entry), ``arrives`` (``train``
-    or ``eval``), ``elsewhere`` (batches are on another device), ``device_name`` (the device is
+    or ``eval``), ``elsewhere`` (batches are on the simulated GPU), ``device_name`` (the device is
     passed as a string).
     """
     options: dict[str, Any] = {
@@ -73,8 +71,7 @@ class _Epochs:
         self, model: nn.Module, batches: list[Batch], options: dict[str, Any], recorder: Recorder
     ) -> None:
         self._model = model
-        self._elsewhere: bool = options["elsewhere"]
-        self._batches = move_elsewhere(batches) if self._elsewhere else batches
+        self._batches = move_elsewhere(batches) if options["elsewhere"] else batches
         self._loader: str = options["loader"]
         self._recorder = recorder
         self._returned: list[object] = []
@@ -90,8 +87,7 @@ class _Epochs:
         seeding = self._model.register_forward_pre_hook(self._seed_from_batch)
         arguments = self._model, loader, criterion, optimizer, device
         try:
-            with ElsewhereFactories() if self._elsewhere else nullcontext():
-                self._returned.append(self._recorder.call(train_epoch, *arguments))
+            self._returned.append(self._recorder.call(train_epoch, *arguments))
         finally:
             seeding.remove()
             self._keep(loader)

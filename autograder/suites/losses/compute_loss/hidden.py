@@ -45,7 +45,11 @@ SCENARIOS = (
         },
         hidden=True,
     ),
-    Scenario("other_tasks", {"calls": [["clustering", 4, 1], ["counting", 4, 3]]}, hidden=True),
+    Scenario(
+        "other_tasks",
+        {"calls": [["clustering", 4, 1], ["counting", 4, 3], ["regression", 4, 1]]},
+        hidden=True,
+    ),
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_large_multiclass_logits(actual: Observation, expected: Observation) -> 
     require_same_gradients(actual, expected)
 
 
-@check("regression", weight=0.25, requires=["test_regression_loss"])
+@check("regression", weight=0.25, requires=["test_regression_loss"], attested=True)
 def test_returns_a_0d_tensor(actual: Observation, expected: Observation) -> None:
     """The loss is a 0-d tensor: one number, of shape ()."""
     del expected
@@ -94,7 +94,8 @@ def require_same_gradients(actual: Observation, expected: Observation) -> None:
 
 
 def require_refused(actual: Observation, expected: Observation) -> None:
-    """Every name that is no task was refused with a ValueError."""
+    """Every name that is no task was refused with a ValueError, and the others were answered."""
+    require_same_losses(actual, expected)
     for name in names(expected, "raised"):
         require(
             actual[name] == expected[name],

@@ -8,5 +8,5 @@ SCENARIOS = (
     Scenario("multiclass", {"calls": [["multiclass", 6, 4]]}),
     Scenario("large_binary", {"calls": [["binary", 8, 1]], "large": True}),
     Scenario("large_multiclass", {"calls": [["multiclass", 8, 4]], "large": True}),
-    Scenario("another_task", {"calls": [["ranking", 6, 1]]}),
+    Scenario("another_task", {"calls": [["ranking", 6, 1], ["binary", 6, 1]]}),
 )

@@ -28,10 +28,14 @@ def plan(MLP: Any, scenario: Scenario, recorder: Recorder) -> None:  # noqa: N80
 
     What needs known values is not asked of a model whose parameters are not those of an MLP.
 
-    Options: ``ask`` (which side, one of the functions below), ``sizes`` ([in, hidden, out]),
-    ``rows`` (of each batch that is passed), ``mode`` (``train`` or ``eval``), ``device``.
+    Options: ``ask`` (which side, one of the functions below), ``sizes`` ([in, hidden, out], or
+    ``drawn``), ``rows`` (of each batch that is passed, or ``drawn``), ``mode`` (``train`` or
+    ``eval``), ``device``.
     """
-    options: dict[str, Any] = {"sizes": [3, 5, 2], "rows": [4], "mode": "train", **scenario.options}
+    options: dict[str, Any] = {
+        "sizes": [3, 5, 2], "rows": [4], "mode": "train",
+        **scenario.options, **_drawn(scenario),
+    }  # fmt: skip
     maker = _Maker(MLP, options["sizes"], recorder, scenario.seed)
     model = maker.new()
     if model is None or (options["ask"] not in _NEED_NO_VALUES and not maker.fits(model)):
@@ -39,6 +43,18 @@ def plan(MLP: Any, scenario: Scenario, recorder: Recorder) -> None:  # noqa: N80
     # Whatever the model drew for its initial values: a dropout in it draws the same from here on.
     torch.default_generator.manual_seed(scenario.seed)
     _ASKS[options["ask"]](model, maker, options, recorder)
+
+
+def _drawn(scenario: Scenario) -> dict[str, list[int]]:
+    """Sizes and rows that no answer to another seed fits; no two of them are the same."""
+    generator = torch.Generator().manual_seed(scenario.seed)
+    hidden, outputs, first, second = torch.randperm(50, generator=generator)[:4].tolist()
+    drawn = {
+        # As many inputs as elsewhere: sizes that are written into a class go wrong in their values.
+        "sizes": [3, 16 + hidden, 70 + outputs],
+        "rows": [130 + first, 130 + second],
+    }
+    return {name: drawn[name] for name in drawn if scenario.options.get(name) == "drawn"}
 
 
 class _Maker:
@@ -226,7 +242,8 @@ def _learns(
     optimizer.step(closure)
     with torch.no_grad():
         share = float((recorder.call(model, x) - target).square().mean() / target.var())
-    recorder.value("learned", share < _LEARNED)
+    # The target, not a yes: it is another one for every seed.
+    recorder.value("learned", target if share < _LEARNED else None)
 
 
 def _initial_values(parameters: list[nn.Parameter]) -> str:

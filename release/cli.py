@@ -1,17 +1,24 @@
 """The command ``release``: arguments and exit codes only. In the operator's process.
 
-Exit codes: 0 the work was done; 2 usage; 3 internal; 130 interrupted.
+Exit codes: 0 the work was done; 1 an assignment is not fit to be released; 2 usage; 3 internal;
+130 interrupted.
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.cli import common_arguments, run_command
 from autograder.errors import UsageError
 
+DONE, UNFIT = 0, 1
+STANDARD_OUTPUT = "-"
+
 EXAMPLES = """\
 examples:
+  release new evaluation/accuracy        the skeleton of an exercise: its cells and its suite
+  release verify training                is every right solution safe, every wrong one caught?
   release build training                 into workspace/release/training/
   release build --all --force            every assignment, in place of earlier releases
 """
@@ -31,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_build(commands)
+    _add_verify(commands)
+    _add_new(commands)
+    return top
+
+
+def _add_build(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     build = commands.add_parser(
         "build",
         help="write student versions, and register the assignments",
@@ -45,7 +59,56 @@ def parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="replace a release that differs from the new one"
     )
     build.set_defaults(run=_build)
-    return top
+
+
+def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="try each suite on everything that is known to be right or wrong",
+        description="The solution and every accepted variant must earn 100%, the untouched student "
+        "version and what does nothing 0; misconceptions must lose points and be called by their "
+        "names; mutants of the solution must lose points or be listed as right. Exit code 1 where "
+        "something is otherwise, with the reasons. Writes WORKSPACE/reports/verify/.",
+        epilog="example: release verify --all --secrets 20",
+        parents=[common_arguments("release")],
+    )
+    verify.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    verify.add_argument("--all", action="store_true", help="every assignment there is")
+    verify.add_argument(
+        "--secrets",
+        type=_number,
+        default=3,
+        metavar="N",
+        help="with how many course secrets (default: 3; 20 is the full run)",
+    )
+    verify.add_argument("--quick", action="store_true", help="leave the mutants out")
+    verify.add_argument(
+        "--mutants",
+        metavar="EXERCISE",
+        help="only try mutants of this exercise's solution, and print those that keep 100%%",
+    )
+    verify.add_argument("--json", metavar="FILE", help="write the findings; - is standard output")
+    verify.add_argument("--html", metavar="FILE", help="write the page with all assignments")
+    verify.set_defaults(run=_verify)
+
+
+def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = commands.add_parser(
+        "new",
+        help="make the skeleton of an exercise",
+        description="Add a statement, a solution cell and a grade cell to the assignment's "
+        "notebook (or make one), and write a suite that works. Nothing is overwritten.",
+        epilog="example: release new evaluation/accuracy",
+    )
+    new.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE")
+    new.add_argument("--debug", action="store_true", help="show tracebacks")
+    new.set_defaults(run=_new, program="release")
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of secrets; give 1 or more")
+    return int(text)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -54,16 +117,82 @@ def _build(options: argparse.Namespace) -> int:
     from release.build import build_releases
 
     course = load_course(Path.cwd(), workspace=options.workspace)
-    names = _chosen(tuple(options.assignments), course.assignments(), every=options.all)
+    names = _chosen(tuple(options.assignments), course.assignments(), every=options.all, to="build")
     with open_progress() as progress:
         for folder in build_releases(course, names, force=options.force, say=progress.say):
             print(folder)
-    return 0
+    return DONE
 
 
-def _chosen(named: tuple[str, ...], known: tuple[str, ...], *, every: bool) -> tuple[str, ...]:
+def _verify(options: argparse.Namespace) -> int:
+    from autograder.grading.autograded import write_atomically
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import open_progress
+    from release.evidence_page import page
+    from release.evidence_report import table, to_json
+    from release.verify import verify
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    if options.mutants is not None:
+        return _mutants(options)
+    names = _chosen(
+        tuple(options.assignments), course.assignments(), every=options.all, to="verify"
+    )
+    reports = course.workspace / "reports" / "verify"
+    verified = []
+    with open_progress() as progress:
+        for one in verify(
+            course, names, secrets=options.secrets, quick=options.quick, say=progress.say
+        ):
+            verified.append(one)
+            for ending, text in ((".json", to_json([one])), (".html", page([one]))):
+                write_atomically(reports / f"{one.assignment}{ending}", text)
+    if options.html is not None:
+        write_atomically(Path(options.html).resolve(), page(verified))
+    if options.json not in {None, STANDARD_OUTPUT}:
+        write_atomically(Path(options.json).resolve(), to_json(verified))
+    sys.stdout.write(
+        to_json(verified) if options.json == STANDARD_OUTPUT else table(verified) + "\n"
+    )
+    return UNFIT if any(one.reasons() for one in verified) else DONE
+
+
+def _mutants(options: argparse.Namespace) -> int:
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import open_progress
+    from release.mutation_trial import mutate
+
+    if options.assignments or options.all:
+        raise UsageError("--mutants EXERCISE looks at this one exercise: name no assignment.")
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    with open_progress() as progress:
+        key, mutation = mutate(course, options.mutants, say=progress.say)
+    print(
+        f"# {key}: {mutation.killed} of {mutation.tried} mutants lose points, "
+        f"{mutation.equivalent} are listed as right, {len(mutation.survivors)} are neither"
+    )
+    for diff in mutation.survivors:
+        print(f"\n{diff}", end="")
+    wrongly_listed = (*mutation.stale, *mutation.wronged)
+    for diff in wrongly_listed:
+        print(f"\n# listed as right, but it is no mutant or loses points:\n{diff}", end="")
+    return UNFIT if mutation.survivors or wrongly_listed else DONE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from autograder.grading.course import load_course
+    from release.scaffold import make_exercise
+
+    for path in make_exercise(load_course(Path.cwd()), options.exercise):
+        print(path)
+    return DONE
+
+
+def _chosen(
+    named: tuple[str, ...], known: tuple[str, ...], *, every: bool, to: str
+) -> tuple[str, ...]:
     if bool(named) == every:
-        raise UsageError("Name the assignments to build, or give --all; not both.")
+        raise UsageError(f"Name the assignments to {to}, or give --all; not both.")
     if every and not known:
         raise UsageError("There are no assignments yet: assignments/<name>/<name>.ipynb is one.")
     return tuple(dict.fromkeys(named or known))

@@ -1,0 +1,102 @@
+"""What ``release verify`` found, as a table for a terminal and as JSON for machines.
+
+In the operator's process. No times and no paths: the same course gives the same bytes.
+"""
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from release.evidence_verdicts import Findings, Kind, Mutation
+from release.verify import Verified
+
+SCHEMA = 1
+_HEADINGS = ("exercise", "solution", "nothing", "accepted", "rejected", "named", "killed", "rate")
+_WIDTH = 120
+
+
+def table(verified: Sequence[Verified]) -> str:
+    """One line an exercise, and why it cannot be released below."""
+    lines = Table(*_HEADINGS, box=SIMPLE, pad_edge=False)
+    for one in verified:
+        for findings in one.findings:
+            lines.add_row(*row(findings))
+    written = io.StringIO()
+    Console(file=written, width=_WIDTH, highlight=False).print(lines)
+    shown = [line.rstrip() for line in written.getvalue().splitlines()]
+    reasons = [reason for one in verified for reason in one.reasons()]
+    secrets = {one.secrets for one in verified}
+    ends = f"{_count(reasons)} (with {', '.join(map(str, sorted(secrets)))} course secrets)"
+    return "\n".join([*(line for line in shown if line), "", *reasons, ends])
+
+
+def row(findings: Findings) -> tuple[str, ...]:
+    """The exercise and its counts: how many are as they must be, of how many."""
+    right, wrong = findings.of(Kind.ACCEPTED), findings.of(Kind.MISCONCEPTION)
+    idle = findings.of(Kind.IDLE) + findings.of(Kind.STUDENT_VERSION)
+    return (
+        findings.key,
+        "100%" if all(t.is_always_full for t in findings.of(Kind.SOLUTION)) else "less",
+        f"{sum(t.never_earns for t in idle)} of {len(idle)}",
+        f"{sum(t.is_always_full for t in right)} of {len(right)}",
+        f"{sum(t.always_loses for t in wrong)} of {len(wrong)}",
+        f"{sum(t.is_named for t in wrong)} of {len(wrong)}",
+        *_mutants(findings.mutation),
+    )
+
+
+def _mutants(mutation: Mutation | None) -> tuple[str, str]:
+    if mutation is None:
+        return "not tried", ""
+    return f"{mutation.killed} of {mutation.tried - mutation.equivalent}", f"{mutation.rate:.0%}"
+
+
+def _count(reasons: Sequence[str]) -> str:
+    if not reasons:
+        return "fit to be released"
+    return f"not fit to be released: {len(reasons)} reason{'s' if len(reasons) > 1 else ''}"
+
+
+def to_json(verified: Sequence[Verified]) -> str:
+    """Everything that was found, without the observations; keys sorted."""
+    document = {"assignments": [_assignment(one) for one in verified], "schema": SCHEMA}
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _assignment(verified: Verified) -> dict[str, Any]:
+    return {
+        "name": verified.assignment,
+        "secrets": verified.secrets,
+        "digest": verified.digest,
+        "mutants_tried": verified.mutants_tried,
+        "passed": not verified.reasons(),
+        "reasons": verified.reasons(),
+        "exercises": [_exercise(findings) for findings in verified.findings],
+    }
+
+
+def _exercise(findings: Findings) -> dict[str, Any]:
+    right, wrong = findings.of(Kind.ACCEPTED), findings.of(Kind.MISCONCEPTION)
+    mutation = findings.mutation
+    return {
+        "name": findings.key.partition("/")[2],
+        "max_points": findings.max_points,
+        "accepted": {trial.id: trial.is_always_full for trial in right},
+        "rejected": {trial.id: trial.always_loses for trial in wrong},
+        "confusion": findings.confusion(),
+        "mutation": mutation
+        and {
+            "tried": mutation.tried,
+            "killed": mutation.killed,
+            "equivalent": mutation.equivalent,
+            "rate": round(mutation.rate, 4),
+            "survivors": mutation.survivors,
+            "stale": mutation.stale,
+            "wronged": mutation.wronged,
+        },
+    }

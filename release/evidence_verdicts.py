@@ -1,0 +1,129 @@
+"""What was found out about an exercise, as data. In the operator's process; nothing runs here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from autograder.model.verdict import ExerciseResult, Outcome
+
+NOTHING = "none"
+UNHARMED = "full marks"
+
+
+class Kind(StrEnum):
+    """What a tried solution is, which says what it must earn."""
+
+    SOLUTION = "the solution"
+    STUDENT_VERSION = "the untouched student version"
+    IDLE = "doing nothing"
+    ACCEPTED = "accepted variant"
+    MISCONCEPTION = "misconception"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One solution's verdicts.
+
+    Attributes:
+        id: The variant's id; for what does nothing, its source.
+        kind: What it is.
+        verdicts: One for each course secret, in order.
+    """
+
+    id: str
+    kind: Kind
+    verdicts: tuple[ExerciseResult, ...]
+
+    @property
+    def name(self) -> str:
+        """The mistake's name, whichever form it has: ``naive-log`` of ``naive-log.binary``."""
+        return self.id.partition(".")[0]
+
+    @property
+    def is_always_full(self) -> bool:
+        """Whether it keeps everything, with every secret."""
+        return all(is_full(verdict) for verdict in self.verdicts)
+
+    @property
+    def always_loses(self) -> bool:
+        """Whether it loses something, with every secret."""
+        return not any(is_full(verdict) for verdict in self.verdicts)
+
+    @property
+    def never_earns(self) -> bool:
+        """Whether it earns nothing, with every secret."""
+        return all(verdict.points == 0 for verdict in self.verdicts)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is called by its own name, with every secret."""
+        return all(verdict.diagnosis == self.name for verdict in self.verdicts)
+
+    def called(self) -> tuple[str, ...]:
+        """What it was called with each secret."""
+        return tuple(
+            UNHARMED if is_full(verdict) else verdict.diagnosis or NOTHING
+            for verdict in self.verdicts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """How a suite did against mutants of the solution.
+
+    Attributes:
+        tried: How many mutants there are.
+        killed: How many lost points.
+        equivalent: Listed as right, and none lost a point.
+        survivors: Diffs of those that kept everything and are not listed.
+        stale: Diffs that are listed, and that no mutant has.
+        wronged: Diffs that are listed, and whose mutants lose points.
+    """
+
+    tried: int
+    killed: int
+    equivalent: int
+    survivors: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    wronged: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> float:
+        """The share of mutants killed among those that are not right as well."""
+        wrong = self.tried - self.equivalent
+        return self.killed / wrong if wrong else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything found out about one exercise.
+
+    Attributes:
+        key: ``assignment/exercise``.
+        max_points: What it can earn.
+        trials: Every solution tried but the mutants.
+        mutation: None when no mutants were tried.
+    """
+
+    key: str
+    max_points: float
+    trials: tuple[Trial, ...]
+    mutation: Mutation | None = None
+
+    def of(self, kind: Kind) -> tuple[Trial, ...]:
+        """The trials of one kind."""
+        return tuple(trial for trial in self.trials if trial.kind is kind)
+
+    def confusion(self) -> Mapping[str, Mapping[str, int]]:
+        """Misconception → what it was called → with how many secrets."""
+        matrix: dict[str, dict[str, int]] = {}
+        for trial in self.of(Kind.MISCONCEPTION):
+            row = matrix.setdefault(trial.id, {})
+            for name in trial.called():
+                row[name] = row.get(name, 0) + 1
+        return matrix
+
+
+def is_full(verdict: ExerciseResult) -> bool:
+    """Whether nothing was lost."""
+    return verdict.outcome is Outcome.PASSED

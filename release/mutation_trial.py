@@ -1,0 +1,79 @@
+"""Tries mutants of a solution on its suite: killed is what loses points.
+
+In the operator's process; the mutants run in the sandbox, with little time.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from autograder.errors import UsageError
+from autograder.grading.course import Course
+from autograder.judge.assignment import Assignment, load_assignment
+from autograder.judge.suite import suite_folder
+from autograder.model.exercise import Variant
+from release.evidence import Bench, benches, open_laboratory, secret_number
+from release.evidence_verdicts import Mutation
+from release.mutation import Mutant, mutants_of
+from release.mutation_equivalents import NAME, read_equivalents
+
+# A mutant's scenario takes milliseconds, or for ever.
+_MUTANT_SECONDS = 1.0
+
+
+def mutate(course: Course, exercise: str, *, say: Callable[[str], None]) -> tuple[str, Mutation]:
+    """The exercise's key, and how its suite did against mutants of its solution.
+
+    Args:
+        course: Where things lie.
+        exercise: Such as ``train_step``, or ``training/train_step``.
+        say: Is told what is being done.
+
+    Raises:
+        UsageError: There is no such exercise.
+        SuiteError: Its assignment cannot be tried.
+    """
+    assignment = _only(_with_exercise(course, exercise), exercise.rpartition("/")[2])
+    say(f"{assignment.exercises[0].key}: trying mutants of the solution")
+    with open_laboratory(course) as laboratory:
+        (bench,) = benches(laboratory, assignment, secret=secret_number(1))
+        return bench.exercise.key, try_mutants(bench)
+
+
+def try_mutants(bench: Bench) -> Mutation:
+    """Try every mutant of the solution with one secret: killed is what loses points."""
+    mutants = {mutant.diff: mutant for mutant in mutants_of(bench.exercise.solution)}
+    listed = read_equivalents(suite_folder(bench.suite.key) / NAME)
+    killed = _killed(bench, mutants)
+    return Mutation(
+        tried=len(mutants),
+        killed=len(killed),
+        equivalent=len([diff for diff in mutants if diff in listed and diff not in killed]),
+        survivors=tuple(d for d in mutants if d not in killed and d not in listed),
+        stale=tuple(diff for diff in listed if diff not in mutants),
+        wronged=tuple(diff for diff in listed if diff in killed),
+    )
+
+
+def _killed(bench: Bench, mutants: Mapping[str, Mutant]) -> frozenset[str]:
+    variants = [Variant(mutant.diff, mutant.source) for mutant in mutants.values()]
+    verdicts = bench.grade(variants, budget_seconds=_MUTANT_SECONDS)
+    return frozenset(diff for diff, v in verdicts.items() if v.points < v.max_points)
+
+
+def _with_exercise(course: Course, exercise: str) -> Assignment:
+    wanted, _, name = exercise.rpartition("/")
+    known = (wanted,) if wanted else course.assignments()
+    # Other assignments may be half written: they are not looked into.
+    found = [one for one in known if suite_folder(f"{one}/{name}").is_dir()]
+    if not found:
+        raise UsageError(f"There is no exercise {exercise!r}; name one as in training/train_step.")
+    return load_assignment(found[0], course.notebook(found[0]))
+
+
+def _only(assignment: Assignment, name: str) -> Assignment:
+    """The assignment with this one exercise; its notebook's cells stay as they are."""
+    return replace(
+        assignment,
+        exercises=tuple(e for e in assignment.exercises if e.name == name),
+        suites=tuple(s for s in assignment.suites if s.key.endswith(f"/{name}")),
+    )

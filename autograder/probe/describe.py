@@ -23,6 +23,11 @@ _INTEGER_LIMIT = 2**63
 _requires_grad = torch._C.TensorBase.requires_grad.__get__  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+def carries_graph(tensor: torch.Tensor) -> bool:
+    """Whether PyTorch itself says that the tensor requires grad, whatever a property says."""
+    return bool(_requires_grad(tensor))
+
+
 def describe(value: object, levels: int = MAX_LEVELS) -> Value:
     """The value as data: scalars, containers and arrays as they are, anything else by its type."""
     if value is None or isinstance(value, bool):
@@ -81,7 +86,7 @@ def _tensor(tensor: torch.Tensor) -> Value:
         shape=shape,
         data=data,
         device=str(tensor.device),
-        requires_grad=bool(_requires_grad(tensor)),
+        requires_grad=carries_graph(tensor),
     )
 
 

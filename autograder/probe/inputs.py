@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from autograder.probe.describe import carries_graph
+
 FEATURES = 3
 CLASSES = 3
 
@@ -26,6 +28,24 @@ class LopsidedLoss(nn.Module):
         """The mean of the weighted squares, a 0-d tensor."""
         error = prediction - target
         return (error.square() * torch.where(error > 0, 3.0, 1.0)).mean()
+
+
+class GraphSensitive(nn.Module):
+    """Answers otherwise where a graph is being recorded: what is not to be seen shows in numbers.
+
+    Args of the call:
+        logits: (batch, outputs) float32.
+    """
+
+    offset: Tensor
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.register_buffer("offset", 2 * torch.randn(outputs))
+
+    def forward(self, logits: Tensor) -> Tensor:
+        """The logits as they are, or moved by an offset if they lead back to a parameter."""
+        return logits + self.offset if carries_graph(logits) else logits
 
 
 _CRITERIA: Mapping[str, Any] = {
@@ -52,7 +72,7 @@ def make_model(name: str, *, outputs: int = 1) -> nn.Sequential:
     """A small model on FEATURES inputs, in training mode, freshly initialised.
 
     Args:
-        name: ``linear``, ``mlp``, ``dropout``, ``batch_norm`` or ``both``.
+        name: ``linear``, ``mlp``, ``dropout``, ``batch_norm``, ``both`` or ``graph_sensitive``.
         outputs: Size of the last axis of what it returns.
     """
     hidden = 6
@@ -68,6 +88,8 @@ def make_model(name: str, *, outputs: int = 1) -> nn.Sequential:
             return nn.Sequential(first, nn.BatchNorm1d(hidden), nn.Tanh(), last)
         case "both":
             return nn.Sequential(first, nn.BatchNorm1d(hidden), nn.Tanh(), nn.Dropout(0.5), last)
+        case "graph_sensitive":
+            return nn.Sequential(first, nn.Tanh(), last, GraphSensitive(outputs))
     message = f"unknown model {name!r}"
     raise ValueError(message)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.checks.check import run_checks
 from autograder.checks.diagnosis import Deviations, LookAlike, deviations, diagnose
+from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, seeded
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
@@ -22,6 +23,8 @@ EXERCISES = (
     "autograd/squared_mean_grad",
     "training/train_step",
     "training/train_epoch",
+    "evaluation/evaluate",
+    "evaluation/fit",
     "tensors/to_tensor",
     "tensors/standardize",
     "tensors/describe",
@@ -113,11 +116,23 @@ def workbench(exercise: str, secret: bytes = SECRETS[0]) -> Workbench:
 
 
 def namespace_of(exercise: str, source: str) -> dict[str, Any]:
-    """The namespace of a notebook after its setup cell and this solution cell."""
+    """The namespace of a notebook after what an exercise may build on and this solution cell."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    for cell in (notebook_cell(exercise.partition("/")[0] + "/setup"), source):
+    for cell in (*_cells_before(exercise), source):
         exec(compile(cell, "<cell>", "exec"), namespace)  # noqa: S102 - trusted solutions of ours
     return namespace
+
+
+@cache
+def _cells_before(exercise: str) -> tuple[str, ...]:
+    """The setup cell and the solutions of earlier exercises."""
+    assignment, name = exercise.split("/")
+    return tuple(cell.source for cell in _assignment(assignment).cells_before(name))
+
+
+@cache
+def _assignment(name: str) -> Assignment:
+    return load_assignment(name, ROOT / "assignments" / name / f"{name}.ipynb")
 
 
 @cache

@@ -39,18 +39,30 @@ def plan(fix_double_sigmoid: Any, scenario: Scenario, recorder: Recorder) -> Non
     recorder.explain("symptoms", symptoms)
 
 
-def _batch(model: nn.Module, size: int, *, large: bool) -> tuple[Tensor, Tensor]:
+def _batch(model: nn.Sequential, size: int, *, large: bool) -> tuple[Tensor, Tensor]:
     """x: (size, FEATURES) float32; y: (size, 1) float32, each 0 or 1.
 
     Large raw outputs are wrong in half of the samples, on either side.
     """
     x = torch.randn(size, FEATURES)
+    if not large:
+        _balance(model, x)
     aim = make_logits("binary", size, 1, large=large)
     if large:
         with torch.no_grad():
             (weight,) = (p for p in model.parameters() if p.dim() > 1)
             x += (aim - model(x)) * weight / weight.square().sum()
     return x, make_target("binary", aim, large=large)
+
+
+def _balance(model: nn.Sequential, x: Tensor) -> None:
+    """Move the last bias so that some raw outputs are positive and some are negative."""
+    mode = model.training
+    with torch.no_grad():
+        outputs = model.eval()(x)
+        if len(x) > 1:
+            model[-1].bias -= (outputs.max() + outputs.min()) / 2
+    model.train(mode)
 
 
 def _outputs(model: nn.Module, x: Tensor, seed: int) -> Tensor:

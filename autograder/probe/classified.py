@@ -1,0 +1,71 @@
+"""Batches that a classifier gets partly right, in a way that tells averages apart.
+
+Runs beside student code. How many of a batch are right depends on the seed, and so that every
+wrong average shows: no batch's own share is the share of all, and the mean of the batches' shares
+is another number.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import torch
+from torch import Tensor, nn
+
+from autograder.probe.inputs import FEATURES
+from autograder.probe.loaders import Batch
+
+_SMALL = 2
+
+
+def make_classified_batches(
+    model: nn.Module, sizes: Sequence[int], *, classes: int, best: bool = False
+) -> list[Batch]:
+    """x: (size, FEATURES) float32, y: (size,) int64, for each size; ``model`` is left as it was.
+
+    Args:
+        model: Answers with (size, classes) logits; asked in evaluation mode, without a graph.
+        sizes: Of a batch of three or more, some samples are right and some are wrong; of a smaller
+            one all or none.
+        classes: How many there are.
+        best: All samples are right, so that the accuracy cannot but fall when ``model`` changes.
+    """
+    right = sizes if best else _numbers_of_right(sizes)
+    batches = []
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    with torch.no_grad():
+        for size, number in zip(sizes, right, strict=True):
+            x = torch.randn(size, FEATURES)
+            batches.append((x, _targets(model(x), right=number, classes=classes)))
+    for module, mode in modes:
+        module.training = mode
+    return batches
+
+
+def _targets(logits: Tensor, *, right: int, classes: int) -> Tensor:
+    """The class of the greatest logit for ``right`` of the samples, another one for the rest."""
+    size = len(logits)
+    others = torch.randint(1, classes, (size,))
+    others[torch.randperm(size)[:right]] = 0
+    return (logits.argmax(dim=1) + others) % classes
+
+
+def _numbers_of_right(sizes: Sequence[int]) -> list[int]:
+    """Drawn again until they tell: a single batch of a size tells anyway."""
+    while True:
+        drawn = [_number_of_right(size) for size in sizes]
+        if len(sizes) == 1 or _tells(drawn, sizes):
+            return drawn
+
+
+def _number_of_right(size: int) -> int:
+    if size <= _SMALL:
+        return size * int(torch.randint(0, 2, ()))
+    return int(torch.randint(1, size, ()))
+
+
+def _tells(right: Sequence[int], sizes: Sequence[int]) -> bool:
+    shares = [Fraction(number, size) for number, size in zip(right, sizes, strict=True)]
+    whole = Fraction(sum(right), sum(sizes))
+    uneven = len({*sizes}) > 1
+    return whole not in shares and not (uneven and sum(shares) / len(shares) == whole)

@@ -1,0 +1,162 @@
+"""How ``fit`` is called. Public: runs beside student code and is part of the kit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+from autograder.model.exercise import Scenario
+from autograder.probe import simgpu
+from autograder.probe.classified import make_classified_batches
+from autograder.probe.dropout import seeded_by_batch
+from autograder.probe.inputs import (
+    CLASSES,
+    fill_gradients,
+    make_batch,
+    make_criterion,
+    make_model,
+    make_optimizer,
+)
+from autograder.probe.loaders import Batch, make_loader
+from autograder.probe.recorder import Recorder
+
+
+def plan(fit: Any, scenario: Scenario, recorder: Recorder) -> None:
+    """Train and evaluate a small classifier for a few epochs, in one call or more.
+
+    Options: ``train`` and ``val`` (rows of each batch), ``best`` (it begins with every validation
+    sample right, so that the accuracy falls), ``loader`` (``loader`` or ``list``), ``epochs``,
+    ``calls``, ``model``, ``criterion``, ``optimizer``, ``stale`` (gradients left over on entry),
+    ``arrives`` (``train`` or ``eval``), ``device`` and ``batches_on`` (names of devices),
+    ``as_name`` (the device is passed as a string).
+    """
+    options: dict[str, Any] = {
+        "train": [4, 4], "val": [5], "best": False, "loader": "loader", "epochs": 1, "calls": 1,
+        "model": "mlp", "criterion": "cross_entropy", "optimizer": {"name": "sgd", "lr": 0.5},
+        "stale": False, "arrives": "train", "device": "cpu", "batches_on": "cpu",
+        "as_name": False, **scenario.options,
+    }  # fmt: skip
+    simgpu.install()
+    model = make_model(options["model"], outputs=CLASSES)
+    optimizer = make_optimizer(list(model.parameters()), options["optimizer"])
+    # Before the batches: whoever leaves this out gets other batches than the reference.
+    if options["stale"]:
+        fill_gradients(model)
+    train = [
+        make_batch(size, criterion="cross_entropy", outputs=CLASSES) for size in options["train"]
+    ]
+    val = make_classified_batches(model, options["val"], classes=CLASSES, best=options["best"])
+    ours = make_batch(5, criterion="cross_entropy", outputs=CLASSES)
+    model.to(options["device"]).train(options["arrives"] == "train")
+    calls = _Calls(model, (train, val), options, recorder)
+    try:
+        calls.run(fit, optimizer)
+        recorder.value("gradients_afterwards", _gradients(model, ours))
+    finally:
+        torch.set_grad_enabled(True)
+    recorder.value("batches", [list(batch) for batch in (*train, *val)])
+
+
+class _Calls:
+    """Calls the function and keeps what each call left."""
+
+    def __init__(
+        self,
+        model: nn.Sequential,
+        batches: tuple[list[Batch], list[Batch]],
+        options: dict[str, Any],
+        recorder: Recorder,
+    ) -> None:
+        self._model = model
+        place = options["batches_on"]
+        self._batches = [[(x.to(place), y.to(place)) for x, y in part] for part in batches]
+        self._options = options
+        self._recorder = recorder
+        self._latest = -1
+        self._dwelt = False
+        self._foreign: list[torch.optim.Optimizer] = []
+
+    def run(self, fit: Any, optimizer: torch.optim.Optimizer) -> None:
+        returned: list[object] = []
+        self._recorder.value("returned", returned)
+        criterion = make_criterion(self._options["criterion"])
+        name = self._options["device"]
+        device = name if self._options["as_name"] else torch.device(name)
+        before = _parameters(self._model)
+        watch = self._recorder.watch(self._model, optimizer, criterion=criterion)
+        try:
+            with (
+                watch,
+                seeded_by_batch(self._model, self._notice),
+                _told_of_others(optimizer, self._foreign),
+            ):
+                for call in range(self._options["calls"]):
+                    loaders = [make_loader(self._options["loader"], b) for b in self._batches]
+                    places = criterion, optimizer, device, self._options["epochs"]
+                    try:
+                        returned.append(self._recorder.call(fit, self._model, *loaders, *places))
+                    finally:
+                        self._keep(returned, name=f"call_{call + 1}")
+        finally:
+            self._explain(before)
+
+    def _notice(self, content: int) -> None:
+        self._dwelt = self._dwelt or content == self._latest
+        self._latest = content
+
+    def _keep(self, returned: list[object], *, name: str) -> None:
+        self._recorder.value("returned", returned)
+        self._recorder.value(f"parameters_after_{name}", _parameters(self._model))
+        self._recorder.explain(f"buffers_after_{name}", dict(self._model.named_buffers()))
+
+    def _explain(self, before: dict[str, Tensor]) -> None:
+        """Only names a mistake."""
+        if not self._options["optimizer"]["lr"]:
+            return
+        after = _parameters(self._model)
+        moved = any(not torch.equal(before[name].cpu(), after[name].cpu()) for name in before)
+        symptoms = {
+            "moved": moved,
+            "dwells_on_a_batch": self._dwelt,
+            "other_optimizers": ("none", "one", "several")[min(len(self._foreign), 2)],
+            "recording": torch.is_grad_enabled(),
+            "trainable": all(p.requires_grad for p in self._model.parameters()),
+        }
+        self._recorder.explain("symptoms", symptoms)
+
+
+def _parameters(model: nn.Module) -> dict[str, Tensor]:
+    return {name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+@contextmanager
+def _told_of_others(
+    given: torch.optim.Optimizer, others: list[torch.optim.Optimizer]
+) -> Iterator[None]:
+    """Keep every optimizer that takes a step and is not the given one in ``others``."""
+
+    def after_step(optimizer: torch.optim.Optimizer, _args: object, _kwargs: object) -> None:
+        if optimizer is not given and not any(optimizer is other for other in others):
+            others.append(optimizer)
+
+    handle = register_optimizer_step_post_hook(after_step)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def _gradients(model: nn.Module, batch: Batch) -> dict[str, Tensor | None] | None:
+    """What a backward pass of ours brings, in the grad mode that was left; None if it cannot be."""
+    model.zero_grad()
+    model.eval()
+    place = next(model.parameters()).device
+    try:
+        loss = nn.functional.cross_entropy(model(batch[0].to(place)), batch[1].to(place))
+        loss.backward()
+    except RuntimeError:
+        return None
+    return {name: p.grad for name, p in model.named_parameters()}

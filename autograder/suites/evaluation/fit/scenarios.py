@@ -1,0 +1,14 @@
+"""The public scenarios of ``fit``: data alone. Part of the kit."""
+
+from autograder.model.exercise import Scenario
+
+SCENARIOS = (
+    Scenario("one_epoch", {"train": [4, 4], "val": [5]}),
+    Scenario("three_epochs", {"train": [4, 4, 4], "val": [4, 4], "epochs": 3}),
+    Scenario("stale_gradients", {"train": [5], "val": [3], "stale": True}),
+    # With a learning rate of 0 the model stays what it is: only the averaging is looked at.
+    Scenario(
+        "shorter_last",
+        {"train": [5, 5, 2], "val": [4, 4, 1], "optimizer": {"name": "sgd", "lr": 0.0}},
+    ),
+)

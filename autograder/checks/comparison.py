@@ -23,7 +23,9 @@ class Tolerance:
         absolute: In units of the expected array's largest magnitude, or of 1 if that is less.
 
     Source: float32 has a unit roundoff of 6e-8; the suites' sums have up to a few hundred terms
-    in an order that a right solution may change, and a handful of steps follow one another.
+    in an order that a right solution may change, and a handful of steps follow one another. In
+    tests/suites/test_tolerance.py, references use at most 2.1% of it against themselves in float64,
+    and right solutions in other styles at most 1.4%.
     """
 
     relative: float = 1e-4

@@ -31,6 +31,13 @@ c.Course.memory_bytes = 4 * 1024**3
 # All processes and in-memory files of a submission together.
 c.Course.group_bytes = 3 * 1024**3
 
+# ------------------------------------------------------------------------------- the collecting
+# `autograder collect` reads times that name no zone, as those in a zip, as times of this one.
+c.Course.timezone = "UTC"
+# What a late submission loses: "none", or "zero" for everything; or name a plug-in of your own, as
+# nbgrader's manual has it. When it is late, `nbgrader db assignment add NAME --duedate TIME` says.
+c.LateSubmissionPlugin.penalty_method = "none"
+
 # ---------------------------------------------------------------------------------- the grading
 # Submissions graded at the same time; 0 means one for each processor.
 c.Course.jobs = 0

@@ -21,11 +21,13 @@ STANDARD_OUTPUT = "-"
 DESCRIPTION = "Grade PyTorch notebooks in a sandbox, into nbgrader's gradebook."
 EXAMPLES = """\
 examples:
+  autograder collect submissions.zip training     what Moodle or Canvas lets you download
   autograder grade training                       everything in workspace/submitted/*/training/
   autograder grade training --student s001 s002   only these two
   autograder grade training --json -              results as JSON on standard output
   autograder check handed-in.ipynb --assignment training
   autograder doctor                               can this machine confine student code?
+  autograder export gradescope training           the zip that Gradescope grades with
 """
 INTERRUPTED_SENTENCE = (
     "Interrupted. Whatever had been recorded is kept; run the same command again to go on."
@@ -93,9 +95,11 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_collect(commands)
     _add_grade(commands)
     _add_check(commands)
     _add_doctor(commands)
+    _add_export(commands)
     return top
 
 
@@ -116,6 +120,51 @@ def common_arguments(program: str) -> argparse.ArgumentParser:
     )
     shared.set_defaults(program=program)
     return shared
+
+
+def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="take in what students handed in",
+        description="Take in a submissions zip from Moodle or Canvas, a folder of nbgrader's "
+        "exchange, a folder of files, or one student's file, and put the latest of every student "
+        "into WORKSPACE/submitted/<student>/ASSIGNMENT/. What it replaces is kept. Exit code 1 "
+        "where something could not be assigned to a student, or has to be looked at.",
+        epilog="example: autograder collect ~/Downloads/submissions.zip training "
+        "--roster students.csv",
+        parents=[common_arguments("autograder")],
+    )
+    collect.add_argument("path", type=Path, metavar="PATH")
+    collect.add_argument("assignment", metavar="ASSIGNMENT")
+    collect.add_argument(
+        "--roster",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="who is in the course: a CSV with id, first_name, last_name, email, or what Moodle or "
+        "Canvas exports (default: roster.csv in the course's folder, if it is there); a second one "
+        "adds what the first does not know, such as times from Moodle's grading worksheet",
+    )
+    collect.add_argument(
+        "--student", default="", metavar="ID", help="PATH is the hand-in of this student"
+    )
+    collect.add_argument(
+        "--timezone",
+        default="",
+        metavar="ZONE",
+        help="of times that name none, as those in a zip (default: course_config.py's)",
+    )
+    collect.add_argument(
+        "--trust-times",
+        action="store_true",
+        help="the files' times are those of handing in, even if all look like one moment",
+    )
+    collect.add_argument(
+        "--dry-run", action="store_true", help="only say what would be done; write nothing"
+    )
+    collect.add_argument("--json", metavar="FILE", help="write the account; - is standard output")
+    collect.set_defaults(run=_collect)
 
 
 def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -181,6 +230,45 @@ def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     doctor.set_defaults(run=_doctor)
 
 
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser(
+        "export",
+        help="bring an assignment to another platform",
+        description="Bring an assignment to another platform.",
+        epilog="example: autograder export gradescope training",
+    )
+    platforms = export.add_subparsers(metavar="PLATFORM", required=True)
+    gradescope = platforms.add_parser(
+        "gradescope",
+        help="make the zip that Gradescope grades with",
+        description="Make a Gradescope autograder: a zip with the grader, the assignment's source "
+        "notebook, its suites and the course secret, which gives the points that `autograder "
+        "check` gives. It holds every answer: upload it, and give it to nobody. In Gradescope, "
+        "choose a container with 6 GB of memory and a time limit of at least 10 minutes. The same "
+        "course gives the same bytes.",
+        epilog="example: autograder export gradescope training --output ~/training.zip",
+        parents=[common_arguments("autograder")],
+    )
+    gradescope.add_argument("assignment", metavar="ASSIGNMENT")
+    gradescope.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write FILE (default: WORKSPACE/packages/ASSIGNMENT-gradescope.zip)",
+    )
+    gradescope.add_argument(
+        "--index",
+        default="",
+        metavar="URL",
+        help="where pip also looks, in Gradescope's image: give the address of PyTorch's CPU "
+        "builds, as PyTorch's installation page shows it, or get several gigabytes of CUDA",
+    )
+    gradescope.add_argument(
+        "--force", action="store_true", help="replace a zip that differs from the new one"
+    )
+    gradescope.set_defaults(run=_export_gradescope)
+
+
 def _add_allow_reduced(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--allow-reduced",
@@ -194,6 +282,35 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
     return int(text)
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from autograder.collecting.collect import Request, collect
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import COLLECTING, open_progress
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    request = Request(
+        path=options.path,
+        assignment=options.assignment,
+        rosters=tuple(options.roster),
+        timezone=options.timezone,
+        student=options.student,
+        trust_times=options.trust_times,
+        dry_run=options.dry_run,
+    )
+    _refuse_unwritable(options.json)
+    with open_progress(work=COLLECTING) as progress:
+        account = collect(course, request, progress)
+    if options.json == STANDARD_OUTPUT:
+        sys.stdout.write(account.to_json())
+    else:
+        text = "".join(f"{line}\n" for line in account.lines())
+        sys.stdout.write(text.encode(errors="replace").decode())
+        if options.json is not None:
+            _write(Path(options.json).resolve(), account.to_json())
+    sys.stdout.flush()
+    return REVIEW if account.needs_review else DONE
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -252,6 +369,24 @@ def _doctor(options: argparse.Namespace) -> int:
         if options.json is not None:
             _write(Path(options.json).resolve(), examination.to_json())
     return DONE if examination.grades(allow_reduced=options.allow_reduced) else REVIEW
+
+
+def _export_gradescope(options: argparse.Namespace) -> int:
+    from autograder.export.gradescope.package import (
+        FOR_YOU_ALONE,
+        NO_INDEX,
+        GradescopeOrder,
+        export_gradescope,
+    )
+    from autograder.grading.course import load_course
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    output = options.output.absolute() if options.output else None
+    order = GradescopeOrder(options.assignment, output, index=options.index, force=options.force)
+    print(export_gradescope(course, order))
+    for sentence in (FOR_YOU_ALONE, *(() if options.index else (NO_INDEX,))):
+        print(sentence, file=sys.stderr)
+    return DONE
 
 
 def _of_the_course(workspace: Path | None) -> tuple[tuple[Path, ...], Limits]:

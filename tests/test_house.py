@@ -25,6 +25,9 @@ PLANTED = {
     "autograder/errors.py": "import release",
     "autograder/judge/suite.py": "import nbgrader",
     "autograder/grading/course.py": "import matplotlib",
+    "autograder/grading/terminal.py": "import autograder.collecting",
+    "autograder/collecting/names.py": "import autograder.sandbox",
+    "autograder/grading/table.py": "import autograder.export",
     "autograder/suites/autograd/__init__.py": "import autograder.suites.training",
 }
 

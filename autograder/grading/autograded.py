@@ -126,8 +126,13 @@ def _text(value: object) -> str:
     return without_surrogates(value) if isinstance(value, str) else ""
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str | bytes, *, mode: int = 0o666) -> None:
     """Put a whole file in place or none, even when the machine is switched off meanwhile.
+
+    Args:
+        path: The file.
+        text: Its content.
+        mode: Its permissions, of which the umask takes some.
 
     Raises:
         UsageError: The folder cannot be written.
@@ -135,8 +140,9 @@ def write_atomically(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(draft, flags, mode), "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -16,7 +16,7 @@ from autograder.model.verdict import Confinement
 
 CONFIG_NAME = "course_config.py"
 LIMIT_NAMES = frozenset(limit.name for limit in fields(Limits))
-OTHER_NAMES = frozenset({"workspace", "jobs", "secret_file"})
+OTHER_NAMES = frozenset({"workspace", "jobs", "secret_file", "timezone"})
 FOLDERS = ("release", "submitted", "autograded", "feedback", "solution", "source_with_tests")
 # Below these, PyTorch does not even start, and everybody would get 0.
 LEAST = {"memory_bytes": 1024**3, "processes": 16, "open_files": 32, "scratch_bytes": 2**20}
@@ -38,6 +38,7 @@ class Course:
         limits: What one submission may use.
         config: The whole configuration, for nbgrader's own classes.
         confinement: How student code is held; the operator alone may ask for less than FULL.
+        timezone: That of times which name none, where submissions are collected.
     """
 
     root: Path
@@ -50,6 +51,7 @@ class Course:
     limits: Limits
     config: Config = field(repr=False, compare=False)
     confinement: Confinement = Confinement.FULL
+    timezone: str = "UTC"
 
     @property
     def release(self) -> Path:
@@ -166,6 +168,7 @@ def course_of(root: Path, config: Config) -> Course:
         jobs=int(_number(ours, "jobs", default=0)) or processors(),
         limits=_limits(ours),
         config=config,
+        timezone=_text(ours, "timezone", default="UTC"),
     )
 
 

@@ -12,7 +12,9 @@ handed what in is decided by whoever reads them.
 import os
 import secrets
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -46,10 +48,13 @@ class Extracted:
     Attributes:
         files: Paths of the files, below the folder that they were written into, sorted.
         skipped: What was not taken.
+        modified: When each file was last changed, in the archive's order; also each archive within,
+            by the folder that stands in its place. See :class:`Member` about their zones.
     """
 
     files: tuple[Path, ...]
     skipped: tuple[Skipped, ...] = ()
+    modified: Mapping[Path, datetime | None] = field(default_factory=dict, compare=False)
 
 
 def extract(archive: Path, into: Path, caps: Caps | None = None) -> Extracted:
@@ -81,7 +86,8 @@ def extract(archive: Path, into: Path, caps: Caps | None = None) -> Extracted:
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Extracted(tuple(sorted(extraction.files)), tuple(extraction.skipped))
+    skipped = tuple(extraction.skipped)
+    return Extracted(tuple(sorted(extraction.files)), skipped, extraction.modified)
 
 
 class _Extraction:
@@ -90,6 +96,7 @@ class _Extraction:
     def __init__(self, folder: Path, caps: Caps) -> None:
         self.files: list[Path] = []
         self.skipped: list[Skipped] = []
+        self.modified: dict[Path, datetime | None] = {}
         self._folder = folder
         self._caps = caps
         self._names = TakenNames()
@@ -135,6 +142,7 @@ class _Extraction:
             raise
         is_archive = bool(caps.nested) and path.name.lower().endswith(ENDINGS)
         self._names.take(name, as_folder=is_archive)
+        self.modified[Path(name)] = member.modified
         if is_archive:
             self._unpack(path, name, caps)
         else:

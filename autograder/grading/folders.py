@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.grading.compression import RefusedError
-from autograder.grading.members import Caps, Member
+from autograder.grading.members import Caps, Member, moment_after_1970
 
 
 def folder_members(folder: Path, caps: Caps) -> Iterator[Member]:
@@ -59,4 +59,4 @@ def _folder_member(path: str, name: str, descriptor: int) -> Member:
             raise RefusedError("it is no file any more")
         return file
 
-    return Member(path, refusal, None, opened)
+    return Member(path, refusal, None, opened, moment_after_1970(found.st_mtime))

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import IO
 
 from autograder.grading.compression import RefusedError
@@ -65,12 +66,15 @@ class Member:
         refusal: Why it is not taken, whatever its name; empty for an ordinary file.
         packed_bytes: What it takes up in the archive; None where that is not known.
         open: Its content.
+        modified: When it was last changed, as the archive has it; without a zone where the archive
+            does not say which. None where it says nothing.
     """
 
     name: str
     refusal: str
     packed_bytes: int | None
     open: Callable[[], IO[bytes]]
+    modified: datetime | None = None
 
 
 @contextmanager
@@ -81,3 +85,11 @@ def plain_errors() -> Iterator[None]:
     except BROKEN as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
         raise RefusedError(f"it is damaged or no archive ({reason})") from error
+
+
+def moment_after_1970(seconds: float) -> datetime | None:
+    """The moment so many seconds after 1970 began; None for 0, and where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds) if seconds else None
+    except OverflowError:
+        return None

@@ -13,8 +13,10 @@ from autograder.grading.document import UnreadableError, quoted
 
 MAX_BYTES = 64 * 1024 * 1024
 SUFFIX = ".ipynb"
+# What `autograder collect` notes beside a submission: where from, and whose word its time is.
+RECORD_NAME = "collected.json"
 # What programs put beside a student's files by themselves.
-OTHERS = frozenset({"__MACOSX", "timestamp.txt"})
+OTHERS = frozenset({"__MACOSX", RECORD_NAME, "timestamp.txt"})
 MOST_NAMES = 3
 LINKED = "what was handed in was a link to another folder; it has to be the folder itself"
 OPERATORS = "whoever runs the grader has to make it readable and to grade it again"

@@ -4,11 +4,22 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import NamedTuple, Protocol, Self, TextIO
 
 from autograder.grading.terminal import plain_line
 
 SECONDS_BETWEEN_LINES = 2.0
+
+
+class Work(NamedTuple):
+    """What is counted, in words."""
+
+    doing: str
+    done: str
+
+
+GRADING = Work("grading", "graded")
+COLLECTING = Work("collecting", "collected")
 
 
 class Progress(Protocol):
@@ -35,10 +46,10 @@ class Progress(Protocol):
         """Count one of them."""
 
 
-def open_progress(stream: TextIO | None = None) -> Progress:
+def open_progress(stream: TextIO | None = None, *, work: Work = GRADING) -> Progress:
     """A bar where a person watches, else lines; on stderr unless told otherwise."""
     stream = stream or sys.stderr
-    return Bar(stream) if stream.isatty() else Lines(stream)
+    return Bar(stream, work) if stream.isatty() else Lines(stream, work=work)
 
 
 class Silence:
@@ -68,8 +79,15 @@ class Silence:
 class Lines(Silence):
     """One line at a time, at most one every two seconds while counting."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        work: Work = GRADING,
+    ) -> None:
         self._stream = stream
+        self._work = work
         self._clock = clock
         self._total = self._done = 0
         self._begun = self._told = clock()
@@ -89,13 +107,14 @@ class Lines(Silence):
         now = self._clock()
         if now - self._told >= SECONDS_BETWEEN_LINES or self._done == self._total:
             self._told = now
-            self.say(counted(self._done, self._total, seconds=now - self._begun))
+            seconds = now - self._begun
+            self.say(counted(self._done, self._total, seconds=seconds, work=self._work))
 
 
-def counted(done: int, total: int, *, seconds: float) -> str:
+def counted(done: int, total: int, *, seconds: float, work: Work = GRADING) -> str:
     """How far a run is, how fast, and how long it will still take."""
     rate = done / seconds if seconds > 0 else 0.0
-    text = f"graded {done}/{total}, {rate * 60:.0f} a minute"
+    text = f"{work.done} {done}/{total}, {rate * 60:.0f} a minute"
     if done == total or not rate:
         return text
     return f"{text}, {_span((total - done) / rate)} left"
@@ -109,11 +128,12 @@ def _span(seconds: float) -> str:
 class Bar(Silence):
     """A bar with done and total, rate and time left."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, work: Work = GRADING) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
+        self._work = work
         self._bar = RichProgress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -142,7 +162,8 @@ class Bar(Silence):
 
     def begin(self, total: int) -> None:
         """Show the bar."""
-        self._bar.reset(self._task, total=total, description="grading", visible=True, rate="")
+        doing = self._work.doing
+        self._bar.reset(self._task, total=total, description=doing, visible=True, rate="")
 
     def advance(self) -> None:
         """Move the bar on."""

@@ -169,6 +169,7 @@ class GradingRun:
             known = {name: r for name, r in known.items() if recorded.get(name) == _scores(r)}
             left = [place for place in places if place.student not in known]
             if known:
+                book.penalise(known)
                 self.progress.say(f"{_submissions(len(known))} graded before and kept")
             rows = list(known.values())
             if left:

@@ -44,6 +44,8 @@ def _exercise(exercise: ExerciseResult) -> list[str]:
     lines = [f"{exercise.name}  {points}  {exercise.outcome}"]
     if exercise.diagnosis:
         lines.append(f"  looks like {_shown(exercise.diagnosis)}: {_shown(exercise.hint or '')}")
+    elif exercise.hint:
+        lines.append(f"  what happened: {_shown(exercise.hint, longest=LONGEST_PROBLEM)}")
     for check in exercise.checks:
         hidden = " (hidden)" if check.hidden else ""
         lines.append(f"  {check.outcome:<14} {_shown(check.title)}{hidden}")

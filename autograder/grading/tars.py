@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import IO
 
 from autograder.grading.compression import Decompressed, RefusedError, decompressor
-from autograder.grading.members import CHUNK, Caps, Member
+from autograder.grading.members import CHUNK, Caps, Member, moment_after_1970
 
 # Headers that describe the next member; a name of 64 KiB is none.
 DESCRIBING = frozenset(b"xgXLK")
@@ -55,7 +55,8 @@ def _tar_entries(archive: tarfile.TarFile, stream: Decompressed, caps: Caps) -> 
         if number > caps.members:
             raise RefusedError(f"it lists more than {caps.members:,} files")
         if not info.isdir():
-            yield Member(info.name, _against_tarred(info), None, _tar_opener(archive, info))
+            opened, modified = _tar_opener(archive, info), moment_after_1970(info.mtime)
+            yield Member(info.name, _against_tarred(info), None, opened, modified)
     stream.refuse_rest()
 
 

@@ -14,6 +14,7 @@ from autograder.grading.course import Course
 from autograder.grading.document import UnreadableError
 from autograder.grading.exposure import make_private
 from autograder.grading.opening import OPERATORS, find_notebook, read_bytes
+from autograder.grading.receipt import contradiction
 from autograder.grading.terminal import plain_line
 
 LOCK_NAME = ".lock"
@@ -89,12 +90,12 @@ class Place:
         try:
             path, note = find_notebook(self.folder, assignment)
             content, unreadable = read_bytes(path), ""
+            notes = tuple(filter(None, (note, contradiction(self.folder, content))))
         except UnreadableError as error:
-            content, unreadable, note = b"", str(error), ""
+            content, unreadable, notes = b"", str(error), ()
         except OSError as error:
             reason = f"the submission could not be opened ({error.strerror}); {OPERATORS}"
-            content, unreadable, note = b"", reason, ""
-        notes = (note,) if note else ()
+            content, unreadable, notes = b"", reason, ()
         return Handed(self.student, content, unreadable, self.timestamp(), notes)
 
     def timestamp(self) -> str:

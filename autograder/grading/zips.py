@@ -8,10 +8,11 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import IO
 
 from autograder.grading.compression import RefusedError
-from autograder.grading.members import Caps, Member
+from autograder.grading.members import Caps, Member, moment_after_1970
 
 END_OF_ZIP = b"PK\x05\x06"
 END_BYTES = 22
@@ -22,7 +23,12 @@ ELSEWHERE_16, ELSEWHERE = 0xFFFF, 0xFFFFFFFF
 # What the list of members needs for one, with a long name and what programs add to it.
 DIRECTORY_BYTES = 2048
 LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+SAYS_UTF8 = 0x800
 ENCRYPTED = 0x1 | 0x40 | 0x2000
+# What a zip says that is told no time.
+BEGINNING = (1980, 1, 1, 0, 0, 0)
+# Info-ZIP's extra field for times in UTC; a flag says whether the first is there.
+TIMES = 0x5455
 
 
 def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
@@ -86,7 +92,8 @@ def zip_members(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[Member]:
     for info in archive.infolist():
         if not info.is_dir():
             opened = _zip_opener(archive, info, file)
-            yield Member(info.orig_filename, _against_zipped(info), info.compress_size, opened)
+            refusal, size = _against_zipped(info), info.compress_size
+            yield Member(_name(info), refusal, size, opened, _modified(info))
 
 
 def _zip_opener(
@@ -117,3 +124,28 @@ def _against_zipped(info: zipfile.ZipInfo) -> str:
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return "it is packed in an unusual way; use ordinary zip compression"
     return ""
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name; macOS writes UTF-8 and does not say so, and Python takes it for the code of DOS."""
+    name = info.orig_filename
+    if info.flag_bits & SAYS_UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
+
+
+def _modified(info: zipfile.ZipInfo) -> datetime | None:
+    extra = info.extra
+    while len(extra) >= 4:  # noqa: PLR2004
+        kind, length = struct.unpack("<2H", extra[:4])
+        field, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == TIMES and len(field) >= 5 and field[0] & 1:  # noqa: PLR2004
+            return moment_after_1970(struct.unpack("<l", field[1:5])[0])
+    try:
+        # The clock of whoever packed it: a zip has no zone.
+        return datetime(*info.date_time) if info.date_time != BEGINNING else None  # noqa: DTZ001
+    except ValueError:
+        return None

@@ -196,7 +196,11 @@ class ValueJudge:
         """One scenario an exercise."""
         return tuple(ObservationRequest(e.key, (Scenario("three"),)) for e in EXERCISES)
 
-    def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
+    def judge(
+        self,
+        run: Run,
+        solutions: Mapping[str, str] | None = None,  # noqa: ARG002 - the judge's signature
+    ) -> tuple[ExerciseResult, ...]:
         """One verdict an exercise."""
         return tuple(self._judged(exercise, run) for exercise in EXERCISES)
 

@@ -220,7 +220,7 @@ def test_a_record_is_whole_or_not_there(
 ) -> None:
     """what fails half way leaves no trace."""
     with Gradebook(course, source) as book:
-        monkeypatch.setattr(Gradebook, "_penalise", lambda *_: 1 / 0)
+        monkeypatch.setattr(Gradebook, "_penalty", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             book.record(Record("s001", FULL))
         monkeypatch.undo()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -108,7 +108,7 @@ class Gradebook:
                 notebook = self._submitted_notebook(submission)
                 self._grade(notebook, record)
                 self._comment(notebook, record)
-                self._penalise(submission, notebook, record.student)
+                notebook.late_submission_penalty = self._penalty(submission, notebook)
                 session.commit()
             except BaseException:
                 session.rollback()
@@ -169,21 +169,40 @@ class Gradebook:
                 self._book.db.add(comment)
             comment.auto_comment = NO_RESPONSE if cell.name in record.unanswered else None
 
-    def _penalise(
-        self, submission: api.SubmittedAssignment, submitted: api.SubmittedNotebook, student: str
-    ) -> None:
-        """Late submissions, by the course's own plug-in, as ``nbgrader autograde`` does it."""
-        submitted.late_submission_penalty = None
+    def penalise(self, students: Collection[str]) -> None:
+        """Bring late penalties up to date: the due date or a score may have changed since.
+
+        Raises:
+            UsageError: The database refuses; nothing has changed then.
+        """
+        session = self._book.db
+        with plain_errors(self._course.db_url):
+            rows = (
+                session.query(api.SubmittedAssignment)
+                .join(api.Assignment)
+                .filter(api.Assignment.name == self._source.assignment)
+            )
+            for submission in [row for row in rows if row.student_id in students]:
+                for submitted in submission.notebooks:
+                    penalty = self._penalty(submission, submitted)
+                    if (submitted.late_submission_penalty or 0.0) != (penalty or 0.0):
+                        submitted.late_submission_penalty = penalty
+            session.commit()
+
+    def _penalty(
+        self, submission: api.SubmittedAssignment, submitted: api.SubmittedNotebook
+    ) -> float | None:
+        """By the course's own plug-in, as ``nbgrader autograde`` does it; None where not late."""
         late = submission.total_seconds_late
         if late <= 0:
-            return
+            return None
         self._book.db.flush()
         self._book.db.refresh(submitted, ["score"])
         step = AssignLatePenalties(config=self._course.config)
         step.init_plugin()
-        penalty = step.plugin_inst.late_submission_penalty(student, submitted.score, late)
-        if penalty is not None:
-            submitted.late_submission_penalty = min(max(penalty, 0.0), submitted.score)
+        student, score = submission.student_id, submitted.score
+        penalty = step.plugin_inst.late_submission_penalty(student, score, late)
+        return None if penalty is None else min(max(penalty, 0.0), score)
 
 
 def parsed_timestamp(text: str) -> dt.datetime | None:

@@ -1,0 +1,193 @@
+"""Sorts files into hand-ins by where they lie and what they are called. In the operator's process.
+
+Knows how Moodle and Canvas name what they let one download, and nbgrader its folder of
+submissions. Every entry of the folder is looked at by itself: several sources may lie in one.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from autograder.collecting.clues import (
+    CANVAS,
+    CANVAS_ANONYMOUS,
+    MOODLE,
+    Canvas,
+    Clue,
+    Label,
+    Moodle,
+    Prefix,
+)
+from autograder.collecting.handin import SUFFIX, File, HandIn, is_another
+from autograder.collecting.moments import read_stamp
+from autograder.grading.document import UnreadableError
+from autograder.grading.extraction import Extracted
+from autograder.grading.opening import read_bytes
+from autograder.grading.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
+
+NO_FILE = "it is not a file that was handed in but text that was typed into the platform"
+NOT_THIS = "it belongs to another assignment"
+NO_OWNER = "it lies beside the students' files, and its name is no student's"
+MARKED_LATE = "Canvas marked it LATE"
+TYPED = ("_text.html", "_link.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file, or a hand-in, that is not taken.
+
+    Attributes:
+        name: What it is called where it came from.
+        reason: Why, for the person who collects.
+        needs_review: Whether a student's work may be in it.
+    """
+
+    name: str
+    reason: str
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What was found in a source."""
+
+    handins: tuple[HandIn, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+
+
+@dataclass(slots=True)
+class _Group:
+    clue: Clue
+    is_platforms: bool = False
+    is_late: bool = False
+    files: dict[str, File] = field(default_factory=dict)
+
+
+def sort_files(
+    folder: Path, found: Extracted, assignment: str, *, others: Collection[str] = ()
+) -> Sorted:
+    """The hand-ins among files that were unpacked into a folder.
+
+    Args:
+        folder: The folder.
+        found: What is in it.
+        assignment: What is collected.
+        others: The course's other assignments, whose files are left alone.
+    """
+    groups: dict[str, _Group] = {}
+    ignored: dict[str, Ignored] = {}
+    paths = _unwrapped(found)
+    archives = {path for path in found.modified if path not in set(found.files)}
+    for path, inner in paths.items():
+        is_folder = len(inner.parts) > 1 and _kept_part(path, inner, 1) not in archives
+        sorting = _platforms(inner) or _plain(inner, assignment, others, is_folder=is_folder)
+        if isinstance(sorting, Ignored):
+            ignored.setdefault(sorting.name, sorting)
+            continue
+        key, clue, name, number = sorting
+        group = groups.setdefault(key, _Group(clue, isinstance(clue, Moodle | Canvas)))
+        group.is_late |= isinstance(clue, Canvas) and clue.is_late
+        file = _file(folder, path, name, found.modified, number=number)
+        if name in group.files:
+            file = _file(folder, path, f"{number}/{name}", found.modified, number=number)
+        group.files[file.name] = file
+    handins = (_handin(label, group) for label, group in groups.items())
+    return Sorted(tuple(handins), tuple(ignored.values()))
+
+
+def files_of(folder: Path, found: Extracted) -> tuple[File, ...]:
+    """Everything that was unpacked into a folder, as files of one hand-in."""
+    return tuple(_file(folder, path, path.as_posix(), found.modified) for path in found.files)
+
+
+def _unwrapped(found: Extracted) -> Mapping[Path, PurePosixPath]:
+    """Each file's path, without the folder that someone put around a platform's download."""
+    plain = {path: PurePosixPath(path) for path in found.files}
+    tops = {path.parts[0] for path in plain.values()}
+    if len(tops) != 1 or MOODLE.fullmatch(next(iter(tops))):
+        return plain
+    inner = {path: PurePosixPath(*one.parts[1:]) for path, one in plain.items()}
+    if all(one.parts and _platforms(one) for one in inner.values()):
+        return inner
+    return plain
+
+
+def _kept_part(path: Path, inner: PurePosixPath, length: int) -> Path:
+    """The beginning of a path that stands for so many parts of the unwrapped one."""
+    return Path(*path.parts[: len(path.parts) - len(inner.parts) + length])
+
+
+def _platforms(path: PurePosixPath) -> tuple[str, Clue, str, int] | Ignored | None:
+    """Group, owner, name and number of a file that Moodle or Canvas named; None for another."""
+    entry, rest = path.parts[0], path.parts[1:]
+    moodle = MOODLE.fullmatch(entry)
+    if moodle:
+        if moodle["kind"] != "file":
+            return Ignored(entry, NO_FILE)
+        flat = (moodle["end"] or "").removeprefix("_")
+        label = f"{moodle['name']}_{moodle['number']}"
+        name = "/".join([flat, *rest] if flat else rest)
+        return (label, Moodle(moodle["name"], moodle["number"]), name, 0) if name else None
+    canvas = CANVAS_ANONYMOUS.fullmatch(entry) or CANVAS.fullmatch(entry)
+    if canvas is None:
+        return None
+    if entry.endswith(TYPED) and not rest:
+        return Ignored(entry, NO_FILE)
+    who = canvas.groupdict().get("name", "")
+    clue = Canvas(who, canvas["user"], is_late=bool(canvas["late"]))
+    name = "/".join([canvas["file"], *rest])
+    return f"{who}_{canvas['user']}", clue, name, int(canvas["attachment"])
+
+
+def _plain(
+    path: PurePosixPath, assignment: str, others: Collection[str], *, is_folder: bool
+) -> tuple[str, Clue, str, int] | Ignored:
+    """The same of a file that lies in a student's folder, or is called after a student."""
+    entry, rest = path.parts[0], path.parts[1:]
+    within = len(rest) > 1 and rest[0] == assignment
+    if is_folder and not within and (len(rest) > 1 and rest[0] in others):
+        return Ignored(f"{entry}/{rest[0]}", NOT_THIS)
+    called = rest[0] if is_folder else entry
+    if not within and is_another(called, assignment, others):
+        return Ignored(f"{entry}/{called}" if is_folder else entry, NOT_THIS)
+    if is_folder:
+        key = f"{entry}/{assignment}" if within else entry
+        return key, Label(entry), "/".join(rest[1:] if within else rest), 0
+    if not rest and not entry.lower().endswith(SUFFIX):
+        return Ignored(entry, NO_OWNER)
+    return entry, Prefix(PurePosixPath(entry).stem), "/".join([entry, *rest]), 0
+
+
+def _file(
+    folder: Path,
+    path: Path,
+    name: str,
+    modified: Mapping[Path, datetime | None],
+    *,
+    number: int = 0,
+) -> File:
+    """A file with the time that counts: its own, or that of the archive that it came in."""
+    # What is in a student's archive says of itself what the student likes.
+    outer = [place for place in reversed(path.parents) if place in modified]
+    archive = PurePosixPath(name)
+    depth = len(path.parts) - len(outer[0].parts) if outer else 0
+    packed = "/".join(archive.parts[:-depth]) if depth else ""
+    return File(name, folder / path, modified.get(outer[0] if outer else path), number, packed)
+
+
+def _handin(label: str, group: _Group) -> HandIn:
+    files = tuple(group.files.values())
+    stated = None if group.is_platforms else _stamp(group.files.get(TIMESTAMP_NAME))
+    remarks = (MARKED_LATE,) if group.is_late else ()
+    return HandIn(label, group.clue, files, stated, group.is_platforms, remarks)
+
+
+def _stamp(file: File | None) -> datetime | None:
+    if file is None or file.archive:
+        return None
+    try:
+        content = read_bytes(file.path, limit=TIMESTAMP_BYTES)
+    except UnreadableError:
+        return None
+    return read_stamp(content.decode(errors="replace").strip())

@@ -1,0 +1,172 @@
+"""What lies in a submission's place now, and whether what came is to take it.
+
+In the operator's process. A place may hold anything: it may have been filled by hand, by
+``nbgrader collect``, or by us, who leave a record beside the submission.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+from autograder.collecting.handin import SUFFIX
+from autograder.collecting.moments import Moment, Origin, read_stamp
+from autograder.grading.archives import members_of
+from autograder.grading.compression import RefusedError
+from autograder.grading.document import UnreadableError
+from autograder.grading.members import CHUNK, Caps
+from autograder.grading.opening import RECORD_NAME, read_bytes
+from autograder.grading.workspace import TIMESTAMP_NAME, Place
+
+NOT_CONTENT = frozenset({RECORD_NAME, TIMESTAMP_NAME})
+MOST_RECORD_BYTES = 64 * 1024
+
+
+class Action(StrEnum):
+    """What becomes of a hand-in."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    DATED = "dated"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission that is to lie in its place.
+
+    Attributes:
+        student: The student's id.
+        files: Path below its folder → where the bytes lie now.
+        moment: When it was handed in; None where nobody knows.
+        order: Says which of two came later; when it was handed in, or was known to be there.
+        label: What it was called where it came from.
+    """
+
+    student: str
+    files: Mapping[str, Path]
+    moment: Moment | None
+    order: datetime
+    label: str
+
+    @property
+    def digest(self) -> str:
+        """Changes with any byte and any name."""
+        return _digest((name, _opener(path)) for name, path in self.files.items())
+
+    def record(self) -> str:
+        """What is kept beside it, as JSON."""
+        kept = {
+            "from": self.label,
+            "handed_in": self.moment.at.isoformat() if self.moment else None,
+            "order": self.order.isoformat(),
+            "schema": 1,
+            "word_of": str(self.moment.origin) if self.moment else None,
+        }
+        return json.dumps(kept, indent=1, sort_keys=True) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies in a place now.
+
+    Attributes:
+        digest: Of all files but the time and the record.
+        moment: When it was handed in, as far as is known.
+        order: As a submission's.
+    """
+
+    digest: str
+    moment: Moment | None
+    order: datetime
+
+
+def look(folder: Path, assignment: str) -> Lying | None:
+    """What lies there; None for nothing."""
+    try:
+        folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    stated = read_stamp(Place("", folder).timestamp())
+    record = _record(folder)
+    origin = Origin.TIMESTAMP
+    if record and record[0] == stated and record[2]:
+        origin = record[2]
+    moment = Moment(stated, origin) if stated else None
+    order = record[1] if record and record[0] == stated else stated
+    return Lying(_digest_of(folder), moment, order or _modified(folder, assignment))
+
+
+def decide(came: Submission, lies: Lying | None) -> Action:
+    """Whether what came takes the place of what lies there."""
+    if lies is None:
+        return Action.NEW
+    if came.digest != lies.digest:
+        return Action.REPLACED if came.order > lies.order else Action.OLDER
+    return Action.DATED if _tells_more(came.moment, lies.moment) else Action.UNCHANGED
+
+
+def _tells_more(came: Moment | None, known: Moment | None) -> bool:
+    """Whether the same files now have a time, a surer one, or were handed in again later."""
+    if came is None:
+        return False
+    if known is None:
+        return True
+    if not came.origin.is_sure or came.at == known.at:
+        return False
+    return not known.origin.is_sure or came.at > known.at
+
+
+def _record(folder: Path) -> tuple[datetime | None, datetime, Origin | None] | None:
+    try:
+        found = json.loads(read_bytes(folder / RECORD_NAME, limit=MOST_RECORD_BYTES))
+        handed_in, word = found["handed_in"], found["word_of"]
+        moment = datetime.fromisoformat(handed_in).astimezone(UTC) if handed_in else None
+        order = datetime.fromisoformat(found["order"]).astimezone(UTC)
+        return moment, order, Origin(word) if word else None
+    except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _modified(folder: Path, assignment: str) -> datetime:
+    for path in (folder / f"{assignment}{SUFFIX}", folder):
+        try:
+            nanoseconds = path.lstat().st_mtime_ns
+        except OSError:
+            continue
+        return datetime.fromtimestamp(nanoseconds // 10**9, UTC)
+    return datetime.fromtimestamp(0, UTC)
+
+
+def _digest_of(folder: Path) -> str:
+    """Of whatever lies there; what cannot be read differs from everything that can come."""
+    if folder.is_symlink() or not folder.is_dir():
+        return ""
+    try:
+        with members_of(folder, Caps()) as members:
+            mine = (one for one in members if one.name not in NOT_CONTENT)
+            return _digest((one.name, None if one.refusal else one.open) for one in mine)
+    except (RefusedError, OSError):
+        return ""
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
+
+
+def _digest(files: Iterable[tuple[str, Callable[[], IO[bytes]] | None]]) -> str:
+    """Of names and bytes, in whatever order they come; a link or a device has no bytes."""
+    lines = []
+    for name, opened in files:
+        one = hashlib.sha256()
+        if opened is not None:
+            with opened() as file:
+                while chunk := file.read(CHUNK):
+                    one.update(chunk)
+        lines.append(repr((name, opened is not None, one.hexdigest())))
+    return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()

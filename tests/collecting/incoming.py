@@ -1,0 +1,156 @@
+"""What comes back from students, made as each platform makes it; for tests of collecting."""
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from autograder.collecting.account import Account, Row
+from autograder.collecting.collect import Request, collect
+from autograder.grading.course import Course
+from autograder.grading.progress import Silence
+from tests.grading.fakes import ASSIGNMENT, answered
+
+ROSTER = """\
+id,first_name,last_name,email
+ada,Ada,Lovelace,ada@example.org
+jose,José,Müller-Ödön,jose@example.org
+grace,Grace Brewster,O'Neil,grace@example.org
+bob1,Bob,Twin,bob.one@example.org
+bob2,Bob,Twin,bob.two@example.org
+lee,Lee,Min,lee@example.org
+min,Min,Lee,min@example.org
+s_1,"Nguyễn, Jr.",Thị,nguyen@example.org
+"""
+NOON = datetime(2030, 1, 10, 12, 0, 0, tzinfo=UTC)
+NAME = f"{ASSIGNMENT}.ipynb"
+
+
+def notebook(mark: object = "") -> bytes:
+    """A right submission; another mark makes another file of it."""
+    return json.dumps({**answered(), "mark": str(mark)}).encode()
+
+
+def zipped(path: Path, *members: tuple[str, bytes, datetime]) -> Path:
+    """A zip whose files have these times, as clocks show them."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content, time in members:
+            info = zipfile.ZipInfo(name, time.timetuple()[:6])
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return path
+
+
+def moodle(
+    name: str,
+    content: bytes | None = None,
+    *,
+    days: float = 0,
+    number: int = 7,
+    file: str = NAME,
+    flat: bool = False,
+) -> tuple[str, bytes, datetime]:
+    """A member of a zip of submissions from Moodle."""
+    folder = f"{name}_{number}_assignsubmission_file_"
+    body = notebook(name) if content is None else content
+    return f"{folder}{'' if flat else '/'}{file}", body, NOON + timedelta(days=days)
+
+
+def canvas(
+    name: str,
+    content: bytes | None = None,
+    *,
+    days: float = 0,
+    user: int = 100,
+    attachment: int = 9000,
+    file: str = NAME,
+    late: bool = False,
+) -> tuple[str, bytes, datetime]:
+    """A member of a zip of submissions from Canvas."""
+    body = notebook(name) if content is None else content
+    entry = f"{name}{'_LATE' if late else ''}_{user}_{attachment}_{file}"
+    return entry, body, NOON + timedelta(days=days)
+
+
+def handed_in(
+    inbound: Path, student: str, mark: object = "", *, days: float = 0, end: str = "+abcdefghij-_"
+) -> Path:
+    """A submission in nbgrader's exchange."""
+    time = f"{NOON + timedelta(days=days):%Y-%m-%d %H:%M:%S.%f UTC}"
+    folder = inbound / f"{student}+{ASSIGNMENT}+{time}{end}"
+    folder.mkdir(parents=True)
+    (folder / NAME).write_bytes(notebook(mark))
+    (folder / "timestamp.txt").write_text(time)
+    (folder / "submission_secret.txt").write_text("secret")
+    return folder
+
+
+def packed(content: bytes, name: str = NAME, **changes: Any) -> bytes:
+    """A hand-in file as the student's kit makes it; keywords change its receipt."""
+    receipt = {
+        "schema": 1,
+        "assignment": ASSIGNMENT,
+        "release": "2030.1",
+        "notebook_sha256": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "submitted": "2030-01-09T08:00:00+00:00",
+        "self_check": {"double": {"passed": 1, "total": 2}},
+        **changes,
+    }
+    return packed_with(content, json.dumps(receipt).encode(), name)
+
+
+def packed_with(content: bytes, receipt: bytes | None, name: str = NAME) -> bytes:
+    """A hand-in file with this receipt, or none."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name), content)
+        if receipt is not None:
+            archive.writestr(zipfile.ZipInfo("receipt.json"), receipt)
+    return buffer.getvalue()
+
+
+def written(path: Path, content: bytes | None = None, *, days: float = 0) -> Path:
+    """A file with a time of its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(notebook(path) if content is None else content)
+    moment = (NOON + timedelta(days=days)).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def take(course: Course, path: Path, **wishes: Any) -> Account:
+    """Collect it."""
+    return collect(course, Request(path, ASSIGNMENT, **wishes), Silence())
+
+
+def rows(account: Account) -> dict[str, Row]:
+    """Student → what became of the hand-in."""
+    return {row.student: row for row in account.rows}
+
+
+def actions(account: Account) -> dict[str, str]:
+    """Student → what was done."""
+    return {row.student: str(row.action) for row in account.rows}
+
+
+def lying(course: Course, student: str) -> dict[str, bytes]:
+    """The files of a submission in the workspace, without our record."""
+    folder = course.submitted / student / ASSIGNMENT
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "collected.json"
+    }
+
+
+def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below a folder: its time and its bytes."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,116 @@
+"""Names of people are compared by their letters, in any order, and with their accents first."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.collecting.names import orders_of, squeezed, without_accents, words_of
+from autograder.collecting.roster import Roster, Student
+
+TEXTS = st.text(max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("  José   MÜLLER-Ödön ", "josé müllerödön"),
+        ("O'Neil, Grace", "oneil grace"),
+        ("O’Neil\tGrace", "oneil grace"),
+        ("Straße", "strasse"),
+        ("Jose\u0301", "josé"),
+        ("İpek", "i\u0307pek"),
+        ("van_der_Berg", "van der berg"),
+        ('"Bob" <b>', "bob b"),
+        ("王 小明", "王 小明"),
+        ("\u202e...", ""),
+    ],
+)
+def test_words_are_letters(name: str, words: str) -> None:
+    """whatever the case, the form of the accents, and the signs around them."""
+    assert words_of(name) == words
+
+
+@given(TEXTS)
+def test_words_are_found_once(name: str) -> None:
+    """taking the words of words changes nothing, nor does another Unicode form of the name."""
+    words = words_of(name)
+    assert words_of(words) == words
+    assert words_of(unicodedata.normalize("NFD", name)) == words
+    assert squeezed(words) == words.replace(" ", "")
+    assert words_of(words.upper()) == words_of(words.upper().lower())
+
+
+def test_accents_go_last() -> None:
+    """and letters that have no plain form stay."""
+    assert without_accents(words_of("José Łukasz Ødön")) == "jose łukasz ødon"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said", "filed", "other"),
+    [
+        (("Ada", "Lovelace", ""), "ada lovelace", "lovelace ada", "lovelace ada"),
+        (("", "", "Lovelace, Ada"), "ada lovelace", "lovelace ada", "lovelace ada"),
+        (("", "", "Ada King Lovelace"), "ada king lovelace", "", "lovelace ada king"),
+        (("", "", "Plato"), "plato", "", "plato"),
+        (("Plato", "", ""), "plato", "plato", "plato"),
+    ],
+)
+def test_a_name_has_orders(parts: tuple[str, str, str], said: str, filed: str, other: str) -> None:
+    """as one says it, as one sorts it, and others where nobody knows which part is which."""
+    found = orders_of(*parts)
+    assert found[:2] == (said, filed)
+    assert other in found[2]
+
+
+def people(*names: tuple[str, str, str]) -> Roster:
+    """A roster of ids with given and family names."""
+    return Roster([Student(one, first, last) for one, first, last in names], "roster.csv")
+
+
+def found(roster: Roster, name: str) -> str:
+    """Whom a name means, or why nobody."""
+    match = roster.by_name(name)
+    return match.student.id if match.student else match.reason
+
+
+def test_accents_count_while_they_tell_apart() -> None:
+    """a name without them means the one whom it can mean; with two of them it means nobody."""
+    roster = people(("1", "José", "Paz"), ("2", "Jose", "Paz"), ("3", "Zoë", "Kay"))
+    assert found(roster, "José Paz") == "1"
+    assert found(roster, "Jose Paz") == "2"
+    assert found(roster, "Zoe Kay") == "3"
+    assert "2 students of roster.csv fit" in found(roster, "Jòse Paz")
+    assert roster.by_squeezed_name("kayzoe").student == roster.students["3"]
+    assert roster.by_squeezed_name("kayzoë").student == roster.students["3"]
+    assert roster.by_squeezed_name("pazjosé").student == roster.students["1"]
+
+
+def test_the_usual_order_counts_first() -> None:
+    """two people may have each other's names."""
+    roster = people(("1", "Lee", "Min"), ("2", "Min", "Lee"), ("3", "Ada", "Lovelace"))
+    assert (found(roster, "Lee Min"), found(roster, "Min Lee")) == ("1", "2")
+    assert found(roster, "Lovelace Ada") == "3"
+    squeezed_names = {name: roster.by_squeezed_name(name).student for name in ("minlee", "leemin")}
+    assert squeezed_names == {"minlee": roster.students["1"], "leemin": roster.students["2"]}
+
+
+@given(
+    st.lists(st.tuples(st.text("abé ,", max_size=4), st.text("abé ,", max_size=4)), max_size=6),
+    st.text("abeé ,", max_size=8),
+)
+def test_whoever_is_found_has_the_name(names: list[tuple[str, str]], asked: str) -> None:
+    """and nobody else has it in the same way."""
+    students = [Student(str(number), first, last) for number, (first, last) in enumerate(names)]
+    match = Roster(students, "roster.csv").by_name(asked)
+    plain = without_accents(words_of(asked)).split()
+    if match.student is None:
+        assert match.reason
+        return
+    one = match.student
+    assert sorted(without_accents(words_of(f"{one.first_name} {one.last_name}")).split()) == sorted(
+        plain
+    )
+    twins = [s for s in students if words_of(f"{s.first_name} {s.last_name}") == words_of(asked)]
+    assert twins in ([], [one])

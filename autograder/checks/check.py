@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from autograder.checks.comparison import DEFAULT, Tolerance, difference, to_numpy
+from autograder.checks.explanation import explain
 from autograder.model.observation import Array, Lost, Observation, Seen, Value
 from autograder.model.verdict import CheckResult, Outcome
 
@@ -130,7 +131,7 @@ def title_of(function: CheckFunction) -> str:
 
 
 def blocked(
-    actual: Seen, expected: Observation, *, reveal: bool = False
+    actual: Seen, expected: Observation, *, reveal: bool = False, cells: Iterable[str] = ()
 ) -> tuple[Outcome, str] | None:
     """Why this scenario cannot pass whatever the check says; None when the check must speak.
 
@@ -138,6 +139,7 @@ def blocked(
         actual: What the student's function showed.
         expected: What the reference showed.
         reveal: Whether the exception's own text may be quoted: only where the inputs are public.
+        cells: Texts of the student's cells of which a line may be shown.
     """
     if isinstance(actual, Lost):
         return actual.outcome, f"Nothing was observed: {actual.reason}."
@@ -149,11 +151,18 @@ def blocked(
         return Outcome.MISSING, "It still raises NotImplementedError: it is not written yet."
     if name == "MemoryError":
         return Outcome.OUT_OF_MEMORY, "It used more memory than it may."
+    explained = explain(actual.raised, cells)
     if reveal:
         place = f" (line {actual.raised.line} of its cell)" if actual.raised.line else ""
-        return Outcome.RAISED, f"It raised {name}: {actual.raised.message}{place}"
+        text = f": {actual.raised.message}" if actual.raised.message else ""
+        quoted = f"It raised {name}{text}{place}"
+        return Outcome.RAISED, f"{_closed(quoted)} {explained}" if explained else quoted
     shown = name if name in SHOWN_EXCEPTIONS else "an exception of its own"
-    return Outcome.RAISED, f"It raised {shown}."
+    return Outcome.RAISED, f"It raised {shown}. {explained}".rstrip()
+
+
+def _closed(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def run_checks(

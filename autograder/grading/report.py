@@ -1,4 +1,4 @@
-"""What a grade cell shows after grading: points, checks, the mistake's name and its hint.
+"""What a grade cell shows after grading: points, checks, the mistake's name, what happened.
 
 It runs in a worker, on what the judge decided. The page is shown beside other students' work and
 answers, so every text is escaped, whoever wrote it, and there are inline styles only: no script,
@@ -45,7 +45,7 @@ def grade_outputs(result: ExerciseResult, *, execution_count: int) -> list[dict[
 
 
 def exercise_page(result: ExerciseResult) -> str:
-    """One exercise's report: a heading, the mistake where it is known, one row a check."""
+    """One exercise's report: a heading, what is known of the mistake, one row a check."""
     mark, words, colour = WORDS[result.outcome]
     heading = (
         f'<div style="padding:10px 14px;border-bottom:1px solid #d0d7de;background-color:#f6f8fa">'
@@ -68,11 +68,13 @@ def exercise_page(result: ExerciseResult) -> str:
 def _mistake(result: ExerciseResult) -> str:
     if result.outcome is Outcome.INTERNAL_ERROR:
         return _note(AMBER, "The grader itself failed here. No points were taken: a person looks.")
-    if result.diagnosis is None:
+    if result.diagnosis is None and not result.hint:
         return ""
-    name = f"<b>This looks like: {_escaped(result.diagnosis)}.</b>"
+    known = "What happened:"
+    if result.diagnosis is not None:
+        known = f"This looks like: {_escaped(result.diagnosis)}."
     hint = f" {_escaped(result.hint)}" if result.hint else ""
-    return _note(BLUE, name + hint)
+    return _note(BLUE, f"<b>{known}</b>{hint}")
 
 
 def _note(colour: str, content: str) -> str:

@@ -74,6 +74,15 @@ class Submission:
     is_foreign: bool = False
 
     @property
+    def solutions(self) -> dict[str, str]:
+        """Exercise → what the student's own solution cell says, where it was not missing."""
+        return {
+            cell.source.grade_id.removesuffix(SOLUTION_SUFFIX): cell.text
+            for cell in self.cells
+            if cell.source and cell.source.role is Role.SOLUTION and cell.own is not None
+        }
+
+    @property
     def unanswered(self) -> frozenset[str]:
         """The grade_id of each solution or answer that is as it was released."""
         return frozenset(

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -42,8 +42,10 @@ class Judges(Protocol):
     def requests(self) -> tuple[ObservationRequest, ...]:
         """What a sandbox must observe."""
 
-    def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
-        """One verdict an exercise."""
+    def judge(
+        self, run: Run, solutions: Mapping[str, str] | None = None
+    ) -> tuple[ExerciseResult, ...]:
+        """One verdict an exercise; ``solutions`` are the texts of the student's own cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def grade(station: Station, equipment: Equipment, handed: Handed) -> Graded:
 
 def _judged(station: Station, equipment: Equipment, student: str, submission: Submission) -> Graded:
     run = equipment.sandbox.run(submission.program, station.limits)
-    exercises = equipment.judge.judge(run)
+    exercises = equipment.judge.judge(run, submission.solutions)
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))

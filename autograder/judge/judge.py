@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 
-from autograder.checks.diagnosis import Deviations, deviations, diagnose
+from autograder.checks.advice import Advice, advise
+from autograder.checks.case import Case
+from autograder.checks.deviations import Deviations, deviations
 from autograder.judge.assignment import Assignment
 from autograder.judge.plugin import Evidence
 from autograder.judge.reference import References
 from autograder.judge.session import CheckSession
+from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise
 from autograder.model.observation import Lost, Seen
 from autograder.model.program import ObservationRequest, Run
@@ -43,9 +46,22 @@ class Judge:
             for key, scenarios in self._references.scenarios.items()
         )
 
-    def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
-        """One verdict an exercise, in the notebook's order. No observation, no points."""
-        return tuple(self._exercise(exercise, run) for exercise in self._assignment.exercises)
+    def judge(
+        self, run: Run, solutions: Mapping[str, str] | None = None
+    ) -> tuple[ExerciseResult, ...]:
+        """One verdict an exercise, in the notebook's order. No observation, no points.
+
+        Args:
+            run: What the sandbox saw.
+            solutions: Exercise → text of the student's own solution cell, of which a line may be
+                shown to them.
+        """
+        cells = {name: (text,) for name, text in (solutions or {}).items()}
+        exercises = zip(self._assignment.exercises, self._assignment.suites, strict=True)
+        return tuple(
+            self._exercise(exercise, suite, run, cells=cells.get(exercise.name, ()))
+            for exercise, suite in exercises
+        )
 
     @cached_property
     def _session(self) -> CheckSession:
@@ -58,26 +74,28 @@ class Judge:
             for key, looks in self._references.look_alikes.items()
         }
 
-    def _exercise(self, exercise: Exercise, run: Run) -> ExerciseResult:
+    def _exercise(
+        self, exercise: Exercise, suite: Suite, run: Run, *, cells: tuple[str, ...]
+    ) -> ExerciseResult:
         expected = self._references.expected[exercise.key]
         actual = complete(run.seen.get(exercise.key, {}), tuple(expected))
         checks = tuple(
             _guarded(result)
-            for result in self._session.run(exercise.key, Evidence(actual, expected))
+            for result in self._session.run(exercise.key, Evidence(actual, expected, cells))
         )
-        outcome = outcome_of(checks)
-        named = None
-        if outcome is not Outcome.PASSED:
-            looks = self._references.look_alikes[exercise.key]
+        case = Case(suite.checks, checks, actual, expected, cells)
+        advice = Advice()
+        if not case.passed:
+            looks, known = self._references.look_alikes[exercise.key], self._known[exercise.key]
             with suppress(Exception):  # the data is the student's: what trips on it is no fault
-                named = diagnose(actual, expected, looks, known=self._known[exercise.key])
+                advice = advise(case, looks, known=known)
         return ExerciseResult(
             name=exercise.name,
             points=points_of(checks, exercise.max_points),
             max_points=exercise.max_points,
-            outcome=outcome,
-            diagnosis=named.id if named else None,
-            hint=named.hint if named else None,
+            outcome=outcome_of(checks),
+            diagnosis=advice.diagnosis,
+            hint=advice.hint,
             checks=checks,
         )
 

@@ -33,10 +33,17 @@ class Blocked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one exercise's checks look at."""
+    """What one exercise's checks look at.
+
+    Attributes:
+        actual: What the submission showed.
+        expected: What the instructor's solution showed.
+        cells: Texts of the student's cells of which a line may be shown, never by a hidden check.
+    """
 
     actual: Mapping[str, Seen]
     expected: Mapping[str, Observation]
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -63,7 +70,8 @@ class ChecksPlugin:
         """What the submission showed on this scenario."""
         evidence = self.evidence[exercise_of(request.node.path)]
         seen = evidence.actual[scenario_name]
-        obstacle = blocked(seen, evidence.expected[scenario_name])
+        cells = () if _is_hidden(request.node) else evidence.cells
+        obstacle = blocked(seen, evidence.expected[scenario_name], cells=cells)
         if obstacle is not None or not isinstance(seen, Observation):
             raise Blocked(*(obstacle or (Outcome.DIED, "Nothing was observed.")))
         return seen
@@ -127,8 +135,12 @@ def exercise_of(path: Path) -> str:
 def check_of(item: pytest.Item) -> Check:
     """The check that a collected test runs."""
     assert isinstance(item, pytest.Function)  # noqa: S101 - only functions carry checks
-    hidden = item.path.name == "hidden.py"
-    return next(c for c in checks_of(item.module, hidden=hidden) if c.name == item.originalname)
+    checks = checks_of(item.module, hidden=_is_hidden(item))
+    return next(check for check in checks if check.name == item.originalname)
+
+
+def _is_hidden(item: pytest.Item) -> bool:
+    return item.path.name == "hidden.py"
 
 
 def _specification(item: pytest.Item) -> CheckSpecification:

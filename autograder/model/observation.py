@@ -69,11 +69,13 @@ class Raised:
         type_name: The exception's class name, such as ``RuntimeError``.
         message: Its text, cut to a bounded length; a channel that a student controls.
         line: Number of the student's own line within its cell, or None when unknown.
+        cell: Digest of the code of that cell, or empty when unknown.
     """
 
     type_name: str
     message: str = ""
     line: int | None = None
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

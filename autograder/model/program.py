@@ -1,5 +1,6 @@
 """What a sandbox is asked to run, and what it gives back. The seam between grading and sandbox."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,12 @@ from typing import Any
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Seen
 from autograder.model.verdict import Outcome
+
+
+def digest_of(code: str) -> str:
+    """What a cell is known by: its code, less spaces at the ends of lines, which Jupyter drops."""
+    lines = (line.rstrip() for line in code.split("\n"))
+    return hashlib.sha256("\n".join(lines).rstrip().encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

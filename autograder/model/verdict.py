@@ -63,7 +63,7 @@ class ExerciseResult:
         max_points: What it could have earned.
         outcome: PASSED when every check did, else the gravest reason.
         diagnosis: Id of the misconception it behaves like, or None.
-        hint: The misconception's hint, or None.
+        hint: The misconception's hint; or what happened, where none explains it; or None.
         checks: One result a check, in the suite's order.
     """
 

@@ -27,13 +27,20 @@ def write_observations(path: Path, seen: Mapping[str, Mapping[str, Seen]]) -> No
 def read_observations(path: Path) -> dict[str, dict[str, Seen]] | None:
     """What :func:`write_observations` wrote; None when there is no such file or it is damaged."""
     try:
-        content = path.read_bytes()
+        return parse_observations(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def parse_observations(content: bytes) -> dict[str, dict[str, Seen]] | None:
+    """What :func:`write_observations` wrote into a file; None when it is damaged."""
+    try:
         found: dict[str, dict[str, Seen]] = {}
         while content:
             size = int.from_bytes(content[:_LENGTH_BYTES], "big")
             key, item = decode_seen(content[_LENGTH_BYTES : _LENGTH_BYTES + size])
             found.setdefault(key, {})[item.scenario] = item
             content = content[_LENGTH_BYTES + size :]
-    except (FileNotFoundError, WireError):
+    except WireError:
         return None
     return found

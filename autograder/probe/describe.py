@@ -4,6 +4,7 @@ Everything is bounded: a huge or deep return value becomes an :class:`Opaque`, i
 """
 
 import contextlib
+import linecache
 import math
 from typing import Any
 
@@ -12,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from autograder.model.observation import Array, Opaque, Raised, Value
+from autograder.model.program import digest_of
 from autograder.probe.wire import DTYPES, MAX_AXES, MAX_TEXT
 
 MAX_ARRAY_BYTES = 2 * 1024 * 1024
@@ -55,7 +57,7 @@ def describe_exception(error: BaseException) -> Raised:
     text = ""
     with contextlib.suppress(BaseException):
         text = str(error)[:MAX_TEXT]
-    return Raised(type(error).__name__[:100], text, _student_line(error))
+    return Raised(type(error).__name__[:100], text, *_place(error))
 
 
 def _container(
@@ -103,13 +105,32 @@ def _type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"[:200]
 
 
-def _student_line(error: BaseException) -> int | None:
-    """Number of the last line within a notebook cell that the exception passed through."""
-    line = None
+def _place(error: BaseException) -> tuple[int | None, str]:
+    """The line of the student's that ran, and the digest of its cell.
+
+    The cell is the first that the exception passed through, which is that of the called function;
+    what a function of another cell raises shows as the line that called it.
+    """
+    line, cell = None, ""
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if "ipykernel_" in name or name.startswith("<"):
+        cell = cell or (name if is_cell(name) else "")
+        if cell and name == cell:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return line, _digest(cell)
+
+
+def is_cell(file: str) -> bool:
+    """Whether the file that a piece of code claims to be from is a cell of a notebook."""
+    # As ipykernel, IPython in a terminal and our own sandbox without walls name them.
+    return "ipykernel_" in file or "ipython-input" in file or file.startswith("<cell")
+
+
+def _digest(cell: str) -> str:
+    # Jupyter keeps each cell's code for tracebacks, where a student may have changed it.
+    with contextlib.suppress(Exception):
+        lines = linecache.getlines(cell) if cell else []
+        return digest_of("".join(lines)) if lines else ""
+    return ""

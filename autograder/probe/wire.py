@@ -44,6 +44,7 @@ MAX_AXES = 16
 MAX_ELEMENTS = 2**31
 _LENGTH = struct.Struct(">I")
 _INTEGER_LIMIT = 2**63
+_WITHOUT_CELL = 3
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -145,7 +146,7 @@ def encode_seen(nonce: str, seen: Seen) -> bytes:
             "evidence": {name: _pack(value, arrays) for name, value in seen.evidence.items()},
             "events": [[event.name, dict(event.detail)] for event in seen.events],
             "raised": seen.raised
-            and [seen.raised.type_name, seen.raised.message, seen.raised.line],
+            and [seen.raised.type_name, seen.raised.message, seen.raised.line, seen.raised.cell],
         }
     header = json.dumps({"nonce": nonce, "scenario": seen.scenario, **body}).encode()
     return _LENGTH.pack(len(header)) + header + _serialize(arrays)
@@ -320,11 +321,16 @@ class _Reader:
     def raised(self, document: Mapping[str, Any]) -> Raised | None:
         if document.get("raised") is None:
             return None
-        type_name, text, line = _row(document["raised"], 3, "'raised'")
+        row = document["raised"]
+        # A recording of an earlier version does not say which cell it was.
+        if isinstance(row, list) and len(row) == _WITHOUT_CELL:
+            row = [*row, ""]
+        type_name, text, line, cell = _row(row, _WITHOUT_CELL + 1, "'raised'")
         if line is not None and type(line) is not int:
             message = "'raised' has a line that is not a number"
             raise WireError(message)
-        return Raised(_text(type_name, "raised"), _text(text, "raised"), line)
+        name, text, cell = (_text(item, "raised") for item in (type_name, text, cell))
+        return Raised(name, text, line, cell)
 
     def _count(self) -> None:
         self._nodes += 1

@@ -6,15 +6,17 @@ it, and no kernel, zygote or root is needed for them.
 
 import contextlib
 import io
+import linecache
 import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from types import CodeType
 from typing import Any, ClassVar
 
 from autograder.model.limits import Limits
 from autograder.model.observation import Seen
-from autograder.model.program import ObservationRequest, Program, Run
+from autograder.model.program import ObservationRequest, Program, Run, digest_of
 from autograder.probe.session import Session, observe_name
 
 _Output = Mapping[str, Any]
@@ -49,7 +51,7 @@ def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
     outputs: list[_Output] = []
     with contextlib.redirect_stdout(printed):
         try:
-            exec(compile(source, "<cell>", "exec"), namespace)  # noqa: S102 - trusted code only
+            exec(_compiled(source), namespace)  # noqa: S102 - trusted code only
         except (Exception, SystemExit):  # noqa: BLE001 - around a cell, as a kernel does it
             kind, error, _ = sys.exc_info()
             outputs.append(
@@ -63,6 +65,14 @@ def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
     if printed.getvalue():
         outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": printed.getvalue()})
     return tuple(outputs)
+
+
+def _compiled(source: str) -> CodeType:
+    """The cell's code, with its lines kept for tracebacks, as Jupyter keeps them."""
+    name = f"<cell {digest_of(source)}>"
+    lines = [f"{line}\n" for line in source.splitlines()]
+    linecache.cache[name] = len(source), None, lines, name
+    return compile(source, name, "exec")
 
 
 def _observe(

@@ -3,15 +3,18 @@
 import contextlib
 import inspect
 import io
+import linecache
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import autograder
+from autograder.checks.advice import advise
+from autograder.checks.case import Case
 from autograder.checks.check import run_checks
-from autograder.checks.diagnosis import diagnose
 from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
+from autograder.probe.describe import is_cell
 from autograder.probe.observe import observe, plan_of
 from autograder.selfcheck.recorded import Recorded, load_recorded, recorded_exercises
 from autograder.selfcheck.report import Note, SelfCheck, show
@@ -91,11 +94,15 @@ def _examine(target: object, name: str, recorded: Recorded) -> SelfCheck | Note:
             "Replace `raise NotImplementedError()` by your own code, run that cell, and then run "
             "this one again.",
         )
-    named = None
-    if any(r.outcome is not Outcome.PASSED for r in results):
-        named = diagnose(actual, recorded.expected, recorded.look_alikes)
-    diagnosis, hint = (named.id, named.hint) if named else (None, None)
-    return SelfCheck(name, results, diagnosis, hint, _stages(actual))
+    case = Case(recorded.checks, results, actual, recorded.expected, _cells_run())
+    advice = advise(case, recorded.look_alikes, known=recorded.known)
+    return SelfCheck(name, results, advice.diagnosis, advice.hint, _stages(actual))
+
+
+def _cells_run() -> tuple[str, ...]:
+    """The notebook's cells that have been run, as Jupyter keeps them for tracebacks."""
+    files = [file for file in linecache.cache if is_cell(file)]
+    return tuple("".join(linecache.getlines(file)) for file in files)
 
 
 def _stages(actual: Mapping[str, Observation]) -> tuple[str, ...]:

@@ -3,14 +3,19 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
 from autograder.checks.check import Check, checks_of
+from autograder.checks.deviations import Deviations, deviations
 from autograder.checks.diagnosis import LookAlike
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation
 from autograder.probe.archive import read_observations
+
+# Exercises that one notebook checks; the chapter has 18.
+_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Recorded:
         checks: The public ones.
         expected: Scenario → what the instructor's solution showed.
         look_alikes: The misconceptions as observed.
+        known: Where each of them departs from what is expected.
     """
 
     key: str
@@ -30,6 +36,7 @@ class Recorded:
     checks: tuple[Check, ...]
     expected: dict[str, Observation]
     look_alikes: tuple[LookAlike, ...]
+    known: tuple[Deviations, ...]
 
 
 def recorded_exercises(package: Path, folder: Path) -> dict[str, Path]:
@@ -56,7 +63,19 @@ def _places(package: Path, folder: Path) -> Iterator[Path]:
 
 
 def load_recorded(folder: Path) -> Recorded | None:
-    """The public half of the exercise recorded in ``folder``; None when it is damaged."""
+    """The public half of the exercise recorded in ``folder``; None when it is damaged.
+
+    Read once, and again when a file has changed: reading takes longer than a check may.
+    """
+    try:
+        stamps = [(folder / name).stat() for name in ("exercise.json", "observations")]
+    except OSError:
+        return None
+    return _load(folder, tuple((stamp.st_mtime_ns, stamp.st_size) for stamp in stamps))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Recorded | None:
     try:
         document = json.loads((folder / "exercise.json").read_text(encoding="utf-8"))
         observations = read_observations(folder / "observations") or {}
@@ -73,14 +92,14 @@ def load_recorded(folder: Path) -> Recorded | None:
     assignment, name = key.split("/")
     package = f"autograder.suites.{assignment}.{name}"
     scenarios = import_module(f"{package}.scenarios").SCENARIOS
+    looks = tuple(LookAlike(look, hints.get(look, ""), seen) for look, seen in observations.items())
     return Recorded(
         key=key,
         scenarios=tuple(_seeded(s, seeds[s.name]) for s in scenarios),
         checks=checks_of(import_module(f"{package}.test_{name}"), hidden=False),
         expected=expected,
-        look_alikes=tuple(
-            LookAlike(look, hints.get(look, ""), seen) for look, seen in observations.items()
-        ),
+        look_alikes=looks,
+        known=tuple(deviations(look.seen, expected) for look in looks),
     )
 
 

@@ -41,7 +41,7 @@ class SelfCheck:
         name: The exercise.
         results: One a check.
         diagnosis: Id of the misconception it behaves like, or None.
-        hint: Its hint, or None.
+        hint: Its hint, what happened where no misconception explains it, or None.
         stages: What the function did in its first call, such as ``("zero_grad", "forward")``.
     """
 
@@ -62,13 +62,18 @@ class SelfCheck:
         good = sum(result.outcome is Outcome.PASSED for result in self.results)
         return f"{self.name}: {good} of {len(self.results)} checks passed"
 
+    @property
+    def _what_is_known(self) -> str:
+        known = f"It behaves like the mistake “{self.diagnosis}”."
+        return known if self.diagnosis else "What happened:"
+
     def __repr__(self) -> str:
         lines = [self.title]
         for result in self.results:
             lines.append(f"  {_mark(result)[0]} {result.title}")
             lines += [f"      {result.message}"] if result.message else []
-        if self.diagnosis:
-            lines.append(f"  It behaves like the mistake “{self.diagnosis}”. {self.hint}")
+        if self.diagnosis or self.hint:
+            lines.append(f"  {self._what_is_known} {self.hint or ''}")
         if self.stages and not self.passed:
             lines.append(f"  What it did: {_journey(self.stages)}")
         return "\n".join([*lines, f"  {_CLOSING}"])
@@ -77,11 +82,9 @@ class SelfCheck:
         colour = "#1a7f37" if self.passed else "#cf222e"
         rows = "".join(_row(result) for result in self.results)
         parts = [f"<b>{escape(self.title)}</b>", f"<table style='{_TABLE}'>{rows}</table>"]
-        if self.diagnosis:
-            parts.append(
-                f"<div style='margin:6px 0'>It behaves like the mistake "
-                f"<b>{escape(self.diagnosis)}</b>. {escape(self.hint or '')}</div>"
-            )
+        if self.diagnosis or self.hint:
+            known = f"<b>{escape(self._what_is_known)}</b> {escape(self.hint or '')}"
+            parts.append(f"<div style='margin:6px 0'>{known}</div>")
         if self.stages and not self.passed:
             parts.append(f"<div>What it did: <code>{escape(_journey(self.stages))}</code></div>")
         parts.append(f"<div style='color:#6e7781;margin-top:6px'>{_CLOSING}</div>")

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.checks.check import as_number, blocked, check, checks_of, require_same, run_checks
 from autograder.model.observation import Array, Lost, Observation, Raised, Seen
+from autograder.model.program import digest_of
 from autograder.model.verdict import CheckResult, Outcome
 
 
@@ -82,6 +83,46 @@ def test_only_public_runs_quote_an_exception() -> None:
     hidden, public = blocked(seen, EXPECTED["a"]), blocked(seen, EXPECTED["a"], reveal=True)
     assert hidden == (Outcome.RAISED, "It raised an exception of its own.")
     assert public == (Outcome.RAISED, "It raised Leak_0_31: x is 3 (line 4 of its cell)")
+
+
+def test_a_known_exception_is_explained() -> None:
+    """It is true that the explanation follows what is shown, in a hidden run as in a public one."""
+    seen = Observation("a", raised=Raised("ZeroDivisionError", "division by zero", line=4))
+    hidden, public = blocked(seen, EXPECTED["a"]), blocked(seen, EXPECTED["a"], reveal=True)
+    assert hidden is not None
+    assert public is not None
+    shown = "It raised ZeroDivisionError. Something was divided by zero."
+    assert hidden[1].startswith(shown)
+    quoted = "It raised ZeroDivisionError: division by zero (line 4 of its cell). Something was "
+    assert public[1].startswith(quoted)
+
+
+def test_a_quoted_sentence_gets_no_second_full_stop() -> None:
+    """It is true that the explanation begins a sentence of its own."""
+    seen = Observation("a", raised=Raised("IndexError", "Target 7 is out of bounds."))
+    public = blocked(seen, EXPECTED["a"], reveal=True)
+    assert public is not None
+    assert "out of bounds. A class number" in public[1]
+
+
+def test_an_exception_without_a_text_is_quoted_without_a_colon() -> None:
+    """It is true that an exception that says nothing shows its name, place and explanation."""
+    seen = Observation("a", raised=Raised("StopIteration", "", line=3))
+    public = blocked(seen, EXPECTED["a"], reveal=True)
+    assert public is not None
+    assert public[1].startswith("It raised StopIteration (line 3 of its cell). next() was called")
+
+
+def test_a_line_is_shown_of_cells_that_may_be_shown() -> None:
+    """It is true that the student's own line follows the explanation, of a known cell alone."""
+    cell = "def f(n):\n    return 1 / n\n"
+    raised = Raised("ZeroDivisionError", "division by zero", line=2, cell=digest_of(cell))
+    seen = Observation("a", raised=raised)
+    without, with_cells = blocked(seen, EXPECTED["a"]), blocked(seen, EXPECTED["a"], cells=[cell])
+    assert without is not None
+    assert with_cells is not None
+    line = " It happened in line 2 of the cell: “return 1 / n”."
+    assert with_cells[1] == without[1] + line
 
 
 def test_an_expected_exception_is_for_the_check_to_judge() -> None:

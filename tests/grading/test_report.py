@@ -65,6 +65,21 @@ def test_a_report_is_made_of_harmless_tags(outcome: Outcome) -> None:
     assert "\u202e" not in page
 
 
+def test_what_happened_is_shown_without_a_name() -> None:
+    """a hint that names no mistake says what happened, escaped."""
+    hint = "It happened in line 2 of the cell: “x = '<script>'”."
+    page = exercise_page(ExerciseResult("double", 0.0, 4.0, Outcome.RAISED, hint=hint))
+    assert "<b>What happened:</b> It happened in line 2" in page
+    assert "This looks like" not in page
+    assert "<script>" not in page
+
+
+def test_nothing_known_is_nothing_said() -> None:
+    """without a name and a hint there is no note."""
+    page = exercise_page(ExerciseResult("double", 0.0, 4.0, Outcome.FAILED))
+    assert "What happened" not in page
+
+
 def test_nbgrader_reads_the_points_from_a_grade_cell(source: SourceNotebook) -> None:
     """half points, all and none come out as they went in."""
     submission = merge(read_notebook(json.dumps(answered()).encode()), source)

@@ -224,3 +224,14 @@ def test_what_a_missing_solution_meant_is_told_truly() -> None:
     """the sentence depends on whether the function was found elsewhere."""
     assert missing_sentence("double", found=False).endswith("it was graded as empty")
     assert "another cell defines" in missing_sentence("double", found=True)
+
+
+def test_solutions_are_the_students_own_cells(source: SourceNotebook) -> None:
+    """one that was missing and put back is not among them."""
+    document = answered()
+    document["cells"] = [one for one in document["cells"] if "square" not in str(one["metadata"])]
+    assert merged(answered(), source).solutions == {
+        "double": "def double(x):\n    return 2 * x",
+        "square": "def square(x):\n    return x * x",
+    }
+    assert merged(document, source).solutions == {"double": "def double(x):\n    return 2 * x"}

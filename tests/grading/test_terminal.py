@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,14 @@ def test_tables_hold_what_can_be_seen_only() -> None:
     for table in tables:
         assert_harmless(table)
         assert not any(line.strip().startswith("forged") for line in table.splitlines())
+
+
+def test_a_table_tells_what_happened() -> None:
+    """a hint without a name stands in one line, to its end."""
+    hint = f"Something was divided by zero. {'It went on. ' * 12}The end."
+    exercise = replace(RESULT.exercises[0], diagnosis=None, hint=hint)
+    table = submission_table(replace(RESULT, exercises=(exercise,)))
+    assert f"what happened: {hint}" in table
 
 
 def test_results_in_json_hold_what_can_be_seen_only() -> None:

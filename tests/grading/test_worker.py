@@ -1,6 +1,7 @@
 """One submission from bytes to verdict."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -138,12 +139,16 @@ def test_a_fault_of_the_judge_needs_review(station: Station) -> None:
     """as does one exercise whose verdict is INTERNAL_ERROR."""
 
     class Broken(ValueJudge):
-        def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
-            raise KeyError(run)
+        def judge(
+            self, run: Run, solutions: Mapping[str, str] | None = None
+        ) -> tuple[ExerciseResult, ...]:
+            raise KeyError(run, solutions)
 
     class Unsure(ValueJudge):
-        def judge(self, run: Run) -> tuple[ExerciseResult, ...]:
-            first, second = super().judge(run)
+        def judge(
+            self, run: Run, solutions: Mapping[str, str] | None = None
+        ) -> tuple[ExerciseResult, ...]:
+            first, second = super().judge(run, solutions)
             return first, ExerciseResult(
                 "square", 0.0, 6.0, Outcome.INTERNAL_ERROR, checks=second.checks
             )
@@ -153,6 +158,26 @@ def test_a_fault_of_the_judge_needs_review(station: Station) -> None:
     assert "KeyError" in broken.fault
     unsure = graded(station, answered(), judge=Unsure())
     assert (unsure.result.status, unsure.result.score) == ("needs_review", 4.0)
+
+
+def test_the_judge_is_given_the_students_own_cells(station: Station) -> None:
+    """their texts as they were handed in, so that a line of them can be shown."""
+    given: list[Mapping[str, str] | None] = []
+
+    class Attentive(ValueJudge):
+        def judge(
+            self, run: Run, solutions: Mapping[str, str] | None = None
+        ) -> tuple[ExerciseResult, ...]:
+            given.append(solutions)
+            return super().judge(run, solutions)
+
+    graded(station, answered(), judge=Attentive())
+    assert given == [
+        {
+            "double": "def double(x):\n    return 2 * x",
+            "square": "def square(x):\n    return x * x",
+        }
+    ]
 
 
 def test_what_the_sandbox_tells_is_a_problem_of_the_row(station: Station) -> None:

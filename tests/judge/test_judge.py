@@ -51,7 +51,8 @@ def _graded(judge: Judge, assignment: Assignment, source: str) -> ExerciseResult
     cells = (*assignment.cells_before("squared_mean_grad"), Cell(source))
     requests = tuple(r for r in judge.requests if r.exercise == KEY)
     run = FakeSandbox().run(Program(cells, requests), Limits())
-    return next(result for result in judge.judge(run) if result.name == "squared_mean_grad")
+    results = judge.judge(run, {"squared_mean_grad": source})
+    return next(result for result in results if result.name == "squared_mean_grad")
 
 
 def test_the_solution_earns_everything(judge: Judge, assignment: Assignment) -> None:
@@ -69,6 +70,60 @@ def test_a_mistake_is_named(judge: Judge, assignment: Assignment) -> None:
     result = _graded(judge, assignment, wrong.source)
     assert result.points < result.max_points
     assert (result.diagnosis, result.hint) == (wrong.id, wrong.hint)
+
+
+SEVERAL_NUMBERS = (
+    "def squared_mean_grad(values):\n"
+    "    x = values.clone().requires_grad_()\n"
+    "    (x * x).mean().backward()\n"
+    "    return x, x.grad.item()\n"
+)
+
+
+def test_an_exception_is_explained_with_the_students_line(
+    judge: Judge, assignment: Assignment
+) -> None:
+    """It is true that where no mistake is named, what happened is a hint without a name."""
+    result = _graded(judge, assignment, SEVERAL_NUMBERS)
+    first = result.checks[0]
+    assert result.outcome is first.outcome is Outcome.RAISED
+    assert result.diagnosis is None
+    assert result.hint is not None
+    assert result.hint.startswith("A tensor was to become one Python number")
+    assert result.hint.endswith("line 4 of the cell: “return x, x.grad.item()”.")
+    assert first.message == f"It raised RuntimeError. {result.hint}"
+
+
+def test_hidden_checks_show_no_line(judge: Judge, assignment: Assignment) -> None:
+    """It is true that a hidden check explains an exception, and leaves out where it was."""
+    source = (
+        "def squared_mean_grad(values):\n"
+        "    x = values.clone().requires_grad_()\n"
+        "    (x * x).mean().backward()\n"
+        "    return (x, x.grad) if values.abs().max() < 50 else (x, x.grid)\n"
+    )
+    result = _graded(judge, assignment, source)
+    raised = [check for check in result.checks if check.outcome is Outcome.RAISED]
+    assert raised
+    assert all(check.hidden for check in raised)
+    told = (
+        "It raised AttributeError. Tensors have no attribute or method of that name: it is "
+        "misspelt, or it belongs to something else, such as a NumPy array or a list."
+    )
+    assert {check.message for check in raised} == {told}
+    assert result.hint is not None
+    assert "x.grid" in result.hint
+
+
+def test_no_line_is_shown_of_a_cell_that_is_not_known(judge: Judge, assignment: Assignment) -> None:
+    """It is true that a line of another cell than the solution's is never looked up."""
+    cells = (*assignment.cells_before("squared_mean_grad"), Cell(SEVERAL_NUMBERS))
+    run = FakeSandbox().run(Program(cells, judge.requests), Limits())
+    others = {"dydx": SEVERAL_NUMBERS}, {"squared_mean_grad": f"# 1\n{SEVERAL_NUMBERS}"}
+    for solutions in ({}, *others):
+        text = str(judge.judge(run, solutions))
+        assert "A tensor was to become one Python number" in text
+        assert "of the cell" not in text
 
 
 def test_no_observation_earns_nothing(judge: Judge) -> None:
@@ -124,9 +179,9 @@ def test_a_diagnosis_that_trips_is_no_diagnosis(
 
     wrong = next(v for v in assignment.suites[1].misconceptions if v.id == "sum-for-mean")
     before = _graded(judge, assignment, wrong.source)
-    monkeypatch.setattr("autograder.judge.judge.diagnose", trip)
+    monkeypatch.setattr("autograder.judge.judge.advise", trip)
     after = _graded(judge, assignment, wrong.source)
-    assert (before.diagnosis, after.diagnosis) == ("sum-for-mean", None)
+    assert (before.diagnosis, after.diagnosis, after.hint) == ("sum-for-mean", None, None)
     assert after.checks == before.checks
     assert after.points == before.points
 

@@ -47,7 +47,7 @@ _observations = st.builds(
     values=st.dictionaries(_text, _values, max_size=3),
     evidence=st.dictionaries(_text, _values, max_size=2),
     events=st.lists(_events, max_size=3).map(tuple),
-    raised=st.none() | st.builds(Raised, _text, _text, st.none() | st.integers(0, 9_999)),
+    raised=st.none() | st.builds(Raised, _text, _text, st.none() | st.integers(0, 9_999), _text),
 )
 
 
@@ -56,6 +56,13 @@ _observations = st.builds(
 def test_observations_make_the_round_trip(nonce: str, seen: Observation) -> None:
     """It is true that every observation is read back as it was written, NaN included."""
     assert repr(wire.decode_seen(wire.encode_seen(nonce, seen))) == repr((nonce, seen))
+
+
+def test_recordings_without_a_cell_are_read() -> None:
+    """It is true that an exception which was recorded by an earlier version has no cell."""
+    _, seen = wire.decode_seen(_message(raised=["E", "m", 3]))
+    assert isinstance(seen, Observation)
+    assert seen.raised == Raised("E", "m", 3, "")
 
 
 def test_a_lost_observation_makes_the_round_trip() -> None:
@@ -144,6 +151,10 @@ def _deep(levels: int) -> object:
         (_message(events=[["step"]]), "an event"),
         (_message(events=[["step", {"a": []}]]), "plain value"),
         (_message(raised=["E", "m", "3"]), "not a number"),
+        (_message(raised=["E", "m", 3, 4]), "'raised' is not a string"),
+        (_message(raised=["E", "m", 3, "c" * 5_000]), "at most 4000"),
+        (_message(raised=["E", "m"]), "not a list of 4"),
+        (_message(raised="E"), "not a list of 4"),
         (_message(nonce=3), "'nonce'"),
         (_message(outcome="PASSED", reason=""), "PASSED"),
         (_message(outcome="INTERNAL_ERROR", reason=""), "INTERNAL_ERROR"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.checks.explanation import place_of
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
@@ -60,6 +61,33 @@ def test_exception_is_an_observation(sandbox: KernelSandbox) -> None:
     assert isinstance(seen, Observation)
     assert seen.raised is not None
     assert seen.raised.type_name == "KeyError"
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        (
+            "def double(x):\n    y = 2 * x\n    return y.item()",
+            "line 3 of the cell: “return y.item()”",
+        ),
+        (
+            "\n  \ndef double(x):\n   \n    return x.item()\n\n",
+            "line 5 of the cell: “return x.item()”",
+        ),
+        ("double = lambda x: helper(x)", "line 1 of the cell: “double = lambda x: helper(x)”"),
+        ("%time y = 1\ndouble = lambda x: x.item()", ""),
+        ("double = helper", ""),
+    ],
+)
+def test_the_students_line_is_known(sandbox: KernelSandbox, cell: str, line: str) -> None:
+    """It is true that Jupyter's name of a cell leads to its text, where Jupyter runs just that."""
+    run = observe(sandbox, "def helper(x):\n    return x.item()", cell, "z = 3")
+    for seen in run.seen[KEY].values():
+        assert isinstance(seen, Observation)
+        assert seen.raised is not None
+        place = place_of(seen.raised, [cell])
+        assert line in place
+        assert bool(place) == bool(line)
 
 
 def test_slow_function(sandbox: KernelSandbox) -> None:

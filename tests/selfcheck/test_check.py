@@ -1,5 +1,6 @@
 """``check`` in a notebook: what it says about right, wrong and unwritten functions."""
 
+import linecache
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from autograder.model.limits import Limits
 from autograder.sandbox.fake import FakeSandbox
 from autograder.selfcheck.check import check, examine
 from autograder.selfcheck.report import Note, SelfCheck
+from autograder.selfcheck.submit import submit
 
 ROOT = Path(__file__).parents[2]
 Function = Callable[[Tensor], object]
@@ -87,6 +89,26 @@ def test_an_exception_shows_its_text_and_line() -> None:
     result = _seen(broken)
     assert "It raised ValueError: so <not>" in str(result)
     assert "so &lt;not&gt;" in result._repr_html_()
+
+
+def test_an_exception_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is true that what happened is told with the student's line, as text and as HTML."""
+    source = "def squared_mean_grad(values):\n    return values @ values\n"
+    lines = source.splitlines(keepends=True)
+    monkeypatch.setitem(linecache.cache, "<cell 1>", (1, None, lines, ""))
+    names: dict[str, object] = {}
+    exec(compile(source, "<cell 1>", "exec"), names)  # noqa: S102 - a cell of ours
+    result = _seen(names["squared_mean_grad"])
+    assert result.diagnosis is None
+    assert result.hint is not None
+    assert result.hint.startswith("A matrix product")
+    assert result.hint.endswith("line 2 of the cell: “return values @ values”.")
+    assert f"What happened: {result.hint}" in str(result)
+    assert f"<b>What happened:</b> {result.hint}" in result._repr_html_()
+    quoted = (
+        "mat1 and mat2 shapes cannot be multiplied (4x3 and 4x3) (line 2 of its cell). A matrix"
+    )
+    assert quoted in str(result)
 
 
 def test_an_unwritten_function_is_met_kindly() -> None:
@@ -182,9 +204,10 @@ def test_under_nbgrader_a_failed_check_fails_its_cell(
         check(function)
 
 
-def test_the_package_offers_check_and_nothing_else() -> None:
+def test_the_package_offers_check_and_submit_and_nothing_else() -> None:
     """It is true that ``from autograder import check`` works and other names are refused."""
     assert autograder.check is check
+    assert autograder.submit is submit
     with pytest.raises(AttributeError, match="no attribute 'grade'"):
         autograder.grade  # noqa: B018
 

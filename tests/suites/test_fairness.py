@@ -10,7 +10,14 @@ from autograder.checks.deviations import deviations, explains
 from autograder.checks.portrait import alike, portraits
 from autograder.judge.variants import read_variants
 from autograder.model.exercise import Variant
-from tests.suites.workbench import EXERCISES, SECRETS, Workbench, notebook_cell, workbench
+from tests.suites.workbench import (
+    EXERCISES,
+    SECRETS,
+    Workbench,
+    for_each,
+    notebook_cell,
+    workbench,
+)
 
 UNSEEN = Path(__file__).parent / "unseen"
 NOTHING_DONE = (
@@ -36,7 +43,7 @@ NOTHING_DONE = (
     "lambda *given: [given[1].zero_grad(), given[1].step(), 0.0][-1]",
 )
 
-per_exercise = pytest.mark.parametrize("exercise", EXERCISES)
+per_exercise = for_each(EXERCISES)
 per_secret = pytest.mark.parametrize("secret", SECRETS)
 
 

@@ -14,7 +14,7 @@ from autograder.checks.comparison import DEFAULT, paired_leaves, to_numpy
 from autograder.model.observation import Array, Observation, Seen, Value
 from tests.suites.double import in_double
 from tests.suites.test_fairness import per_exercise, variants
-from tests.suites.workbench import EXERCISES, Workbench, notebook_cell, workbench
+from tests.suites.workbench import EXERCISES, Workbench, for_each, notebook_cell, workbench
 
 # What right code may use of the tolerance, so that another machine's rounding still fits in.
 ROOM = 0.1
@@ -22,7 +22,7 @@ ROOM = 0.1
 EXACT = {"tensors/to_tensor", "tensors/describe", "devices/pick_device"}
 # It has tolerances of its own, for permitted epsilons and for zeros; their source stands with them.
 OWN = {"tensors/standardize"}
-measured = pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in EXACT | OWN])
+measured = for_each(e for e in EXERCISES if e not in EXACT | OWN)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -2,12 +2,14 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from autograder.checks.check import run_checks
 from autograder.checks.diagnosis import Deviations, LookAlike, deviations, diagnose
@@ -53,6 +55,12 @@ class Grade:
     def lost(self) -> list[str]:
         """The checks that did not pass."""
         return [f"{c.outcome} {c.name}: {c.message}" for c in self.checks if not _passed(c)]
+
+
+def for_each(exercises: Iterable[str]) -> pytest.MarkDecorator:
+    """One test an exercise; all of an exercise's run in one process, where its benches are kept."""
+    rows = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in exercises]
+    return pytest.mark.parametrize("exercise", rows)
 
 
 class Workbench:
@@ -127,11 +135,12 @@ def namespace_of(exercise: str, source: str) -> dict[str, Any]:
 def _cells_before(exercise: str) -> tuple[str, ...]:
     """The setup cell and the solutions of earlier exercises."""
     assignment, name = exercise.split("/")
-    return tuple(cell.source for cell in _assignment(assignment).cells_before(name))
+    return tuple(cell.source for cell in assignment_of(assignment).cells_before(name))
 
 
 @cache
-def _assignment(name: str) -> Assignment:
+def assignment_of(name: str) -> Assignment:
+    """The assignment as its source notebook defines it."""
     return load_assignment(name, ROOT / "assignments" / name / f"{name}.ipynb")
 
 

@@ -1,0 +1,63 @@
+"""What a failing student is told besides the verdicts. Pure functions of data.
+
+The judge and the self-check at home say the same: the mistake's name and hint where everything is
+explained; else what the first exception means; else a hint at a mistake that shows in part.
+"""
+
+from dataclasses import dataclass
+
+from autograder.checks.case import Case
+from autograder.checks.check import blocked
+from autograder.checks.deviations import Deviations, deviations
+from autograder.checks.diagnosis import LookAlike, diagnose
+from autograder.checks.explanation import explain
+from autograder.checks.partial import partial_hint
+from autograder.model.observation import Observation
+from autograder.model.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One exercise's advice.
+
+    Attributes:
+        diagnosis: Id of the misconception that it behaves like, or None.
+        hint: That misconception's hint; or what happened, where none explains it; or None.
+    """
+
+    diagnosis: str | None = None
+    hint: str | None = None
+
+
+def advise(
+    case: Case,
+    look_alikes: tuple[LookAlike, ...],
+    *,
+    known: tuple[Deviations, ...] | None = None,
+) -> Advice:
+    """What to tell the student; nothing when every check passed.
+
+    Args:
+        case: The student's exercise.
+        look_alikes: The misconceptions as observed.
+        known: Their deviations, where the caller has them already.
+    """
+    if case.passed:
+        return Advice()
+    known = known or tuple(deviations(look.seen, case.expected) for look in look_alikes)
+    named = diagnose(case.actual, case.expected, look_alikes, known=known)
+    if named:
+        return Advice(named.id, named.hint)
+    return Advice(hint=_what_happened(case) or partial_hint(case, look_alikes, known=known))
+
+
+def _what_happened(case: Case) -> str | None:
+    """What the exception means that the first failing check met, if it met one."""
+    first = next(c for c in case.checks if case.ended(c) is not Outcome.PASSED)
+    if case.ended(first) is not Outcome.RAISED:
+        return None
+    for name in first.specification.on:
+        seen = case.actual[name]
+        if blocked(seen, case.expected[name]) and isinstance(seen, Observation) and seen.raised:
+            return explain(seen.raised, case.cells) or None
+    return None

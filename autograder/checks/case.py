@@ -1,0 +1,37 @@
+"""All that is known of one exercise of one student, in the judge or at home. Pure data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.checks.check import Check
+from autograder.model.observation import Observation, Seen
+from autograder.model.verdict import CheckResult, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One exercise of one student.
+
+    Attributes:
+        checks: The exercise's, in the suite's order.
+        results: Their verdicts.
+        actual: What the student's function showed.
+        expected: What the reference showed.
+        cells: Texts of the student's cells of which a line may be shown.
+    """
+
+    checks: Sequence[Check]
+    results: Sequence[CheckResult]
+    actual: Mapping[str, Seen]
+    expected: Mapping[str, Observation]
+    cells: Sequence[str] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(result.outcome is Outcome.PASSED for result in self.results)
+
+    def ended(self, check: Check) -> Outcome:
+        """How the check ended; one without a verdict counts as SKIPPED."""
+        outcomes = (r.outcome for r in self.results if r.name == check.name)
+        return next(outcomes, Outcome.SKIPPED)

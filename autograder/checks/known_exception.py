@@ -1,0 +1,41 @@
+"""What an exception that is known by its words looks like. Pure data, for tables of them."""
+
+import re
+from dataclasses import dataclass
+
+from autograder.model.observation import Raised
+
+
+@dataclass(frozen=True, slots=True)
+class KnownException:
+    """One kind of exception, with what it means in plain words.
+
+    Attributes:
+        name: Such as ``matrix-shapes``.
+        types: Names of the exception classes that come with these words.
+        beginning: What its text begins with. Every repetition in it is bounded, because the text
+            is a claim of the student's process.
+        sentence: One or two sentences that hold of every such exception, whoever raised it, and
+            that quote nothing of it.
+    """
+
+    name: str
+    types: frozenset[str]
+    beginning: re.Pattern[str]
+    sentence: str
+
+    def describes(self, raised: Raised) -> bool:
+        """Whether the exception is of this kind."""
+        return raised.type_name in self.types and bool(self.beginning.match(raised.message))
+
+
+def known(name: str, types: str, beginning: str, sentence: str) -> KnownException:
+    """A row of a table.
+
+    Args:
+        name: Such as ``matrix-shapes``.
+        types: Class names with spaces between.
+        beginning: A regular expression, without ``*`` and ``+``.
+        sentence: What the student reads.
+    """
+    return KnownException(name, frozenset(types.split()), re.compile(beginning), sentence)

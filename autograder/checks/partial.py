@@ -1,0 +1,96 @@
+"""A listed mistake that shows in some scenarios only: a hint, never a name. Pure functions of data.
+
+A student who skips the last batch only where it is shorter does not make the mistake that skips
+every last batch. But where theirs shows, it shows in the same values, and nothing else does: that
+much is said, and nothing where less is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from autograder.checks.case import Case
+from autograder.checks.check import Check
+from autograder.checks.comparison import MISSING
+from autograder.checks.deviations import KIND, Deviations, deviations, explains, within
+from autograder.checks.diagnosis import LookAlike
+from autograder.checks.portrait import alike, outlines, portraits
+from autograder.model.observation import Observation, Seen
+from autograder.model.verdict import Outcome
+
+_TITLES_AT_MOST = 2
+_NOTHING_WRONG = {Outcome.PASSED, Outcome.SKIPPED}
+
+
+def partial_hint(
+    case: Case, look_alikes: Sequence[LookAlike], *, known: Sequence[Deviations]
+) -> str | None:
+    """Which mistake it behaves like, and in which checks only; None rather than a guess.
+
+    Args:
+        case: The student's exercise.
+        look_alikes: The misconceptions as observed.
+        known: Their deviations.
+    """
+    found = deviations(case.actual, case.expected)
+    scenarios = frozenset(name for name, _ in found)
+    if not _has_a_value(found, case.actual):
+        return None
+    same = [
+        (look, everywhere)
+        for look, everywhere in zip(look_alikes, known, strict=True)
+        if explains(within(everywhere, scenarios), found)
+    ]
+    # A mistake that shows nowhere else explains everything: who names mistakes has refused it.
+    if len({look.name for look, _ in same}) != 1 or any(len(e) == len(found) for _, e in same):
+        return None
+    here = {name: case.expected[name] for name in scenarios}
+    look = next((look for look, _ in same if _went_alike(look.seen, case.actual, here)), None)
+    where = _where(case, scenarios)
+    if look is None or not where:
+        return None
+    return f"It behaves like the mistake “{look.name}”, but only {where} {look.hint}"
+
+
+def _has_a_value(found: Deviations, actual: Mapping[str, Seen]) -> bool:
+    """Whether a wrong value is among them, not only exceptions, kinds and what is not there."""
+    return any(
+        _finished(actual[scenario]) and not path.endswith(KIND) and value != MISSING
+        for (scenario, path), value in found.items()
+    )
+
+
+def _finished(seen: Seen) -> bool:
+    return isinstance(seen, Observation) and seen.raised is None
+
+
+def _went_alike(
+    theirs: Mapping[str, Seen], own: Mapping[str, Seen], expected: Mapping[str, Observation]
+) -> bool:
+    """Whether gradients were made and used in the same order in these scenarios."""
+    return alike(outlines(portraits(theirs, expected)), outlines(portraits(own, expected)))
+
+
+def _where(case: Case, scenarios: frozenset[str]) -> str:
+    """In which one or two checks it deviates; empty where it takes more to name all of it."""
+    failed = [check for check in case.checks if case.ended(check) not in _NOTHING_WRONG]
+    if any(scenarios.isdisjoint(check.specification.on) for check in failed):
+        return ""
+    throughout = [check for check in failed if scenarios.issuperset(check.specification.on)]
+    whole = _titles(throughout, scenarios & _looked_at(failed))
+    if whole:
+        return f"where this is checked: {whole}"
+    some = _titles(failed, scenarios & _looked_at(failed))
+    return f"in some of the cases in which this is checked: {some}" if some else ""
+
+
+def _titles(checks: Sequence[Check], wanted: frozenset[str]) -> str:
+    """Titles of the first one or two checks that look at all of these scenarios."""
+    for size in range(1, _TITLES_AT_MOST + 1):
+        for chosen in combinations(checks, size):
+            if _looked_at(chosen) >= wanted:
+                return " and ".join(f"“{check.title}”" for check in chosen)
+    return ""
+
+
+def _looked_at(checks: Sequence[Check]) -> frozenset[str]:
+    return frozenset(name for check in checks for name in check.specification.on)

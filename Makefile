@@ -29,7 +29,8 @@ check: $(READY)
 
 test: check
 	@.ci/system-packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup tests/suites
+	$(BIN)/python -m pytest --ignore tests/suites
 
 bench: $(READY)
 	@$(BIN)/python -m tests.benchmarks.throughput

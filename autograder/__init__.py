@@ -1,16 +1,17 @@
-"""The autograder: what a student's notebook imports is ``check``; everything else is for graders.
+"""The autograder: a student's notebook imports ``check`` and ``submit``; all else is for graders.
 
 This file is part of the student kit, so it runs beside student code and imports nothing heavy
-until ``check`` is asked for.
+until one of them is asked for.
 """
 
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check"]
+__all__ = ["__version__", "check", "submit"]
 
 if TYPE_CHECKING:
     from autograder.selfcheck.check import check
+    from autograder.selfcheck.submit import submit
 
 
 def __getattr__(name: str) -> object:
@@ -18,5 +19,9 @@ def __getattr__(name: str) -> object:
         from autograder.selfcheck.check import check
 
         return check
+    if name == "submit":
+        from autograder.selfcheck.submit import submit
+
+        return submit
     message = f"module 'autograder' has no attribute {name!r}"
     raise AttributeError(message)

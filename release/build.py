@@ -4,13 +4,12 @@ This module is the release room's door to nbgrader: its own ``generate_assignmen
 notebook, into a folder beside its place, and a finished release is put there whole.
 """
 
-import filecmp
 import logging
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
-from traitlets.config import Config
 from traitlets.log import get_logger
 
 from autograder.errors import AutograderError, SuiteError, UsageError
@@ -31,6 +29,8 @@ from autograder.grading.workspace import locked_workspace
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
+from release.leaks import refuse_leaks
+from release.replacing import may_replace, put_in_place
 
 Say = Callable[[str], None]
 Recordings = Callable[[str], Path]
@@ -54,9 +54,21 @@ def build_releases(
     for name in names:
         course.notebook(name)
 
-    with locked_workspace(course), ExitStack() as stack:
-        make_cache(course)
-        refuse_exposed_secret(course)
+    with locked_workspace(course), recorder(course, say) as recordings:
+        for name in names:
+            yield build_release(course, name, recordings=recordings, force=force)
+
+
+@contextmanager
+def recorder(course: Course, say: Say) -> Iterator[Recordings]:
+    """What gives an assignment's recorded observations; the workspace must be locked.
+
+    Raises:
+        UsageError: The cache cannot be written, or everybody can read the course secret.
+    """
+    make_cache(course)
+    refuse_exposed_secret(course)
+    with ExitStack() as stack:
 
         @cache
         def sandbox() -> KernelSandbox:
@@ -67,8 +79,7 @@ def build_releases(
             assignment = load_assignment(name, course.notebook(name))
             return make_recordings(course, assignment, say, sandbox=sandbox)
 
-        for name in names:
-            yield build_release(course, name, recordings=recordings, force=force)
+        yield recordings
 
 
 def build_release(course: Course, name: str, *, recordings: Recordings, force: bool) -> Path:
@@ -87,22 +98,35 @@ def build_release(course: Course, name: str, *, recordings: Recordings, force: b
         course.release.mkdir(parents=True, exist_ok=True)
         # Its name begins with a dot, so nbgrader does not take it for an assignment.
         with tempfile.TemporaryDirectory(prefix=".building-", dir=course.release) as folder:
-            built = _generate(course, name, Path(folder, "release"))
-            kit = build_kit(Path(folder, "kit"), recorded=recorded)
-            shutil.copytree(kit, built, dirs_exist_ok=True)
+            built = make_release(course, name, recorded=recorded, folder=Path(folder))
             # The gradebook may refuse, and then the release must not be there.
-            replaces = _may_replace(place, built, force=force)
+            replaces = may_replace(place, built, force=force)
             with Gradebook(course, source):
                 if replaces:
-                    _put_in_place(built, place, Path(folder, "earlier"))
+                    put_in_place(built, place, Path(folder, "earlier"))
     except OSError as error:
         raise UsageError(f"{place} cannot be written: {error.strerror}.") from error
     return place
 
 
+def make_release(course: Course, name: str, *, recorded: Path, folder: Path) -> Path:
+    """Make the release in an empty folder, whatever else there is; returns its own folder in it.
+
+    Raises:
+        UsageError: Something confidential is in it.
+        SuiteError: nbgrader refuses the source notebook.
+    """
+    built = _generate(course, name, folder / "release")
+    kit = build_kit(folder / "kit", recorded=recorded, assignment=name)
+    shutil.copytree(kit, built, dirs_exist_ok=True)
+    refuse_leaks(course, name, built)
+    return built
+
+
 def _generate(course: Course, name: str, destination: Path) -> Path:
     """Run nbgrader's own converter; the gradebook is not its business here."""
-    config = Config(course.config)
+    # Config(…) would share its sections, and the course would be another one afterwards.
+    config = deepcopy(course.config)
     config.CourseDirectory.release_directory = str(destination)
     config.CourseDirectory.assignment_id = name
     # The kit is ours to add, and its failure ours to tell.
@@ -136,10 +160,15 @@ def add_kit(assignment: str, **_: object) -> None:
                 course, loaded, log.info, sandbox=lambda: stack.enter_context(bare_sandbox(course))
             )
         with tempfile.TemporaryDirectory(prefix="kit-") as folder:
-            kit = build_kit(Path(folder, "kit"), recorded=recorded)
+            kit = build_kit(Path(folder, "kit"), recorded=recorded, assignment=assignment)
             shutil.copytree(kit, place, dirs_exist_ok=True)
     except (AutograderError, OSError) as error:
         log.error("%s has no self-check: %s", assignment, error)  # noqa: TRY400
+        return
+    try:
+        refuse_leaks(course, assignment, place)
+    except AutograderError as error:
+        log.error("%s", error)  # noqa: TRY400
 
 
 class _Log(logging.Handler):
@@ -161,36 +190,3 @@ class _Log(logging.Handler):
         return (
             (traced or self.errors or ["for no reason that it gives"])[0].strip().splitlines()[-1]
         )
-
-
-def _may_replace(place: Path, built: Path, *, force: bool) -> bool:
-    """Whether the new release has to be put in place; an earlier one is never lost unasked."""
-    if not os.path.lexists(place):
-        return True
-    difference = _difference(place, built)
-    if difference is None:
-        return False
-    if force:
-        return True
-    raise UsageError(
-        f"{place} differs from the new release ({difference}). "
-        "Give --force to replace it, if no student works on it any more."
-    )
-
-
-def _difference(first: Path, second: Path) -> str | None:
-    """A file in which two folders differ, or None."""
-    names = {path.relative_to(top) for top in (first, second) for path in top.rglob("*")}
-    for name in sorted(names):
-        one, other = first / name, second / name
-        if "__pycache__" in name.parts or (one.is_dir() and other.is_dir()):
-            continue
-        if not (one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)):
-            return str(name)
-    return None
-
-
-def _put_in_place(built: Path, place: Path, earlier: Path) -> None:
-    if os.path.lexists(place):
-        place.rename(earlier)
-    built.rename(place)

@@ -8,9 +8,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.cli import common_arguments, run_command
 from autograder.errors import UsageError
+
+if TYPE_CHECKING:
+    from autograder.grading.course import Course
 
 DONE, UNFIT = 0, 1
 STANDARD_OUTPUT = "-"
@@ -21,6 +25,18 @@ examples:
   release verify training                is every right solution safe, every wrong one caught?
   release build training                 into workspace/release/training/
   release build --all --force            every assignment, in place of earlier releases
+  release pack training                  into workspace/packages/: one zip, to be handed out
+  release hub --all --repository URL --hub URL      links that open the notebooks on a JupyterHub
+"""
+
+HUB_EPILOG = """\
+example:
+  release hub --all --repository https://git.example.org/pytorch/notebooks \\
+      --hub https://hub.example.org
+
+The folder is yours to push. The first time:
+  cd workspace/hub && git init --initial-branch main && git add --all
+  git commit -m "Notebooks" && git push https://git.example.org/pytorch/notebooks main
 """
 
 
@@ -39,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_pack(commands)
+    _add_hub(commands)
     _add_verify(commands)
     _add_new(commands)
     return top
@@ -58,7 +76,58 @@ def _add_build(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     build.add_argument(
         "--force", action="store_true", help="replace a release that differs from the new one"
     )
+    _add_unverified(build)
     build.set_defaults(run=_build)
+
+
+def _add_unverified(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--unverified",
+        action="store_true",
+        help="also what has not passed `release verify` since its last change",
+    )
+
+
+def _add_pack(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pack = commands.add_parser(
+        "pack",
+        help="make the zip that students get",
+        description="Pack each release, with all that it needs on a machine of a student's, into "
+        "WORKSPACE/packages/<assignment>-<version>.zip. What has not been built is built. The same "
+        "content always gives the same bytes; SOURCE_DATE_EPOCH sets the files' times.",
+        epilog="example: release pack autograd training",
+        parents=[common_arguments("release")],
+    )
+    pack.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    pack.add_argument("--all", action="store_true", help="every assignment there is")
+    _add_unverified(pack)
+    pack.set_defaults(run=_pack)
+
+
+def _add_hub(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    hub = commands.add_parser(
+        "hub",
+        help="make the folder and the links with which a JupyterHub opens notebooks",
+        description="Put the releases side by side into WORKSPACE/hub/, and print one nbgitpuller "
+        "link for each. What has not been built is built. Nothing is sent anywhere.",
+        epilog=HUB_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common_arguments("release")],
+    )
+    hub.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    hub.add_argument("--all", action="store_true", help="every assignment there is")
+    hub.add_argument(
+        "--repository", required=True, metavar="URL", help="where students' hub clones from"
+    )
+    hub.add_argument("--hub", required=True, metavar="URL", help="the JupyterHub's address")
+    hub.add_argument(
+        "--branch", default="main", metavar="NAME", help="of the repository (default: main)"
+    )
+    hub.add_argument(
+        "--force", action="store_true", help="replace what is there and differs from the release"
+    )
+    _add_unverified(hub)
+    hub.set_defaults(run=_hub)
 
 
 def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -86,6 +155,11 @@ def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--mutants",
         metavar="EXERCISE",
         help="only try mutants of this exercise's solution, and print those that keep 100%%",
+    )
+    verify.add_argument(
+        "--record",
+        action="store_true",
+        help="keep in assignments/verified.json what passed, so that it can be built anywhere",
     )
     verify.add_argument("--json", metavar="FILE", help="write the findings; - is standard output")
     verify.add_argument("--html", metavar="FILE", help="write the page with all assignments")
@@ -118,9 +192,51 @@ def _build(options: argparse.Namespace) -> int:
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     names = _chosen(tuple(options.assignments), course.assignments(), every=options.all, to="build")
+    _refuse_unverified(options, course, names)
     with open_progress() as progress:
         for folder in build_releases(course, names, force=options.force, say=progress.say):
             print(folder)
+    return DONE
+
+
+def _refuse_unverified(options: argparse.Namespace, course: "Course", names: Sequence[str]) -> None:
+    from autograder.judge.assignment import load_assignment
+    from release.gate import refuse_unverified
+
+    if not options.unverified:
+        notebooks = {name: course.notebook(name) for name in names}
+        for name, path in notebooks.items():
+            refuse_unverified(course, load_assignment(name, path))
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import open_progress
+    from release.pack import pack_releases
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    names = _chosen(tuple(options.assignments), course.assignments(), every=options.all, to="pack")
+    _refuse_unverified(options, course, names)
+    with open_progress() as progress:
+        for package in pack_releases(course, names, say=progress.say):
+            print(package)
+    return DONE
+
+
+def _hub(options: argparse.Namespace) -> int:
+    from autograder.grading.course import load_course
+    from autograder.grading.progress import open_progress
+    from release.hub import write_hub
+    from release.hub_links import hub_of
+
+    hub = hub_of(options.hub, repository=options.repository, branch=options.branch)
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    names = _chosen(tuple(options.assignments), course.assignments(), every=options.all, to="link")
+    _refuse_unverified(options, course, names)
+    with open_progress() as progress:
+        links = write_hub(course, names, hub, force=options.force, say=progress.say)
+    for link in links.values():
+        print(link)
     return DONE
 
 
@@ -130,6 +246,7 @@ def _verify(options: argparse.Namespace) -> int:
     from autograder.grading.progress import open_progress
     from release.evidence_page import page
     from release.evidence_report import table, to_json
+    from release.gate import keep_record
     from release.verify import verify
 
     course = load_course(Path.cwd(), workspace=options.workspace)
@@ -147,6 +264,8 @@ def _verify(options: argparse.Namespace) -> int:
             verified.append(one)
             for ending, text in ((".json", to_json([one])), (".html", page([one]))):
                 write_atomically(reports / f"{one.assignment}{ending}", text)
+        if options.record:
+            progress.say(f"what passed is kept in {keep_record(course, verified)}")
     if options.html is not None:
         write_atomically(Path(options.html).resolve(), page(verified))
     if options.json not in {None, STANDARD_OUTPUT}:

@@ -19,6 +19,8 @@ from release.evidence_reasons import reasons_of
 from release.evidence_verdicts import Findings, Kind, Mutation, Trial
 from release.mutation_equivalents import NAME
 from release.mutation_trial import try_mutants
+from release.notebook_rules import faults_of
+from release.notebook_run import failures_of
 from release.scaffold import unfinished
 
 Say = Callable[[str], None]
@@ -130,8 +132,16 @@ class _Assignment:
             Findings(e.key, e.max_points, _joined(trials[e.key]), mutations.get(e.key))
             for e in self._assignment.exercises
         )
-        faults = unfinished(self._assignment)
+        faults = (
+            *unfinished(self._assignment),
+            *faults_of(self._assignment, self._course.notebook(self._name)),
+            *self._failures({name: cell.source for name, cell in student_version.items()}),
+        )
         return Verified(self._name, secrets, digest_of(self._assignment), found, faults)
+
+    def _failures(self, untouched: Mapping[str, str]) -> tuple[str, ...]:
+        self._say(f"{self._name}: running the notebook from top to bottom")
+        return failures_of(self._assignment, untouched, self._laboratory, self._course.limits)
 
 
 def _trials(bench: Bench, untouched: str) -> dict[str, Trial]:

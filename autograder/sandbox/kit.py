@@ -11,6 +11,7 @@ from autograder.errors import UsageError
 
 STUDENT_FILES = (
     "__init__.py",
+    "__main__.py",
     "errors.py",
     "simgpu.py",
     "model/*.py",
@@ -19,11 +20,13 @@ STUDENT_FILES = (
     "checks/*.py",
     "selfcheck/*.py",
     "suites/__init__.py",
-    "suites/*/__init__.py",
-    "suites/*/*/__init__.py",
-    "suites/*/*/plan.py",
-    "suites/*/*/scenarios.py",
-    "suites/*/*/test_*.py",
+)
+SUITE_FILES = (
+    "__init__.py",
+    "*/__init__.py",
+    "*/plan.py",
+    "*/scenarios.py",
+    "*/test_*.py",
 )
 FAR_SIDE_FILES = tuple(
     f"sandbox/{name}.py"
@@ -49,15 +52,17 @@ FAR_SIDE_FILES = tuple(
     )
 )
 RECORDED = "recorded"
+EVERY = "*"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def build_kit(destination: Path, *, recorded: Path | None = None) -> Path:
+def build_kit(destination: Path, *, recorded: Path | None = None, assignment: str = EVERY) -> Path:
     """Write the kit into ``destination`` and return it, ready to stand on ``sys.path``.
 
     Args:
         destination: A folder that does not exist yet, or is empty.
         recorded: Folder of recorded observations, put at ``autograder/recorded``.
+        assignment: Leave the public checks of all others out.
 
     Raises:
         UsageError: The destination holds something, or cannot be written.
@@ -67,7 +72,7 @@ def build_kit(destination: Path, *, recorded: Path | None = None) -> Path:
         if any(destination.iterdir()):
             message = f"{destination} is not empty; a kit is only written into an empty folder"
             raise UsageError(message)
-        _copy(STUDENT_FILES, destination)
+        _copy(student_files(assignment), destination)
         if recorded is not None:
             shutil.copytree(recorded, destination / "autograder" / RECORDED)
     except OSError as error:
@@ -78,12 +83,21 @@ def build_kit(destination: Path, *, recorded: Path | None = None) -> Path:
 
 def add_far_side(kit: Path) -> None:
     """Add the modules that the zygote needs and a student does not."""
-    _copy(FAR_SIDE_FILES, kit)
+    _copy(_found(FAR_SIDE_FILES), kit)
 
 
-def _copy(patterns: Iterable[str], destination: Path) -> None:
-    for pattern in patterns:
-        for source in sorted(_PACKAGE.glob(pattern)):
-            target = destination / "autograder" / source.relative_to(_PACKAGE)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+def student_files(assignment: str = EVERY) -> tuple[Path, ...]:
+    """The files of this package that a student may see; of all suites, or of one assignment's."""
+    suites = tuple(f"suites/{assignment}/{name}" for name in SUITE_FILES)
+    return _found((*STUDENT_FILES, *suites))
+
+
+def _found(patterns: Iterable[str]) -> tuple[Path, ...]:
+    return tuple(path for pattern in patterns for path in sorted(_PACKAGE.glob(pattern)))
+
+
+def _copy(sources: Iterable[Path], destination: Path) -> None:
+    for source in sources:
+        target = destination / "autograder" / source.relative_to(_PACKAGE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)

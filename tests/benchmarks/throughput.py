@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import confinement, holes
+from tests.benchmarks import confinement, holes, selfcheck
 from tests.benchmarks.contenders import Contender, make_contenders
 from tests.benchmarks.memory import MemoryWatch
 
@@ -51,6 +51,7 @@ def main() -> int:
     print(f"ratio of medians: {stock / ours:.1f}")
     with confinement.zygote() as sandbox:
         confinement.show(sandbox)
+    selfcheck.main()
     return holes.main()
 
 

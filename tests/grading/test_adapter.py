@@ -197,7 +197,7 @@ def test_stock_generate_assignment_keeps_the_self_check(course: Course) -> None:
     folder = course.release / ASSIGNMENT
     assert (folder / "autograder" / "selfcheck" / "check.py").is_file()
     assert list((folder / "autograder" / "recorded").iterdir())
-    build = [str(PROGRAMS / "release"), "build", ASSIGNMENT]
+    build = [str(PROGRAMS / "release"), "build", ASSIGNMENT, "--unverified"]
     done = subprocess.run(build, cwd=course.root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -53,6 +53,13 @@ def test_a_release_is_the_student_version_with_the_self_check(
     assert {path.name for path in course.release.iterdir()} == {ASSIGNMENT}
 
 
+def test_building_leaves_the_settings_alone(course: Course, recorded: Path) -> None:
+    """what is read of the course afterwards is what was read before."""
+    before = repr(course.config)
+    build(course, recorded)
+    assert repr(course.config) == before
+
+
 def test_no_answer_is_in_a_release(course: Course, recorded: Path) -> None:
     """no file is there that only the trusted side may have."""
     folder = build(course, recorded)
@@ -133,7 +140,7 @@ def test_a_folder_that_cannot_be_written_is_told(course: Course, recorded: Path)
         (["build", "nope"], "There is no assignment 'nope'"),
         (["build", ASSIGNMENT, "nope"], "There is no assignment 'nope'"),
         (
-            ["build", ASSIGNMENT, "--workspace", "course_config.py"],
+            ["build", ASSIGNMENT, "--unverified", "--workspace", "course_config.py"],
             "is a file; give the name of a folder",
         ),
     ],

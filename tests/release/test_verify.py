@@ -165,6 +165,23 @@ def test_the_same_course_gives_the_same_bytes(planted: Planted) -> None:
             r"the misconception `power` gets no name; it should be called `power`\.",
             id="misconception-unnamed",
         ),
+        pytest.param(
+            lambda p: p.replace(p.notebook, "check(twice)", "check(twice), 1 / 0"),
+            r"the source notebook does not run from top to bottom in 60 s: "
+            r"code cell 3 \(`twice`\) raises ZeroDivisionError: division by zero\.",
+            id="cell-raises",
+        ),
+        pytest.param(
+            lambda p: p.replace(p.notebook, "check(twice)", "check(twice), twice(torch.ones(1))"),
+            r"the student version does not run from top to bottom in 60 s: "
+            r"code cell 3 \(`twice`\) raises NotImplementedError",
+            id="cell-raises-in-the-student-version",
+        ),
+        pytest.param(
+            lambda p: p.replace(p.notebook, "(1 point)", "(2 points)"),
+            r"the heading says 2 points, the grade cell 1\.",
+            id="points-differ",
+        ),
     ],
 )
 def test_a_planted_fault_is_told(planted: Planted, plant: Edit, sentence: str) -> None:

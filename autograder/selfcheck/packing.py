@@ -1,0 +1,37 @@
+"""Writes small zip archives that depend on nothing but what is in them. Part of the kit."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from types import MappingProxyType
+
+Moment = tuple[int, int, int, int, int, int]
+# Where the time of zip archives begins.
+EARLIEST: Moment = (1980, 1, 1, 0, 0, 0)
+_LEVEL = 9
+_REGULAR, _MODE = 0o100000, 0o644
+_UNIX = 3
+
+
+def packed(
+    files: Mapping[str, bytes],
+    moment: Moment = EARLIEST,
+    *,
+    modes: Mapping[str, int] = MappingProxyType({}),
+) -> bytes:
+    """A zip archive of these files, sorted by name, all with one time.
+
+    Args:
+        files: Path in the archive → content.
+        moment: Year, month, day, hour, minute, second; from 1980 on.
+        modes: Path in the archive → permissions, where they are not 0644.
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, moment)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (_REGULAR | modes.get(name, _MODE)) << 16
+            entry.create_system = _UNIX
+            archive.writestr(entry, files[name], compresslevel=_LEVEL)
+    return stream.getvalue()

@@ -1,0 +1,110 @@
+"""Runs a student's notebook once from top to bottom, as it will be graded: in a fresh kernel.
+
+In the student's own process, at home. This is the kit's door to nbclient and nbformat; where they
+are missing, nothing is run, and that is told.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.selfcheck.wholeness import Document
+
+# Set in the kernel that runs the notebook: a cell that hands in must not do so again there.
+RUNNING = "AUTOGRADER_SUBMITTING"
+CELL_SECONDS = 120
+# The last cell of the run tells in one line what the public checks say.
+TALLY = "from autograder.selfcheck.tally import tally\ntally(globals())"
+MARK = "autograder-tally "
+_MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What came of it.
+
+    Attributes:
+        complaints: A sentence for each cell that failed.
+        self_check: Exercise → ``passed`` and ``total`` public checks; empty where unknown.
+    """
+
+    complaints: tuple[str, ...] = ()
+    self_check: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def rerun(document: Document, folder: Path) -> Rerun:
+    """Run the notebook's cells, in the folder, and the public checks after them.
+
+    Args:
+        document: The notebook; it is left as it is.
+        folder: Where it lies.
+    """
+    try:
+        import nbclient
+        import nbformat
+    except ImportError as error:
+        return Rerun((f"The notebook was not run, because {error.name} is not installed here.",))
+    notebook = nbformat.reads(json.dumps(document), as_version=4)
+    count = len(notebook.cells)
+    notebook.cells.append(nbformat.v4.new_code_cell(TALLY))
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        interrupt_on_timeout=True,
+        allow_errors=True,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )
+    ended = []
+    try:
+        with _running():
+            client.execute()
+    except nbclient.exceptions.DeadKernelError:
+        ended.append("The kernel died while the notebook ran; what came after was not tried.")
+    # A notebook can make its run fail in any way; it is packed all the same.
+    except Exception as error:  # noqa: BLE001
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        ended.append(f"The notebook could not be run to its end ({reason}).")
+    failed = [text for cell in enumerate(notebook.cells[:count], 1) for text in _failure(*cell)]
+    return Rerun((*failed, *ended), _tally(notebook.cells[count]))
+
+
+@contextmanager
+def _running() -> Iterator[None]:
+    before = os.environ.get(RUNNING)
+    os.environ[RUNNING] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(RUNNING)
+        if before is not None:
+            os.environ[RUNNING] = before
+
+
+def _failure(number: int, cell: Any) -> list[str]:
+    errors = [one for one in cell.get("outputs", ()) if one.output_type == "error"]
+    name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id")
+    called = f"Cell {number}" + (f" (`{name}`)" if name else "")
+    return [f"{called} fails: {_shown(one)}" for one in errors[:1]]
+
+
+def _shown(error: Any) -> str:
+    if error.ename == "KeyboardInterrupt":
+        return f"it ran longer than {CELL_SECONDS} seconds and was stopped."
+    text = re.sub(r"\s+", " ", f"{error.ename}: {error.evalue}".strip(": "))
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+
+
+def _tally(cell: Any) -> dict[str, dict[str, int]]:
+    text = "".join(one.text for one in cell.outputs if one.output_type == "stream")
+    for line in text.splitlines():
+        if line.startswith(MARK):
+            found: dict[str, dict[str, int]] = json.loads(line.removeprefix(MARK))
+            return found
+    return {}

@@ -1,0 +1,144 @@
+"""Writes the file that a student hands in: the notebook, and a receipt. In the student's process.
+
+Whatever is wrong with the notebook is told, and it is packed all the same.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import autograder
+from autograder.selfcheck.package import Package, package_in
+from autograder.selfcheck.packing import packed
+from autograder.selfcheck.recorded import recorded_exercises
+from autograder.selfcheck.rerun import Rerun
+from autograder.selfcheck.wholeness import Document, NotANotebook, complaints, read_notebook
+
+RECEIPT = "receipt.json"
+SCHEMA = 1
+_LONG_AGO_SECONDS = 120
+# A package's files are as old as zip archives can say.
+_NEVER_SAVED_SECONDS = 20 * 365 * 24 * 3600
+Run = Callable[[Document, Path], Rerun]
+
+
+class NoNotebook(Exception):
+    """There is nothing to hand in; the text is a sentence for the student."""
+
+
+def find_notebook(given: Path | None, folder: Path) -> Path:
+    """The notebook to hand in: the one that was named, or the folder's.
+
+    Raises:
+        NoNotebook: There is none, or one of several; says which to name.
+    """
+    if given is not None:
+        if given.is_file():
+            return given.resolve()
+        raise NoNotebook(f"There is no file {given}. Give the name of your notebook.")
+    found = sorted(folder.glob("*.ipynb"))
+    own = folder / f"{_package(folder).assignment}.ipynb"
+    if own in found:
+        return own
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(path.name for path in found)
+    raise NoNotebook(
+        f"There are several notebooks here ({names}). Name yours: python -m autograder submit NAME"
+        if found
+        else f"There is no notebook in {folder}. Change to the folder of your notebook first."
+    )
+
+
+def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
+    """Look at the notebook, run it, and write the file to upload; yields what is to be told.
+
+    Args:
+        notebook: Its file.
+        now: With a time zone.
+        run: Runs the notebook in a fresh kernel; None where it shall not be run.
+    """
+    content = notebook.read_bytes()
+    package = _package(notebook.parent)
+    yield _saved(notebook, now)
+    told, self_check = [], {}
+    try:
+        document = read_notebook(content)
+    except NotANotebook as error:
+        told.append(str(error))
+    else:
+        told += complaints(document, package.cells)
+        if run is not None:
+            yield "Running it once from top to bottom …"
+            result = run(document, notebook.parent)
+            told += result.complaints
+            self_check = result.self_check
+    yield from (f"! {sentence}" for sentence in told)
+    yield from (
+        f"  {name}: {counts['passed']} of {counts['total']} public checks passed"
+        for name, counts in self_check.items()
+    )
+    yield _write(notebook, content, package, now=now, self_check=self_check)
+    if told:
+        yield "You can hand it in as it is, or mend what is marked with ! and do this again."
+
+
+def _package(folder: Path) -> Package:
+    return package_in(folder, recorded_exercises(Path(autograder.__file__).parent, folder))
+
+
+def _saved(notebook: Path, now: datetime) -> str:
+    age = now.timestamp() - notebook.stat().st_mtime
+    if age > _NEVER_SAVED_SECONDS:
+        return f"Handing in {notebook.name}, which you have not saved since you unpacked it."
+    if age < _LONG_AGO_SECONDS:
+        return f"Handing in {notebook.name}, as it was saved just now."
+    when = datetime.fromtimestamp(notebook.stat().st_mtime).astimezone()
+    return (
+        f"Handing in {notebook.name} as it was saved at {when:%H:%M on %d %B %Y}. Have you changed "
+        "something since then? Save it (Ctrl+S) and do this again."
+    )
+
+
+def _write(
+    notebook: Path,
+    content: bytes,
+    package: Package,
+    *,
+    now: datetime,
+    self_check: dict[str, dict[str, int]],
+) -> str:
+    assignment = package.assignment or notebook.stem
+    receipt = {
+        "schema": SCHEMA,
+        "assignment": assignment,
+        "release": package.version,
+        "notebook_sha256": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "submitted": f"{now:%Y-%m-%dT%H:%M:%S}Z",
+        "self_check": self_check,
+    }
+    text = json.dumps(receipt, indent=1, sort_keys=True) + "\n"
+    path = _free(notebook.parent, f"{assignment}-handin")
+    replaces = path.exists()
+    path.write_bytes(packed({f"{assignment}.ipynb": content, RECEIPT: text.encode()}))
+    again = " (in place of the one that you wrote before)" if replaces else ""
+    return f"Written{again}: {path}. This is the file to upload."
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A name under which there is nothing, or an earlier file of this kind."""
+    number, path = 1, folder / f"{name}.zip"
+    while path.exists() and not _is_hand_in(path):
+        number += 1
+        path = folder / f"{name}-{number}.zip"
+    return path
+
+
+def _is_hand_in(path: Path) -> bool:
+    with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+        return RECEIPT in archive.namelist()
+    return False

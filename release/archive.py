@@ -1,0 +1,44 @@
+"""Zip archives that are the same bytes whenever and by whomever they are made. Trusted side.
+
+Source: SOURCE_DATE_EPOCH, https://reproducible-builds.org/specs/source-date-epoch/
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from autograder.errors import UsageError
+from autograder.selfcheck.packing import EARLIEST, Moment, packed
+
+VARIABLE = "SOURCE_DATE_EPOCH"
+LATEST = (2107, 12, 31, 23, 59, 58)
+
+
+def reproducible_zip(
+    files: Mapping[str, bytes], *, environment: Mapping[str, str] = os.environ
+) -> bytes:
+    """The archive, which depends on names and contents alone.
+
+    Args:
+        files: Path in the archive → content.
+        environment: SOURCE_DATE_EPOCH in it is every file's time.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is no number of seconds.
+    """
+    return packed(files, moment_of(environment))
+
+
+def moment_of(environment: Mapping[str, str]) -> Moment:
+    """The time that every file gets, within what a zip archive can say: 1980 to 2107, in UTC."""
+    given = environment.get(VARIABLE)
+    if not given:
+        return EARLIEST
+    try:
+        moment = datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"{VARIABLE} is {given!r}; it must be a whole number of seconds since 1970."
+        ) from error
+    # A zip archive counts in steps of two seconds.
+    return min(max(moment.timetuple()[:6], EARLIEST), LATEST)

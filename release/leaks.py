@@ -1,0 +1,112 @@
+"""The leak check: whether anything of the answers is in what students get. Trusted side.
+
+It looks at a built release, or at a package, and believes nothing about how it was made. Searched
+for: this assignment's solutions, accepted variants, misconceptions, model answers, hidden scenarios
+and checks; other assignments' solutions; the course secret and the seeds that follow from it;
+gradebooks; paths of this machine; and files that no release may hold, whatever is in them.
+
+What it cannot see: an answer in other words, in a picture, or enciphered. The ids and hints of
+misconceptions are public, and so is what the public scenarios showed.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import UsageError
+from autograder.grading.course import Course
+from autograder.probe.archive import parse_observations
+from autograder.sandbox.kit import RECORDED
+from release.confidential import Confidential, confidential_of
+from release.leaks_pieces import files_of, pieces_of
+from release.leaks_secrets import ReadPiece
+
+MOST_TOLD = 12
+_REFUSED_NAMES = {
+    "hidden.py": "the hidden checks of an exercise",
+    "accepted.py": "accepted variants",
+    "misconceptions.py": "misconceptions",
+    "equivalent.txt": "right mutants of a solution",
+    "course-secret": "the course secret",
+    "__pycache__": "compiled code",
+    ".ipynb_checkpoints": "an earlier state of a notebook",
+    ".git": "the history of a repository",
+}
+_REFUSED_ENDINGS = {
+    ".pyc": "compiled code",
+    ".pyo": "compiled code",
+    ".db": "a database",
+    ".sqlite": "a database",
+    ".sqlite3": "a database",
+}
+
+
+def refuse_leaks(course: Course, assignment: str, delivery: Path) -> None:
+    """Refuse what must not reach students.
+
+    Raises:
+        UsageError: Something confidential is in it; says what, and in which file and cell.
+    """
+    found = find_leaks(delivery, confidential_of(course, assignment))
+    if found:
+        more = f" … and {len(found) - MOST_TOLD} more." if len(found) > MOST_TOLD else ""
+        told = " ".join(f"{number}. {text}" for number, text in enumerate(found[:MOST_TOLD], 1))
+        raise UsageError(
+            f"{assignment} must not reach students as it is; take out what leaks and build it "
+            f"again. {told}{more}"
+        )
+
+
+def find_leaks(delivery: Path, confidential: Confidential) -> tuple[str, ...]:
+    """Sentences that say what confidential thing stands where; none for a clean delivery.
+
+    Args:
+        delivery: A folder, or a zip archive.
+        confidential: What its readers may not get.
+    """
+    found: dict[str, None] = {}
+    for file, content in files_of(delivery):
+        found |= dict.fromkeys(_against_file(file, content))
+        if content is not None:
+            found |= dict.fromkeys(_against_observations(file, content, confidential.recorded))
+            found |= dict.fromkeys(_against_content(file, content, confidential))
+    return tuple(found)
+
+
+def _against_file(file: str, content: bytes | None) -> Iterator[str]:
+    path = PurePosixPath(file)
+    if content is None:
+        yield f"{file} is a link or a device; a release holds files only."
+    for part in path.parts:
+        if part in _REFUSED_NAMES:
+            yield f"{file} must not be there: {_REFUSED_NAMES[part]}."
+    if path.suffix in _REFUSED_ENDINGS and "__pycache__" not in path.parts:
+        yield f"{file} must not be there: {_REFUSED_ENDINGS[path.suffix]}."
+
+
+def _against_observations(
+    file: str, content: bytes, recorded: Mapping[str, frozenset[str]]
+) -> Iterator[str]:
+    path = PurePosixPath(file)
+    if path.name != "observations" or RECORDED not in path.parts:
+        return
+    parsed = parse_observations(content)
+    if parsed is None:
+        yield f"{file} is no archive of observations."
+        return
+    public = recorded.get(path.parent.name, frozenset())
+    shown = {scenario for seen in parsed.values() for scenario in seen}
+    for scenario in sorted(shown - public):
+        yield f"An observation of `{scenario}`, which is no public scenario, is in {file}."
+
+
+def _against_content(file: str, content: bytes, confidential: Confidential) -> Iterator[str]:
+    told: set[str] = set()
+    for piece in pieces_of(file, content):
+        read = ReadPiece.of(piece)
+        found = [secret.what for secret in confidential.secrets if secret.is_in(read)]
+        found += confidential.answers.found_in(read.text)
+        # Of the whole file, only what no part of it has shown already.
+        for what in found:
+            if piece.place or what not in told:
+                yield f"{what[0].upper()}{what[1:]} is in {piece.where}."
+        told.update(found)

@@ -1,0 +1,106 @@
+"""Finds solutions, accepted variants and misconceptions in texts, in whatever form. Trusted side.
+
+What makes a text an answer is a run of it that is too long to be chance. How long that is was
+measured over every public text of eight assignments (worked examples, statements, student kit):
+they share at most 13 tokens in a row with any right answer, and at most 18 with any misconception,
+which is a wrong answer and so lies nearer to an example. A right answer therefore counts as found
+with 16 tokens in a row or with four fifths of one of its functions, a misconception with 22 or with
+all of it; neither with fewer than :data:`~release.leaks_code.LEAST`. Of other assignments, which
+may build on this one, only a whole solution of 22 tokens or more counts.
+
+Code that the exercise itself gives (its stub, the bug to be hunted) is nobody's answer.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from release.leaks_code import (
+    LEAST,
+    Window,
+    canonical,
+    rows_of_answer,
+    rows_of_text,
+    skeleton,
+    windows,
+)
+
+MOST_OF_RIGHT, SHARE_OF_RIGHT = 16, 0.8
+MOST_OF_WRONG = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One text that students may not have.
+
+    Attributes:
+        what: Such as ``the solution of `train_step```.
+        subject: The exercise; of several answers to one, only the nearest is told.
+        source: The text of the cell.
+        is_right: Whether it would earn everything.
+        is_foreign: Whether it answers an exercise of another assignment.
+    """
+
+    what: str
+    subject: str
+    source: str
+    is_right: bool = True
+    is_foreign: bool = False
+
+    def fingerprints(self) -> Iterable[Window]:
+        """The runs that give it away, in canonical form."""
+        for row in rows_of_answer(self.source):
+            if not self.is_foreign or len(row) >= MOST_OF_WRONG:
+                yield from windows(row, self._needed(len(row)))
+
+    def _needed(self, length: int) -> int:
+        if self.is_foreign:
+            return length
+        if self.is_right:
+            return max(LEAST, min(MOST_OF_RIGHT, math.ceil(SHARE_OF_RIGHT * length)))
+        return max(LEAST, min(MOST_OF_WRONG, length))
+
+
+class KnownAnswers:
+    """Knows the answers again.
+
+    Args:
+        answers: In the order of their weight: where two fit equally well, the first is told.
+        given: Code that the exercises themselves give.
+    """
+
+    def __init__(self, answers: Iterable[Answer], given: Iterable[str]) -> None:
+        self._answers = tuple(answers)
+        self._owners: dict[Window, list[int]] = {}
+        for place, answer in enumerate(self._answers):
+            for window in set(answer.fingerprints()):
+                self._owners.setdefault(window, []).append(place)
+        sizes = {len(window) for window in self._owners}
+        for row in (row for text in given for row in rows_of_text(text)):
+            for window in (window for size in sizes for window in windows(row, size)):
+                self._owners.pop(window, None)
+        self._totals = Counter(place for owners in self._owners.values() for place in owners)
+        self._sizes: dict[tuple[str, ...], set[int]] = {}
+        for window in self._owners:
+            begin = tuple("name" if isinstance(token, int) else token for token in window[:LEAST])
+            self._sizes.setdefault(begin, set()).add(len(window))
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """What the text gives away: for each exercise the answer that it comes nearest to."""
+        found = {window for row in rows_of_text(text) for window in self._hits(row)}
+        counts = Counter(place for window in found for place in self._owners[window])
+        nearest: dict[str, tuple[float, int]] = {}
+        for place, count in counts.items():
+            share = (count / self._totals[place], -place)
+            subject = self._answers[place].subject
+            nearest[subject] = max(nearest.get(subject, share), share)
+        return tuple(self._answers[-place].what for _, place in nearest.values())
+
+    def _hits(self, row: tuple[str, ...]) -> Iterable[Window]:
+        bare = skeleton(row)
+        for start in range(len(row) - LEAST + 1):
+            for size in self._sizes.get(bare[start : start + LEAST], ()):
+                window = canonical(row[start : start + size])
+                if window in self._owners:
+                    yield window

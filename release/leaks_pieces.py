@@ -1,0 +1,190 @@
+"""Opens what students get, down to each cell and attachment, for the leak check. Trusted side.
+
+What is found is never run and never unpickled: archives are listed, base64 and compressed data are
+decoded, binary files give up the texts in them.
+"""
+
+import base64
+import binascii
+import gzip
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 256 * 2**20
+MOST_LAYERS = 4
+# One run of letters, or lines of them as programs break them.
+_BREAK = re.compile(rb"\s|\\n")
+_BASE64 = re.compile(
+    rb"(?:[A-Za-z0-9+/]{40,}(?:\r?\n|\\n))+[A-Za-z0-9+/]*={0,2}|[A-Za-z0-9+/_-]{24,}={0,2}"
+)
+_HEXADECIMAL = re.compile(rb"(?:(?:[0-9A-Fa-f]{2}){16,}(?:\r?\n|\\n)?)+")
+_PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e]{6,}|(?:[\t\n\r\x20-\x7e]\0){6,}")
+_SENTENCE = re.compile(rb"[\t\n\r\x20-\x7e]{16,}|(?:[\t\n\r\x20-\x7e]\0){16,}")
+_SIGNS = (b"PK\x03\x04", b"\x1f\x8b", b"x\x9c", b"x\xda", b"SQLite format 3\0")
+_PARTS = ("source", "outputs", "attachments", "metadata")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what students get.
+
+    Attributes:
+        file: Its path in the delivery.
+        place: Where in the file, such as ``cell 3 (`setup`), outputs``; empty for all of it.
+        content: Its bytes.
+    """
+
+    file: str
+    place: str
+    content: bytes
+
+    @property
+    def where(self) -> str:
+        """File and place, for a sentence."""
+        return f"{self.file}, {self.place}" if self.place else self.file
+
+    @property
+    def text(self) -> str:
+        """What can be read in it; of a binary file, the texts in it."""
+        with suppress(UnicodeDecodeError):
+            if b"\0" not in self.content:
+                return self.content.decode("utf-8")
+        texts = (run.replace(b"\0", b"") for run in _PRINTABLE.findall(self.content))
+        return b"\n".join(texts).decode("ascii")
+
+    def inside(self, what: str, content: bytes) -> "Piece":
+        """A piece of this one."""
+        return Piece(self.file, f"{self.place}, {what}" if self.place else what, content)
+
+
+def files_of(delivery: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Path and bytes of every file in a folder or a zip archive; None for a link or a device."""
+    if delivery.is_file():
+        with zipfile.ZipFile(delivery) as archive:
+            for info in sorted(archive.infolist(), key=lambda one: one.filename):
+                if not info.is_dir():
+                    yield info.filename, archive.read(info)
+        return
+    for path in sorted(delivery.rglob("*")):
+        name = path.relative_to(delivery).as_posix()
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            yield name, None
+        elif path.is_file():
+            yield name, path.read_bytes()
+
+
+def pieces_of(file: str, content: bytes) -> Iterator[Piece]:
+    """The file's pieces, the smallest first, so that a leak is told where it is; then all of it."""
+    whole = Piece(file, "", content)
+    for piece in (*_cells(whole), whole):
+        yield from _opened(piece, MOST_LAYERS)
+        yield piece
+
+
+def _cells(whole: Piece) -> Iterator[Piece]:
+    if not whole.file.endswith((".ipynb", ".json")):
+        return
+    try:
+        document = json.loads(whole.content)
+    except (ValueError, RecursionError):
+        return
+    cells = document.get("cells") if isinstance(document, dict) else None
+    if not isinstance(cells, list):
+        yield whole.inside("its values", _strings(document))
+        return
+    for number, cell in enumerate(cells, start=1):
+        name = f"cell {number}"
+        if not isinstance(cell, dict):
+            yield whole.inside(name, _strings(cell))
+            continue
+        called = _called(cell)
+        name += f" (`{called}`)" if called else ""
+        for part in _PARTS:
+            if cell.get(part):
+                said = name if part == "source" else f"{name}, {part}"
+                yield whole.inside(said, _strings(cell[part]))
+        rest = {key: value for key, value in cell.items() if key not in _PARTS}
+        yield whole.inside(f"{name}, id", _strings(rest))
+    rest = {key: value for key, value in document.items() if key != "cells"}
+    yield whole.inside("the notebook's metadata", _strings(rest))
+
+
+def _called(cell: dict[str, Any]) -> str:
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    given = marks.get("grade_id") if isinstance(marks, dict) else None
+    return str(given or cell.get("id") or "")
+
+
+def _strings(value: Any) -> bytes:
+    return "\n".join(_texts(value)).encode(errors="replace")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every key and value; Jupyter's lists of lines as one text each."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts(inner)
+    elif isinstance(value, list) and all(isinstance(line, str) for line in value):
+        yield "".join(value)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    else:
+        yield str(value)
+
+
+def _opened(piece: Piece, layers: int) -> Iterator[Piece]:
+    """What is packed or encoded in a piece, and in that, and so on."""
+    if not layers:
+        return
+    for inner in (*_unpacked(piece), *_decoded(piece)):
+        yield inner
+        yield from _opened(inner, layers - 1)
+
+
+def _unpacked(piece: Piece) -> Iterator[Piece]:
+    content = piece.content
+    if content.startswith(b"PK\x03\x04"):
+        with (
+            suppress(zipfile.BadZipFile, OSError, RuntimeError, ValueError),
+            zipfile.ZipFile(io.BytesIO(content)) as archive,
+        ):
+            for info in archive.infolist():
+                if info.file_size <= MOST_BYTES:
+                    named = info.filename.encode() + b"\n" + archive.read(info)
+                    yield piece.inside(f"`{info.filename}` in it", named)
+    with suppress(OSError, EOFError, zlib.error):
+        if content.startswith(b"\x1f\x8b"):
+            with gzip.open(io.BytesIO(content)) as file:
+                yield piece.inside("unpacked", file.read(MOST_BYTES))
+        elif content[:1] == b"\x78":
+            yield piece.inside("unpacked", zlib.decompressobj().decompress(content, MOST_BYTES))
+
+
+def _decoded(piece: Piece) -> Iterator[Piece]:
+    # A letter that happens to stand before it shifts what all the others mean.
+    for run in {run[shift:] for run in _BASE64.findall(piece.content) for shift in range(4)}:
+        bare = _BREAK.sub(b"", run).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+        with suppress(binascii.Error, ValueError):
+            content = base64.b64decode(bare + b"=" * (-len(bare) % 4))
+            if _says_something(content):
+                yield piece.inside("decoded from base64", content)
+    for run in set(_HEXADECIMAL.findall(piece.content)):
+        content = binascii.unhexlify(_BREAK.sub(b"", run))
+        if _says_something(content):
+            yield piece.inside("decoded from hexadecimal", content)
+
+
+def _says_something(content: bytes) -> bool:
+    """Whether there is a text in it, or it is a file; a long word that is no base64 is neither."""
+    return content.startswith(_SIGNS) or bool(_SENTENCE.search(content))

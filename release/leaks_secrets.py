@@ -1,0 +1,200 @@
+"""Finds hidden checks, prose, the course secret, gradebooks and paths in what students get.
+
+Trusted side. Names and sentences that the student kit itself says are public, whoever else uses
+them: they are no leak.
+"""
+
+import base64
+import json
+import re
+import urllib.parse
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.judge.suite import Suite
+from autograder.model.exercise import Scenario
+from release.leaks_pieces import Piece
+
+# Of the model answer's words, a statement shares at most four in a row with it (measured).
+SHINGLE = 8
+# A shorter seed could be any number.
+DIGITS_OF_A_SEED = 9
+_WORD = re.compile(r"\w+")
+_TOKEN = re.compile(r"\w+|[^\s\w\"'`\\]")
+_CONSTANTS = {"true": "True", "false": "False", "null": "None"}
+SQLITE = b"SQLite format 3\0"
+TABLES = re.compile(
+    r"CREATE TABLE\W+(?:assignment|submitted_assignment|base_cell|grade_cells|grade|student)\b",
+    re.IGNORECASE,
+)
+
+
+def words(text: str) -> str:
+    """Its words, lower case, with single spaces between and around them."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
+
+
+def literals(text: str) -> str:
+    """Its tokens without quotes: a dictionary reads the same in Python and in JSON."""
+    found = (_CONSTANTS.get(token, token) for token in _TOKEN.findall(text))
+    return f" {' '.join(found)} "
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something that a piece may not hold, and the reader that finds it.
+
+    Attributes:
+        what: Such as ``the hidden scenario `again` of `dydx```.
+        phrases: Found where one stands among the piece's words.
+        literals: Found where one stands among the piece's literals.
+        patterns: Found where one matches the piece's text.
+        contents: Found where one is among the piece's bytes.
+    """
+
+    what: str
+    phrases: tuple[str, ...] = ()
+    literals: tuple[str, ...] = ()
+    patterns: tuple[re.Pattern[str], ...] = ()
+    contents: tuple[bytes, ...] = ()
+
+    def is_in(self, piece: "ReadPiece") -> bool:
+        """Whether the piece holds it, in any of its forms."""
+        return (
+            any(phrase in piece.words for phrase in self.phrases)
+            or any(literal in piece.literals for literal in self.literals)
+            or any(pattern.search(piece.text) for pattern in self.patterns)
+            or any(content in piece.content for content in self.contents)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPiece:
+    """A piece, read once for all that is looked for."""
+
+    text: str
+    words: str
+    literals: str
+    content: bytes
+
+    @classmethod
+    def of(cls, piece: Piece) -> "ReadPiece":
+        """The piece's text in its forms."""
+        text = f"{piece.file}\n{piece.text}"
+        return cls(text, words(text), literals(text), piece.content)
+
+
+def hidden_checks(
+    suite: Suite, public: str, public_scenarios: Iterable[Scenario]
+) -> Iterator[Secret]:
+    """The hidden scenarios and checks of an exercise, without what the kit says anyway.
+
+    Args:
+        suite: The exercise's.
+        public: The texts of the student kit.
+        public_scenarios: Those of all exercises of the assignment.
+    """
+    name = suite.key.split("/")[1]
+    said, listed = words(public), literals(public)
+    known = {one.name for one in public_scenarios}
+    for scenario in suite.scenarios:
+        if scenario.hidden:
+            options = literals(json.dumps(dict(scenario.options)))
+            is_known = scenario.name in known
+            is_telling = bool(scenario.options) and options not in listed
+            yield Secret(
+                f"the hidden scenario `{scenario.name}` of `{name}`",
+                phrases=_unsaid([scenario.name] if "_" in scenario.name else [], said),
+                literals=(options,) if is_telling else (),
+                patterns=() if is_known else (_used_as_a_scenario(scenario.name),),
+            )
+    for check in suite.checks:
+        if check.hidden:
+            yield Secret(
+                f"the hidden check `{check.name}` of `{name}`",
+                phrases=_unsaid([check.name, check.title], said),
+            )
+
+
+def _unsaid(texts: Iterable[str], said: str) -> tuple[str, ...]:
+    return tuple(phrase for phrase in map(words, texts) if phrase not in said)
+
+
+def _used_as_a_scenario(name: str) -> re.Pattern[str]:
+    """An ordinary word, such as ``again``, tells something only where it is used as a name."""
+    quoted = rf"\\?[\"']{re.escape(name)}\\?[\"']"
+    others = r"(?:\s*\\?[\"']\w*\\?[\"'],)*"
+    return re.compile(
+        rf"Scenario\(\s*{quoted}|check\({others}\s*{quoted}"
+        rf"|{quoted}\s*:\s*\d{{{DIGITS_OF_A_SEED},}}"
+        rf"|\\?[\"']scenario\\?[\"']\s*:\s*{quoted}"
+    )
+
+
+def written_answer(name: str, source: str) -> Secret:
+    """The model answer of a written exercise, and what it says to the grader."""
+    row = _WORD.findall(source.lower())
+    size = min(SHINGLE, len(row))
+    shingles = (" ".join(row[start : start + size]) for start in range(len(row) - size + 1))
+    found = tuple(f" {one} " for one in shingles) if size == SHINGLE else ()
+    return Secret(f"the model answer of `{name}`", phrases=found)
+
+
+def course_secret(secret: bytes) -> Secret:
+    """The secret as text, hexadecimal or base64, and whatever its own hexadecimal stands for."""
+    plain = {secret}
+    with suppress(ValueError):
+        plain.add(bytes.fromhex(secret.decode("ascii")))
+    forms: set[bytes] = set()
+    for one in plain:
+        forms |= {one, one.hex().encode(), one.hex().upper().encode(), b"\0".join(_bytes(one))}
+        forms |= set(_base64_forms(one))
+    return Secret("the course secret", contents=tuple(sorted(forms)))
+
+
+def _bytes(text: bytes) -> Iterator[bytes]:
+    return (bytes([one]) for one in text)
+
+
+def _base64_forms(content: bytes) -> Iterator[bytes]:
+    """What base64 makes of it, wherever in a longer content it stands."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + content)
+        # The first and the last letters also depend on what stands around it.
+        inner = encoded[-(-before * 8 // 6) :].rstrip(b"=")[: (len(content) * 8 - 12) // 6]
+        yield inner
+        yield inner.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[Secret]:
+    """The seeds of graded runs.
+
+    Args:
+        suite: The exercise's.
+        seeded: Its scenarios as they are graded.
+    """
+    name = suite.key.split("/")[1]
+    for scenario in seeded:
+        if len(str(scenario.seed)) >= DIGITS_OF_A_SEED:
+            pattern = re.compile(rf"(?<!\d){scenario.seed}(?!\d)")
+            yield Secret(f"the graded seed of `{scenario.name}` of `{name}`", patterns=(pattern,))
+
+
+def gradebook() -> Secret:
+    """A database, or what nbgrader's tables look like as text."""
+    return Secret("a gradebook", patterns=(TABLES,), contents=(SQLITE,))
+
+
+def paths(folders: Iterable[Path]) -> Iterator[Secret]:
+    """Folders of the instructor's machine."""
+    known = set(folders)
+    for folder in sorted(known):
+        # `/` says nothing of anybody, and what lies in a folder is found by that folder's path.
+        if len(folder.parts) > 1 and known.isdisjoint(folder.parents):
+            forms = {str(folder), folder.as_posix(), urllib.parse.quote(folder.as_posix())}
+            forms.add(json.dumps(str(folder))[1:-1])
+            ways = "|".join(re.escape(form) for form in sorted(forms))
+            pattern = re.compile(rf"(?<![\w.-])(?:{ways})(?![\w-])")
+            yield Secret(f"the path {folder} of this machine", patterns=(pattern,))

@@ -1,0 +1,118 @@
+"""Packs built releases: one zip an assignment, ready to be handed out. In the operator's process.
+
+What is packed is the release as it was built, and only if it is what would be built now.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.grading.autograded import write_atomically
+from autograder.grading.course import Course
+from autograder.grading.preparation import load_source
+from autograder.grading.workspace import locked_workspace
+from release.archive import reproducible_zip
+from release.build import Recordings, Say, build_releases, make_release, recorder
+from release.kit import README, REQUIREMENTS, readme, released_files, requirements
+from release.leaks import refuse_leaks
+from release.manifest import NAME, History, content_digest, manifest_of
+from release.replacing import difference
+
+# What opening a release in Jupyter, or importing its kit, leaves in it.
+LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def pack_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator[Path]:
+    """Pack the releases one by one, building those that are missing; yields each one's package.
+
+    Args:
+        course: Where things lie.
+        names: The assignments.
+        say: Is told what is being done.
+
+    Raises:
+        UsageError: There is no such assignment, its release is not what would be built now, or
+            something in it must not reach students.
+        SuiteError: nbgrader refuses a source notebook, or it does not fit its suite.
+    """
+    with open_releases(course, names, say=say) as recordings:
+        for name in names:
+            yield pack_release(course, name, recordings=recordings)
+
+
+@contextmanager
+def open_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator[Recordings]:
+    """Build the releases that are missing; then the workspace is locked, and theirs to read."""
+    for name in names:
+        course.notebook(name)
+    missing = [name for name in names if not (course.release / name).is_dir()]
+    for folder in build_releases(course, missing, force=False, say=say):
+        say(f"built {folder.name}")
+    with locked_workspace(course), recorder(course, say) as recordings:
+        yield recordings
+
+
+def pack_release(course: Course, name: str, *, recordings: Recordings) -> Path:
+    """Pack one release.
+
+    Args:
+        course: Where things lie.
+        name: The assignment; its release has been built.
+        recordings: Gives the folder of recorded observations that the self-check needs.
+    """
+    files = current_files(course, name, recordings=recordings)
+    for added in {README, NAME, REQUIREMENTS} & files.keys():
+        raise UsageError(
+            f"{course.release / name} holds a {added} of its own; every package gets one. Rename "
+            "it."
+        )
+    return _write(course, name, files | {REQUIREMENTS: requirements()})
+
+
+def current_files(course: Course, name: str, *, recordings: Recordings) -> dict[str, bytes]:
+    """Path → content of a built release, and nothing that a look at it has left there.
+
+    Raises:
+        UsageError: It is not what would be built now.
+    """
+    release = course.release / name
+    with tempfile.TemporaryDirectory(prefix="packing-") as folder:
+        fresh = make_release(course, name, recorded=recordings(name), folder=Path(folder))
+        _refuse_stale(release, fresh)
+        paths = sorted(path.relative_to(fresh).as_posix() for path in _files(fresh))
+    return released_files(release, paths)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _refuse_stale(release: Path, fresh: Path) -> None:
+    found = difference(release, fresh, ignored=LEFT_BEHIND)
+    if found is not None:
+        raise UsageError(
+            f"{release} is not what would be built now: {found} differs. Type "
+            f"`release build {release.name} --force`, and then pack it."
+        )
+
+
+def _write(course: Course, name: str, files: dict[str, bytes]) -> Path:
+    packages = course.workspace / "packages"
+    # The text of the README counts, though not the version that it names.
+    digest = content_digest(files | {README: readme(name, "")})
+    version = History(packages, name).version_of(digest)
+    whole = files | {README: readme(name, str(version))}
+    cells = load_source(course, name).named
+    asked = (cell.grade_id for cell in cells.values() if cell.is_graded or cell.is_students)
+    whole[NAME] = manifest_of(name, version, whole, cells=asked)
+    top = f"{name}-{version.number}"
+    content = reproducible_zip({f"{top}/{file}": whole[file] for file in whole})
+    path = packages / f"{name}-{version}.zip"
+    with tempfile.TemporaryDirectory(prefix="packing-") as folder:
+        draft = Path(folder, path.name)
+        draft.write_bytes(content)
+        refuse_leaks(course, name, draft)
+    write_atomically(path, content)
+    return path

@@ -1,0 +1,123 @@
+"""What has not passed since its last change is not released unasked."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import UsageError
+from autograder.grading.course import Course, load_course
+from autograder.judge.assignment import Assignment, load_assignment
+from release.cli import main
+from release.evidence_report import to_json
+from release.evidence_verdicts import Findings, Mutation
+from release.gate import RECORD, keep_record, refuse_unverified
+from release.verify import Verified, digest_of
+
+PROJECT = Path(__file__).parents[2]
+ASSIGNMENT = "autograd"
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course of one of our assignments, as the current folder; nothing of it has passed."""
+    monkeypatch.delenv("AUTOGRADER_WORKSPACE", raising=False)
+    for name in ("course_config.py", "nbgrader_config.py"):
+        shutil.copy(PROJECT / name, tmp_path)
+    shutil.copytree(PROJECT / "assignments" / ASSIGNMENT, tmp_path / "assignments" / ASSIGNMENT)
+    monkeypatch.chdir(tmp_path)
+    return load_course(tmp_path)
+
+
+@pytest.fixture
+def assignment(course: Course) -> Assignment:
+    """The course's own."""
+    return load_assignment(ASSIGNMENT, course.notebook(ASSIGNMENT))
+
+
+def passed(assignment: Assignment, *, quick: bool = False, fault: str = "") -> Verified:
+    """What ``release verify`` would have found."""
+    mutation = None if quick else Mutation(tried=1, killed=1, equivalent=0)
+    findings = (Findings("a/b", 1.0, (), mutation),)
+    faults = (fault,) if fault else ()
+    return Verified(assignment.name, 3, digest_of(assignment), findings, faults)
+
+
+def test_every_assignment_of_ours_has_passed() -> None:
+    """It is true that the record is of the files as they are: `release verify --all --record`."""
+    course = load_course(PROJECT)
+    record = json.loads((PROJECT / "assignments" / RECORD).read_text(encoding="utf-8"))
+    now = {
+        name: digest_of(load_assignment(name, course.notebook(name)))
+        for name in course.assignments()
+    }
+    assert {name: record[name]["digest"] for name in now} == now
+
+
+def test_what_passed_may_be_built(course: Course, assignment: Assignment) -> None:
+    """It is true that one record is enough, in the workspace or beside the sources."""
+    with pytest.raises(UsageError, match="has not passed `release verify"):
+        refuse_unverified(course, assignment)
+    report = course.workspace / "reports" / "verify" / f"{ASSIGNMENT}.json"
+    report.parent.mkdir(parents=True)
+    report.write_text(to_json([passed(assignment)]), encoding="utf-8")
+    refuse_unverified(course, assignment)
+    report.unlink()
+    assert keep_record(course, [passed(assignment)]) == course.source / RECORD
+    refuse_unverified(course, assignment)
+
+
+def test_a_changed_notebook_must_pass_again(course: Course, assignment: Assignment) -> None:
+    """It is true that a record is of one digest."""
+    keep_record(course, [passed(assignment)])
+    path = course.notebook(ASSIGNMENT)
+    path.write_text(path.read_text("utf-8").replace("4 points", "4  points"), encoding="utf-8")
+    with pytest.raises(UsageError, match="since its last change"):
+        refuse_unverified(course, load_assignment(ASSIGNMENT, path))
+
+
+@pytest.mark.parametrize("how", [{"quick": True}, {"fault": "a reason"}])
+def test_what_has_not_passed_is_not_kept(
+    course: Course, assignment: Assignment, how: dict[str, bool]
+) -> None:
+    """It is true that neither a quick run nor one with reasons counts, wherever it is kept."""
+    verified = passed(assignment, **how)  # type: ignore[arg-type]
+    keep_record(course, [verified])
+    report = course.workspace / "reports" / "verify" / f"{ASSIGNMENT}.json"
+    report.parent.mkdir(parents=True)
+    report.write_text(to_json([verified]), encoding="utf-8")
+    with pytest.raises(UsageError, match="has not passed"):
+        refuse_unverified(course, assignment)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"assignments": [3]}', f'{{"{ASSIGNMENT}": 1}}'])
+def test_damaged_records_say_nothing(course: Course, assignment: Assignment, text: str) -> None:
+    """It is true that what cannot be read is no proof."""
+    report = course.workspace / "reports" / "verify" / f"{ASSIGNMENT}.json"
+    report.parent.mkdir(parents=True)
+    for path in (report, course.source / RECORD):
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="has not passed"):
+        refuse_unverified(course, assignment)
+
+
+@pytest.mark.parametrize("command", ["build", "pack"])
+def test_the_commands_ask(course: Course, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is true that build and pack refuse with a sentence that says what to type."""
+    assert main([command, ASSIGNMENT]) == 2
+    assert f"`release verify {ASSIGNMENT}`" in capsys.readouterr().err
+    assert not course.release.exists()
+
+
+def test_a_record_that_cannot_be_written_is_told(
+    course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that it names the file."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("release.gate.write_atomically", full)
+    with pytest.raises(UsageError, match=r"verified\.json cannot be written: No space"):
+        keep_record(course, [passed(assignment)])

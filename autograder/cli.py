@@ -88,6 +88,8 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
+    from autograder.export.command import add_export
+
     top = argparse.ArgumentParser(
         "autograder",
         description=DESCRIPTION,
@@ -99,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     _add_grade(commands)
     _add_check(commands)
     _add_doctor(commands)
-    _add_export(commands)
+    add_export(commands, parents=[common_arguments("autograder")])
     return top
 
 
@@ -230,45 +232,6 @@ def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     doctor.set_defaults(run=_doctor)
 
 
-def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    export = commands.add_parser(
-        "export",
-        help="bring an assignment to another platform",
-        description="Bring an assignment to another platform.",
-        epilog="example: autograder export gradescope training",
-    )
-    platforms = export.add_subparsers(metavar="PLATFORM", required=True)
-    gradescope = platforms.add_parser(
-        "gradescope",
-        help="make the zip that Gradescope grades with",
-        description="Make a Gradescope autograder: a zip with the grader, the assignment's source "
-        "notebook, its suites and the course secret, which gives the points that `autograder "
-        "check` gives. It holds every answer: upload it, and give it to nobody. In Gradescope, "
-        "choose a container with 6 GB of memory and a time limit of at least 10 minutes. The same "
-        "course gives the same bytes.",
-        epilog="example: autograder export gradescope training --output ~/training.zip",
-        parents=[common_arguments("autograder")],
-    )
-    gradescope.add_argument("assignment", metavar="ASSIGNMENT")
-    gradescope.add_argument(
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="write FILE (default: WORKSPACE/packages/ASSIGNMENT-gradescope.zip)",
-    )
-    gradescope.add_argument(
-        "--index",
-        default="",
-        metavar="URL",
-        help="where pip also looks, in Gradescope's image: give the address of PyTorch's CPU "
-        "builds, as PyTorch's installation page shows it, or get several gigabytes of CUDA",
-    )
-    gradescope.add_argument(
-        "--force", action="store_true", help="replace a zip that differs from the new one"
-    )
-    gradescope.set_defaults(run=_export_gradescope)
-
-
 def _add_allow_reduced(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--allow-reduced",
@@ -369,24 +332,6 @@ def _doctor(options: argparse.Namespace) -> int:
         if options.json is not None:
             _write(Path(options.json).resolve(), examination.to_json())
     return DONE if examination.grades(allow_reduced=options.allow_reduced) else REVIEW
-
-
-def _export_gradescope(options: argparse.Namespace) -> int:
-    from autograder.export.gradescope.package import (
-        FOR_YOU_ALONE,
-        NO_INDEX,
-        GradescopeOrder,
-        export_gradescope,
-    )
-    from autograder.grading.course import load_course
-
-    course = load_course(Path.cwd(), workspace=options.workspace)
-    output = options.output.absolute() if options.output else None
-    order = GradescopeOrder(options.assignment, output, index=options.index, force=options.force)
-    print(export_gradescope(course, order))
-    for sentence in (FOR_YOU_ALONE, *(() if options.index else (NO_INDEX,))):
-        print(sentence, file=sys.stderr)
-    return DONE
 
 
 def _of_the_course(workspace: Path | None) -> tuple[tuple[Path, ...], Limits]:

@@ -1,6 +1,8 @@
 """Grades one file and records nothing: ``autograder check``. In the operator's process."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -29,10 +31,30 @@ def check_notebook(
         UsageError: There is no such file or assignment.
         AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
     """
+    course.notebook(assignment)
+    return check_handed(course, _handed(path, assignment), assignment, progress)
+
+
+def check_handed(
+    course: Course, handed: Handed, assignment: str, progress: Progress
+) -> tuple[GradingResults, Graded]:
+    """The verdict on what was handed in; raises as :func:`check_notebook` does."""
+    with open_station(course, assignment, progress) as (station, suite_digest):
+        graded = grade(station, station.equip(), handed)
+    results = GradingResults(
+        assignment, suite_digest, (graded.result,), confinement=course.confinement
+    )
+    return results, graded
+
+
+@contextmanager
+def open_station(
+    course: Course, assignment: str, progress: Progress
+) -> Iterator[tuple[Station, str]]:
+    """All that grading a submission needs, and the digest of the suites; a sandbox is running."""
     from autograder.judge.assignment import load_assignment
 
     notebook = course.notebook(assignment)
-    handed = _handed(path, assignment)
     make_cache(course)
     loaded = load_assignment(assignment, notebook)
     source = load_source(course, assignment)
@@ -40,12 +62,7 @@ def check_notebook(
     with open_sandbox(course, loaded, progress.say) as sandbox:
         references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=progress.say)
         equip = SharedZygote(loaded, references, sandbox.address)
-        station = Station(source, loaded.exercises, course.limits, equip)
-        graded = grade(station, equip(), handed)
-    results = GradingResults(
-        assignment, loaded.suite_digest, (graded.result,), confinement=course.confinement
-    )
-    return results, graded
+        yield Station(source, loaded.exercises, course.limits, equip), loaded.suite_digest
 
 
 def _handed(path: Path, assignment: str) -> Handed:

@@ -4,6 +4,7 @@ They are the ones that ``nbgrader generate_assignment`` runs before it saves cel
 so locked texts, stubs and checksums are exactly what nbgrader knows.
 """
 
+from copy import deepcopy
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,11 @@ def make_student_version(course: Course, assignment: str) -> SourceNotebook:
 
 
 def _preprocessed(course: Course, assignment: str, path: Path) -> NotebookNode:
-    folders = CourseDirectory(config=course.config)
-    converter = GenerateAssignment(coursedir=folders, config=course.config)
+    config = deepcopy(course.config)
+    # Nothing is written here; and where only grading is installed, there is no such function.
+    config.GenerateAssignment.pop("post_convert_hook", None)
+    folders = CourseDirectory(config=config)
+    converter = GenerateAssignment(coursedir=folders, config=config)
     with path.open(encoding="utf-8") as file:
         notebook: NotebookNode = read(file, as_version=4)
     resources: dict[str, Any] = {
@@ -48,7 +52,7 @@ def _preprocessed(course: Course, assignment: str, path: Path) -> NotebookNode:
         "metadata": {"path": str(path.parent)},
     }
     for preprocessor in takewhile(lambda kind: kind is not SaveCells, converter.preprocessors):
-        notebook, resources = preprocessor(config=course.config)(notebook, resources)
+        notebook, resources = preprocessor(config=config)(notebook, resources)
     return notebook
 
 

@@ -1,0 +1,74 @@
+"""Arguments and exit codes of ``autograder export``. In the operator's process."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+DONE = 0
+
+
+def add_export(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    *,
+    parents: Sequence[argparse.ArgumentParser],
+) -> None:
+    """Add the command, which names a platform.
+
+    Args:
+        commands: Of the program.
+        parents: What every command takes.
+    """
+    export = commands.add_parser(
+        "export",
+        help="bring an assignment to another platform",
+        description="Bring an assignment to another platform.",
+        epilog="example: autograder export gradescope training",
+    )
+    platforms = export.add_subparsers(metavar="PLATFORM", required=True)
+    gradescope = platforms.add_parser(
+        "gradescope",
+        help="make the zip that Gradescope grades with",
+        description="Make a Gradescope autograder: a zip with the grader, the assignment's source "
+        "notebook, its suites and the course secret, which gives the points that `autograder "
+        "check` gives. It holds every answer: upload it, and give it to nobody. In Gradescope, "
+        "choose a container with 6 GB of memory. The same course gives the same bytes.",
+        epilog="example: autograder export gradescope training --output ~/training.zip",
+        parents=parents,
+    )
+    gradescope.add_argument("assignment", metavar="ASSIGNMENT")
+    gradescope.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write FILE (default: WORKSPACE/packages/ASSIGNMENT-gradescope.zip)",
+    )
+    gradescope.add_argument(
+        "--index",
+        default="",
+        metavar="URL",
+        help="where pip also looks, in Gradescope's image: give the address of PyTorch's CPU "
+        "builds, as PyTorch's installation page shows it, or get several gigabytes of CUDA",
+    )
+    gradescope.add_argument(
+        "--force", action="store_true", help="replace a zip that differs from the new one"
+    )
+    gradescope.set_defaults(run=_gradescope)
+
+
+def _gradescope(options: argparse.Namespace) -> int:
+    from autograder.export.gradescope.package import (
+        FOR_YOU_ALONE,
+        NO_INDEX,
+        GradescopeOrder,
+        export_gradescope,
+    )
+    from autograder.grading.course import load_course
+
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    output = options.output.absolute() if options.output else None
+    order = GradescopeOrder(options.assignment, output, index=options.index, force=options.force)
+    sys.stdout.write(f"{export_gradescope(course, order)}\n")
+    for sentence in (FOR_YOU_ALONE, "" if options.index else NO_INDEX):
+        sys.stderr.write(f"{sentence}\n" if sentence else "")
+    return DONE

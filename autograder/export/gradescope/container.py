@@ -1,0 +1,101 @@
+"""Grades one submission in Gradescope's container, on the same path as ``autograder check``.
+
+Its trusted side, started by ``run_autograder``; what the student wrote is a claim, and runs in the
+sandbox alone. A container mostly allows no namespaces: then it is held at the reduced level, and
+where not even that is possible nothing is graded, and results.json says so.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.export.gradescope.results import fault_document, results_document
+from autograder.grading.autograded import write_atomically
+from autograder.grading.course import Course, load_course
+from autograder.grading.preparation import with_reduced_allowed
+from autograder.grading.progress import open_progress
+from autograder.grading.single import check_handed, open_station
+from autograder.grading.terminal import plain_text
+from autograder.grading.workspace import Place
+
+ROOT_VARIABLE = "AUTOGRADER_GRADESCOPE_ROOT"
+ROOT = "/autograder"
+WORKSPACE, SECRET = "workspace", "course-secret"
+# Nobody is named in the container's own log either.
+STUDENT = "submission"
+GRADED, NOT_GRADED = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``prepare`` or ``grade``; returns the exit code."""
+    parser = argparse.ArgumentParser(description="What setup.sh and run_autograder start.")
+    parser.add_argument("step", choices=["prepare", "grade"])
+    root = Path(os.environ.get(ROOT_VARIABLE) or ROOT).resolve()
+    return grade(root) if parser.parse_args(arguments).step == "grade" else prepare(root)
+
+
+def prepare(root: Path) -> int:
+    """Observe what right and wrong solutions do, and keep it beside the course."""
+    course, assignment = course_in(root)
+    with open_progress() as progress:
+        course = with_reduced_allowed(course, progress.say)
+        with open_station(course, assignment, progress):
+            progress.say(f"{assignment} can be graded")
+    return GRADED
+
+
+def grade(root: Path) -> int:
+    """Grade what lies in ``submission`` and write ``results/results.json``, whatever happens."""
+    begun = time.monotonic()
+    try:
+        document = _graded(root, begun)
+    # Whatever fails here is our fault: it must not cost points, and must not give any.
+    except Exception:  # noqa: BLE001
+        _log(traceback.format_exc())
+        document = fault_document(seconds=time.monotonic() - begun)
+    write_atomically(root / "results" / "results.json", json.dumps(document, indent=1) + "\n")
+    return GRADED if "score" in document else NOT_GRADED
+
+
+def _graded(root: Path, begun: float) -> dict[str, Any]:
+    course, assignment = course_in(root)
+    with open_progress(sys.stdout) as progress:
+        course = with_reduced_allowed(course, progress.say)
+        # Resolved: only what a student can have made is refused where it is a link.
+        handed = Place(STUDENT, (root / "submission").resolve()).read(assignment)
+        results, graded = check_handed(course, handed, assignment, progress)
+    if graded.fault:
+        _log(graded.fault)
+    return results_document(results, seconds=time.monotonic() - begun)
+
+
+def course_in(root: Path) -> tuple[Course, str]:
+    """The course that came in the zip, and its one assignment.
+
+    Raises:
+        UsageError: The zip was changed: there is no course, or not one assignment.
+    """
+    source = root / "source"
+    workspace = source / WORKSPACE
+    course = load_course(source, workspace=workspace)
+    names = course.assignments()
+    if len(names) != 1:
+        raise UsageError(f"{source} must hold one assignment; it holds {len(names)}.")
+    return replace(course, secret_file=workspace / SECRET), names[0]
+
+
+def _log(text: str) -> None:
+    """Where Gradescope shows it to instructors only."""
+    sys.stdout.write(f"{plain_text(text)}\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,112 @@
+"""Makes the zip that an instructor uploads to Gradescope. In the operator's process.
+
+It holds what grading one assignment needs, answers and course secret included: it is for the
+instructor alone, so the file is made with mode 0600. The same course gives the same bytes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import autograder
+from autograder.errors import UsageError
+from autograder.export.gradescope.container import SECRET, WORKSPACE
+from autograder.grading.addresses import web_address
+from autograder.grading.autograded import write_atomically
+from autograder.grading.course import CONFIG_NAME, Course
+from autograder.grading.secret import secret_of
+from autograder.judge.assignment import load_assignment
+from autograder.selfcheck.packing import packed
+
+HERE = Path(__file__).parent
+PACKAGE = Path(autograder.__file__).parent
+SUITES = "suites"
+# Rooms that a container has no use for.
+LEFT_OUT = frozenset({"collecting", "__pycache__"})
+FOR_ITS_OWNER, PROGRAM = 0o600, 0o755
+FOR_YOU_ALONE = (
+    "The zip holds every answer of this assignment and the course secret: upload it to Gradescope, "
+    "and give it to nobody."
+)
+NO_INDEX = (
+    "pip will get PyTorch with CUDA, several gigabytes. The CPU build is enough: give the address "
+    "that PyTorch's installation page shows for Pip and CPU as --index."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GradescopeOrder:
+    """What an operator asked for.
+
+    Attributes:
+        assignment: Its name.
+        output: Where the zip goes; None for the workspace's packages.
+        index: Address of a further package index, or the empty string.
+        force: Replace another zip that is there.
+    """
+
+    assignment: str
+    output: Path | None = None
+    index: str = ""
+    force: bool = False
+
+
+def export_gradescope(course: Course, order: GradescopeOrder) -> Path:
+    """Write the zip; returns its path.
+
+    Raises:
+        UsageError: There is no such assignment, nothing of it is graded automatically, the course
+            secret is exposed, or another file would be lost.
+        SuiteError: An exercise has no suite, or does not fit it.
+    """
+    name = order.assignment
+    path = order.output or course.workspace / "packages" / f"{name}-gradescope.zip"
+    content = packed(
+        gradescope_files(course, name, index=order.index),
+        modes={
+            "setup.sh": PROGRAM,
+            "run_autograder": PROGRAM,
+            f"{WORKSPACE}/{SECRET}": FOR_ITS_OWNER,
+        },
+    )
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; give the name of a file.")
+    if path.exists() and not order.force and path.read_bytes() != content:
+        raise UsageError(f"{path} is there already and differs; give --force to replace it.")
+    write_atomically(path, content, mode=FOR_ITS_OWNER)
+    return path
+
+
+def gradescope_files(course: Course, name: str, *, index: str = "") -> dict[str, bytes]:
+    """Path in the zip → content."""
+    notebook = course.notebook(name)
+    if not load_assignment(name, notebook).exercises:
+        raise UsageError(f"Nothing of {name} is graded automatically; Gradescope needs no zip.")
+    files = {
+        "setup.sh": (HERE / "setup.sh").read_bytes(),
+        "run_autograder": (HERE / "run_autograder.sh").read_bytes(),
+        "requirements.txt": (HERE / "requirements.txt").read_bytes(),
+        f"assignments/{name}/{name}.ipynb": notebook.read_bytes(),
+        f"{WORKSPACE}/{SECRET}": secret_of(course) + b"\n",
+    }
+    if index:
+        address = web_address(index, "--index")
+        files["pip.conf"] = f"[global]\nextra-index-url = {address}\n".encode()
+    for setting in (CONFIG_NAME, "nbgrader_config.py"):
+        if (course.root / setting).is_file():
+            files[setting] = (course.root / setting).read_bytes()
+    for path in _grader(name):
+        files[f"{PACKAGE.name}/{path.as_posix()}"] = (PACKAGE / path).read_bytes()
+    return files
+
+
+def _grader(assignment: str) -> Iterator[Path]:
+    """This package's files, of the suites the one assignment's only."""
+    for path in sorted(PACKAGE.rglob("*")):
+        inside = path.relative_to(PACKAGE)
+        is_others = inside.parts[0] == SUITES and inside.parts[1:2] not in {
+            (assignment,),
+            ("__init__.py",),
+        }
+        if path.is_file() and LEFT_OUT.isdisjoint(inside.parts) and not is_others:
+            yield inside

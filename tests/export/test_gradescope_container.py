@@ -1,0 +1,225 @@
+"""Gradescope's container, played in a folder: the same points as ``autograder check``."""
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.export.gradescope.package import GradescopeOrder, export_gradescope
+from autograder.export.gradescope.results import FAULT
+from autograder.grading.course import Course
+from autograder.grading.preparation import load_source
+from autograder.grading.progress import Silence
+from autograder.grading.single import open_station
+from autograder.grading.worker import grade
+from autograder.grading.workspace import Handed
+from autograder.model.verdict import SubmissionResult
+from tests.grading.test_end_to_end import changed
+from tests.sandbox.machines import on
+
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
+
+ASSIGNMENT = "autograd"
+FILE = f"{ASSIGNMENT}.ipynb"
+CONTAINER = "autograder.export.gradescope.container"
+CONSTANT = "def dydx(x0):\n    return 0.0"
+NO_LEAF = """\
+def squared_mean_grad(values):
+    x = values * 1.0
+    x.requires_grad_()
+    (x ** 2).sum().backward()
+    return x, x.grad
+"""
+ENDLESS = "while True: pass"
+# Becomes the program, on a machine without what its traits take away.
+BECOME = "import os, sys; os.execv(sys.argv[1], sys.argv[1:])"
+
+
+def blank(course: Course) -> bytes:
+    """The notebook as students get it."""
+    document = json.loads(course.notebook(ASSIGNMENT).read_bytes())
+    released = load_source(course, ASSIGNMENT).cells
+    for cell, ours in zip(document["cells"], released, strict=True):
+        cell["source"] = ours.source
+    return json.dumps(document).encode()
+
+
+@pytest.fixture(scope="module")
+def handed(course: Course) -> dict[str, bytes]:
+    """By name what is handed in."""
+    solved = json.loads(course.notebook(ASSIGNMENT).read_bytes())
+    return {
+        "right": json.dumps(solved).encode(),
+        "constant": changed(solved, "dydx-solution", CONSTANT),
+        "no-leaf": changed(solved, "squared_mean_grad-solution", NO_LEAF),
+        "endless": changed(copy.deepcopy(solved), "dydx-solution", ENDLESS),
+        "blank": blank(course),
+        "broken": b'{"cells": [',
+    }
+
+
+@pytest.fixture(scope="module")
+def root(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Gradescope's folders, as they are after setup.sh."""
+    root = tmp_path_factory.mktemp("autograder")
+    path = export_gradescope(course, GradescopeOrder(ASSIGNMENT, root / "uploaded.zip"))
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(root / "source")
+        for one in archive.infolist():
+            (root / "source" / one.filename).chmod(one.external_attr >> 16)
+    shutil.copy(root / "source" / "run_autograder", root)
+    # It is installed here, and is not in the zip.
+    (root / "source" / "release.py").write_text("raise ImportError('there is no release here')")
+    prepared = subprocess.run(
+        [sys.executable, "-m", CONTAINER, "prepare"],
+        cwd=root / "source",
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert prepared.returncode == 0, prepared.stderr
+    return root
+
+
+def environment(root: Path) -> dict[str, str]:
+    """Where the folders are, and the Python that setup.sh would have made."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {**os.environ, "AUTOGRADER_GRADESCOPE_ROOT": str(root), "PATH": path}
+
+
+def put(root: Path, files: dict[str, bytes]) -> None:
+    """Let exactly these files be the submission."""
+    for name in ("submission", "results"):
+        shutil.rmtree(root / name, ignore_errors=True)
+        (root / name).mkdir()
+    for name, content in files.items():
+        (root / "submission" / name).write_bytes(content)
+
+
+def run(root: Path, files: dict[str, bytes]) -> dict[str, Any]:
+    """What run_autograder writes about a submission of these files; it must succeed."""
+    put(root, files)
+    done = subprocess.run(
+        [root / "run_autograder"],
+        cwd=root,
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return results(root)
+
+
+def results(root: Path) -> dict[str, Any]:
+    """What was written."""
+    document: dict[str, Any] = json.loads((root / "results" / "results.json").read_text())
+    return document
+
+
+@pytest.fixture(scope="module")
+def checked(course: Course, handed: dict[str, bytes]) -> dict[str, SubmissionResult]:
+    """What ``autograder check`` says of each; one sandbox for all."""
+    with open_station(course, ASSIGNMENT, Silence()) as (station, _):
+        equipment = station.equip()
+        return {
+            name: grade(station, equipment, Handed(name, content)).result
+            for name, content in handed.items()
+        }
+
+
+@pytest.mark.parametrize(
+    "name", ["right", "constant", "no-leaf", "endless", "blank", "broken"], ids=str
+)
+def test_the_points_are_those_of_the_check(
+    root: Path, handed: dict[str, bytes], checked: dict[str, SubmissionResult], name: str
+) -> None:
+    """total, each exercise, each check, the mistake's name and the notes are the same."""
+    document, row = run(root, {FILE: handed[name]}), checked[name]
+    assert document["score"] == row.score
+    assert round(sum(test["score"] for test in document["tests"]), 6) == row.score
+    assert round(sum(test["max_score"] for test in document["tests"]), 6) == row.max_score
+    for exercise in row.exercises:
+        tests = [t for t in document["tests"] if t["extra_data"]["exercise"] == exercise.name]
+        assert round(sum(test["score"] for test in tests), 6) == exercise.points
+        outcomes = [test["extra_data"]["outcome"] for test in tests]
+        assert outcomes == [check.outcome for check in exercise.checks] or not exercise.checks
+        assert exercise.diagnosis is None or exercise.diagnosis in document["output"]
+    assert all(problem in document["output"] for problem in row.problems)
+    full = {"right": True, "constant": False, "no-leaf": False, "endless": False}
+    assert (row.score == row.max_score) is full.get(name, False)
+    assert (row.score > 0) is (name in full)
+
+
+def test_one_notebook_of_another_name_is_read(root: Path, handed: dict[str, bytes]) -> None:
+    """a renamed file costs nothing, and what lies beside it is nobody's to import."""
+    shadow = b"raise SystemExit('imported')"
+    document = run(root, {"mine (1).ipynb": handed["right"], "torch.py": shadow, "json.py": shadow})
+    assert document["score"] == 10
+    assert "the notebook was called `mine (1).ipynb`" in document["output"]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [((), "the folder was empty"), (("a.ipynb", "b.ipynb"), "2 other notebooks")]
+)
+def test_none_or_several_are_told_and_get_nothing(
+    root: Path, handed: dict[str, bytes], names: tuple[str, ...], told: str
+) -> None:
+    """the sentence says what was expected."""
+    document = run(root, dict.fromkeys(names, handed["right"]))
+    assert document["score"] == 0
+    assert told in document["output"]
+    assert f"`{FILE}`" in document["output"]
+
+
+def test_a_default_container_grades_at_the_reduced_level(
+    root: Path, handed: dict[str, bytes]
+) -> None:
+    """the points are the same where no namespace can be made, and the level is on record."""
+    put(root, {FILE: handed["constant"]})
+    done = on(("container",), "-c", BECOME, str(root / "run_autograder"), **environment(root))
+    assert done.returncode == 0, done.stdout + done.stderr
+    document = results(root)
+    assert document["extra_data"]["confinement"] == "reduced"
+    assert document["score"] == run(root, {FILE: handed["constant"]})["score"] > 0
+
+
+def test_where_nothing_holds_nothing_is_graded(root: Path, handed: dict[str, bytes]) -> None:
+    """student code does not run, and there is no score: neither points nor a zero."""
+    put(root, {FILE: handed["right"]})
+    traits = ("container", "no-landlock")
+    done = on(traits, "-c", BECOME, str(root / "run_autograder"), **environment(root))
+    assert done.returncode == 1
+    assert "ConfinementError" in done.stdout
+    document = results(root)
+    assert document["output"] == FAULT
+    assert not {"score", "tests"} & document.keys()
+
+
+def test_a_zip_that_was_changed_is_our_fault(root: Path, handed: dict[str, bytes]) -> None:
+    """a second assignment in it leaves no score, and the log says why."""
+    put(root, {FILE: handed["right"]})
+    second = root / "source" / "assignments" / "other" / "other.ipynb"
+    second.parent.mkdir()
+    second.write_bytes(handed["right"])
+    done = subprocess.run(
+        [root / "run_autograder"],
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    shutil.rmtree(second.parent)
+    assert done.returncode == 1
+    assert "must hold one assignment; it holds 2" in done.stdout
+    # The grader that was uploaded is at work, not the one that is installed here.
+    assert f'"{root}/source/autograder/export/' in done.stdout
+    assert results(root)["output"] == FAULT

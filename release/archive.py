@@ -3,7 +3,9 @@
 Source: SOURCE_DATE_EPOCH, https://reproducible-builds.org/specs/source-date-epoch/
 """
 
+import io
 import os
+import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -27,6 +29,12 @@ def reproducible_zip(
         UsageError: SOURCE_DATE_EPOCH is no number of seconds.
     """
     return packed(files, moment_of(environment))
+
+
+def contents(archive: bytes, *, top: str) -> dict[str, bytes]:
+    """Path → content of an archive of ours, without the folder ``top`` that all of it is in."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name.removeprefix(top): opened.read(name) for name in opened.namelist()}
 
 
 def moment_of(environment: Mapping[str, str]) -> Moment:

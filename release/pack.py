@@ -13,11 +13,12 @@ from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
 from autograder.grading.preparation import load_source
 from autograder.grading.workspace import locked_workspace
-from release.archive import reproducible_zip
+from release.archive import contents, reproducible_zip
 from release.build import Recordings, Say, build_releases, make_release, recorder
+from release.changes import announcement, changes_between
 from release.kit import README, REQUIREMENTS, readme, released_files, requirements
 from release.leaks import refuse_leaks
-from release.manifest import NAME, History, content_digest, manifest_of
+from release.manifest import NAME, History, Version, content_digest, manifest_of
 from release.replacing import difference
 
 # What opening a release in Jupyter, or importing its kit, leaves in it.
@@ -39,7 +40,7 @@ def pack_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator
     """
     with open_releases(course, names, say=say) as recordings:
         for name in names:
-            yield pack_release(course, name, recordings=recordings)
+            yield pack_release(course, name, recordings=recordings, say=say)
 
 
 @contextmanager
@@ -54,13 +55,14 @@ def open_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator
         yield recordings
 
 
-def pack_release(course: Course, name: str, *, recordings: Recordings) -> Path:
-    """Pack one release.
+def pack_release(course: Course, name: str, *, recordings: Recordings, say: Say) -> Path:
+    """Pack one release; where there was an earlier one, tell what has changed for students.
 
     Args:
         course: Where things lie.
         name: The assignment; its release has been built.
         recordings: Gives the folder of recorded observations that the self-check needs.
+        say: Is told what has changed.
     """
     files = current_files(course, name, recordings=recordings)
     for added in {README, NAME, REQUIREMENTS} & files.keys():
@@ -68,7 +70,7 @@ def pack_release(course: Course, name: str, *, recordings: Recordings) -> Path:
             f"{course.release / name} holds a {added} of its own; every package gets one. Rename "
             "it."
         )
-    return _write(course, name, files | {REQUIREMENTS: requirements()})
+    return _write(course, name, files | {REQUIREMENTS: requirements()}, say=say)
 
 
 def current_files(course: Course, name: str, *, recordings: Recordings) -> dict[str, bytes]:
@@ -98,7 +100,7 @@ def _refuse_stale(release: Path, fresh: Path) -> None:
         )
 
 
-def _write(course: Course, name: str, files: dict[str, bytes]) -> Path:
+def _write(course: Course, name: str, files: dict[str, bytes], *, say: Say) -> Path:
     packages = course.workspace / "packages"
     # The text of the README counts, though not the version that it names.
     digest = content_digest(files | {README: readme(name, "")})
@@ -115,4 +117,21 @@ def _write(course: Course, name: str, files: dict[str, bytes]) -> Path:
         draft.write_bytes(content)
         refuse_leaks(course, name, draft)
     write_atomically(path, content)
+    _tell_changes(packages, name, version, whole, say=say)
     return path
+
+
+def _tell_changes(
+    packages: Path, name: str, version: Version, files: dict[str, bytes], *, say: Say
+) -> None:
+    """Beside the package, what is other than in the version before it."""
+    earlier = next(packages.glob(f"{name}-{version.number - 1}-*.zip"), None)
+    if earlier is None:
+        return
+    before = contents(earlier.read_bytes(), top=f"{name}-{version.number - 1}/")
+    sentences = changes_between(name, before, files)
+    known_as = earlier.stem.removeprefix(f"{name}-")
+    text = announcement(name, str(version), known_as, sentences)
+    write_atomically(packages / f"{name}-{version}-changes.md", text)
+    for sentence in sentences:
+        say(f"{name}: {sentence}")

@@ -38,9 +38,10 @@ def recorded(tmp_path: Path) -> Path:
     return tmp_path / "recorded"
 
 
-def packed(course: Course, recorded: Path) -> Path:
+def packed(course: Course, recorded: Path, told: list[str] | None = None) -> Path:
     """Pack the tiny assignment as it was built."""
-    return pack_release(course, ASSIGNMENT, recordings=lambda _: recorded)
+    say = (told if told is not None else []).append
+    return pack_release(course, ASSIGNMENT, recordings=lambda _: recorded, say=say)
 
 
 def test_a_package_holds_all_that_a_student_needs(course: Course, recorded: Path) -> None:
@@ -234,3 +235,19 @@ def test_bad_input_is_one_sentence(
     told = capsys.readouterr()
     assert reason in told.err
     assert told.err.count("\n") == 1
+
+
+def test_a_new_version_tells_what_has_changed(course: Course, recorded: Path) -> None:
+    """It is true that students can be told, in sentences beside the package; the first has none."""
+    told: list[str] = []
+    build(course, recorded)
+    first = packed(course, recorded, told)
+    assert told == []
+    edit(course, "Good luck!")
+    build(course, recorded, force=True)
+    second = packed(course, recorded, told)
+    assert len(told) == 1
+    assert "Explanations or examples are new or reworded" in told[0]
+    assert [path.name for path in second.parent.glob("*.md")] == [f"{second.stem}-changes.md"]
+    text = (second.parent / f"{second.stem}-changes.md").read_text(encoding="utf-8")
+    assert f"is other than in version {first.stem.removeprefix('sums-')}:" in text

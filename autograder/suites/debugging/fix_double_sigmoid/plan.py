@@ -12,6 +12,8 @@ from autograder.probe.logits import make_logits, make_target
 from autograder.probe.recorder import Recorder
 from autograder.probe.returned_loss import gradients_from, number_in, symptoms_of
 
+_REACH = 2.0
+
 
 def plan(fix_double_sigmoid: Any, scenario: Scenario, recorder: Recorder) -> None:
     """Ask for the loss of a few models on a few batches, and for its gradient.
@@ -56,12 +58,20 @@ def _batch(model: nn.Sequential, size: int, *, large: bool) -> tuple[Tensor, Ten
 
 
 def _balance(model: nn.Sequential, x: Tensor) -> None:
-    """Move the last bias so that some raw outputs are positive and some are negative."""
+    """Stretch the raw outputs of several samples over both sides of zero, from −2 to 2.
+
+    Near zero, or on one side of it, much that squashes them would hardly show.
+    """
+    if len(x) < 2:
+        return
     mode = model.training
     with torch.no_grad():
         outputs = model.eval()(x)
-        if len(x) > 1:
-            model[-1].bias -= (outputs.max() + outputs.min()) / 2
+        lowest, highest = outputs.min(), outputs.max()
+        factor = 2 * _REACH / (highest - lowest)
+        last: Any = model[-1]
+        last.bias.copy_((last.bias - (highest + lowest) / 2) * factor)
+        last.weight *= factor
     model.train(mode)
 
 

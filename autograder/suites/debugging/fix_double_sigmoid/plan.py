@@ -25,7 +25,7 @@ def plan(fix_double_sigmoid: Any, scenario: Scenario, recorder: Recorder) -> Non
     symptoms = {}
     for number, size in enumerate(options["sizes"], start=1):
         model = make_model("linear" if options["large"] else options["model"])
-        x, y = _batch(model, size, large=options["large"])
+        x, y = _batch(model, size, large=options["large"], plain=options["model"] == "mlp")
         given = x.clone(), y.clone()
         with seeded_by_batch(model):
             loss = [
@@ -41,13 +41,13 @@ def plan(fix_double_sigmoid: Any, scenario: Scenario, recorder: Recorder) -> Non
     recorder.explain("symptoms", symptoms)
 
 
-def _batch(model: nn.Sequential, size: int, *, large: bool) -> tuple[Tensor, Tensor]:
+def _batch(model: nn.Sequential, size: int, *, large: bool, plain: bool) -> tuple[Tensor, Tensor]:
     """x: (size, FEATURES) float32; y: (size, 1) float32, each 0 or 1.
 
     Large raw outputs are wrong in half of the samples, on either side.
     """
     x = torch.randn(size, FEATURES)
-    if not large:
+    if plain and not large:
         _balance(model, x)
     aim = make_logits("binary", size, 1, large=large)
     if large:

@@ -10,6 +10,7 @@ from autograder.suites.evaluation.fit.test_fit import (
     TRAIN_LOSS,
     VAL_ACCURACY,
     VAL_LOSS,
+    require_no_more,
     require_same_curves,
     require_same_parameters,
 )
@@ -94,6 +95,7 @@ def test_begins_new_lists(actual: Observation, expected: Observation) -> None:
     require_same_parameters(actual, expected, call=2)
     require_same_curves(actual, expected, TRAIN_LOSS)
     require_same_curves(actual, expected, VAL_LOSS)
+    require_no_more(actual, expected)
 
 
 @check("lists", weight=0.5, requires=_EVERY_EPOCH)

@@ -695,6 +695,38 @@ def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
         history["val_accuracy"].append(right / count)
     return history
 
+# %% history-persists.after-other-calls
+# hint: The lists are made once and kept from call to call, so that a second call returns the
+# values of the first one as well. Make them inside the function.
+HISTORY = {"train_loss": [1.0], "val_loss": [1.0], "val_accuracy": [0.5]}
+
+def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
+    history = HISTORY
+    for epoch in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for x, y in train_loader:
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            count += len(x)
+        history["train_loss"].append(total / count)
+        model.eval()
+        total, right, count = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x, y = x.to(device), y.to(device)
+                logits = model(x)
+                total += criterion(logits, y).item() * len(x)
+                right += (logits.argmax(dim=1) == y).sum().item()
+                count += len(x)
+        history["val_loss"].append(total / count)
+        history["val_accuracy"].append(right / count)
+    return history
+
 # %% last-epoch-only
 # hint: The lists are made anew in every epoch: only the last epoch's values are left in the end.
 def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):

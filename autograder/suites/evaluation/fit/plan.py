@@ -81,6 +81,8 @@ class _Calls:
 
     def run(self, fit: Any, optimizer: torch.optim.Optimizer) -> None:
         returned: list[object] = []
+        too_long: list[bool] = []
+        lengths: list[int] = []
         self._recorder.value("returned", returned)
         criterion = make_criterion(self._options["criterion"])
         name = self._options["device"]
@@ -97,9 +99,14 @@ class _Calls:
                     loaders = [make_loader(self._options["loader"], b) for b in self._batches]
                     places = criterion, optimizer, device, self._options["epochs"]
                     try:
-                        returned.append(self._recorder.call(fit, self._model, *loaders, *places))
+                        history = self._recorder.call(fit, self._model, *loaders, *places)
+                        returned.append(_latest(history, self._options["epochs"]))
+                        too_long.append(_is_too_long(history, self._options["epochs"]))
+                        lengths.append(_longest(history))
                     finally:
                         self._keep(returned, name=f"call_{call + 1}")
+                        self._recorder.value("too_long", too_long)
+                        self._recorder.value("grows", lengths[-1:] > lengths[:1])
         finally:
             self._explain(before)
 
@@ -130,6 +137,28 @@ class _Calls:
 
 def _parameters(model: nn.Module) -> dict[str, Tensor]:
     return {name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+def _latest(history: Any, epochs: int) -> object:
+    """What was returned, and of lists that also hold earlier calls' values the last ones.
+
+    What a notebook has called before then makes no other numbers here.
+    """
+    if not _is_too_long(history, epochs):
+        return history
+    return {
+        key: item[-epochs:] if isinstance(item, list) else item for key, item in history.items()
+    }
+
+
+def _is_too_long(history: object, epochs: int) -> bool:
+    """Whether a list in it holds more values than there were epochs in the call."""
+    return _longest(history) > epochs
+
+
+def _longest(history: object) -> int:
+    lists = history.values() if isinstance(history, dict) else ()
+    return max((len(item) for item in lists if isinstance(item, list)), default=0)
 
 
 @contextmanager

@@ -49,6 +49,7 @@ def test_keeps_one_value_an_epoch(actual: Observation, expected: Observation) ->
     """The lists hold one value for each epoch, in order: each validation follows its training."""
     require_same_curves(actual, expected, TRAIN_LOSS)
     require_same_curves(actual, expected, VAL_LOSS)
+    require_no_more(actual, expected)
 
 
 @check("stale_gradients", weight=0.5, requires=_TRAINED)
@@ -108,6 +109,11 @@ def require_same_parameters(actual: Observation, expected: Observation, *, call:
 def require_same_curves(actual: Observation, expected: Observation, key: str) -> None:
     """What every call returned under ``key`` are the same numbers, whatever type they have."""
     require_same(curves(actual, key), curves(expected, key), what=f"The returned {key}")
+
+
+def require_no_more(actual: Observation, expected: Observation) -> None:
+    """No list holds more values than its call had epochs."""
+    require_same(actual["too_long"], expected["too_long"], what="Whether a list is too long")
 
 
 def curves(seen: Observation, key: str) -> list[Value]:

@@ -143,7 +143,7 @@ def our_course(folder: Path) -> Course:
     """This project's assignment ``autograd``, in the sandbox."""
     root = make_course(folder)
     for other in (root / "assignments").iterdir():
-        if other.name != ASSIGNMENT:
+        if other.is_dir() and other.name != ASSIGNMENT:
             shutil.rmtree(other)
     course = Course(
         name="autograder",

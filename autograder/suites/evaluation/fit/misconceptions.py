@@ -1,4 +1,8 @@
-"""Wrong solutions of ``fit``, each with its name and hint. Answers: never in a kit."""
+"""Wrong solutions of ``fit``, each with its name and hint. Answers: never in a kit.
+
+The file is long because each stands whole, as a student would type it: a form can then be read,
+run and corrected by itself. The part after the dot of an id says which form of the mistake it is.
+"""
 
 import torch
 from torch import nn

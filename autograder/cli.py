@@ -193,6 +193,12 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     grade.add_argument("--json", metavar="FILE", help="write the results; - is standard output")
     grade.add_argument("--force", action="store_true", help="grade again what has been graded")
+    grade.add_argument(
+        "--as-it-is-now",
+        action="store_true",
+        help="grade submissions of earlier releases against the assignment as it is now, not "
+        "against the release that they were made from",
+    )
     _add_allow_reduced(grade)
     grade.set_defaults(run=_grade)
 
@@ -290,6 +296,7 @@ def _grade(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         scheduler=options.scheduler,
         force=options.force,
+        as_it_is_now=options.as_it_is_now,
     )
     _refuse_unwritable(options.json)
     with open_progress() as progress:

@@ -25,6 +25,7 @@ from autograder.grading.exposure import refuse_exposed_secret
 from autograder.grading.gradebook.book import Gradebook
 from autograder.grading.gradebook.student_version import make_student_version
 from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
+from autograder.grading.releases import keep_release
 from autograder.grading.workspace import locked_workspace
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
@@ -104,6 +105,7 @@ def build_release(course: Course, name: str, *, recordings: Recordings, force: b
             with Gradebook(course, source):
                 if replaces:
                     put_in_place(built, place, Path(folder, "earlier"))
+            keep_release(course, source)
     except OSError as error:
         raise UsageError(f"{place} cannot be written: {error.strerror}.") from error
     return place
@@ -167,6 +169,10 @@ def add_kit(assignment: str, **_: object) -> None:
         return
     try:
         refuse_leaks(course, assignment, place)
+    except AutograderError as error:
+        log.error("%s", error)  # noqa: TRY400
+    try:
+        keep_release(course, make_student_version(course, assignment))
     except AutograderError as error:
         log.error("%s", error)  # noqa: TRY400
 

@@ -44,8 +44,9 @@ def announcement(assignment: str, version: str, earlier: str, sentences: Iterabl
         f"# {assignment}: version {version}\n\n"
         f"What is other than in version {earlier}:\n\n"
         f"{listed or '- Nothing that you would notice.'}\n\n"
-        "Work done in the earlier version can be handed in: copy your solution cells into the new "
-        "notebook, run the checks once more, and hand that in.\n"
+        "Work done in the earlier version can be handed in as it is, and is graded against what "
+        "that version asks. To hand in the new one, copy your solution cells into its notebook and "
+        "run the checks once more.\n"
     )
 
 

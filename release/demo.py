@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +59,17 @@ def make_course(folder: Path) -> Path:
 def demonstrate(course: Path, console: Console) -> None:
     """Release, hand in, grade, and show, with every command as a person would type it."""
     console.print(f"A course of its own in {_shown(course)}; every command below runs there.\n")
-    run(course, console, "release", "build", *ASSIGNMENTS, "--unverified")
+    run(course, console, ("release", "build", *ASSIGNMENTS, "--unverified"))
     for name in ASSIGNMENTS:
         stories = hand_in(course, name)
         console.print(f"# {len(stories)} students hand in {name}; the last four are broken.\n")
         results = f"workspace/results/{name}.json"
-        run(course, console, "autograder", "grade", name, "--json", results)
+        run(course, console, ("autograder", "grade", name, "--json", results))
         graded = json.loads((course / results).read_text(encoding="utf-8"))
         console.print(table(graded, stories))
         console.print(problems(graded))
-    for name in ASSIGNMENTS:
-        run(course, console, "nbgrader", "generate_feedback", name, quiet=True)
+    pages = [("nbgrader", "generate_feedback", name) for name in ASSIGNMENTS]
+    run(course, console, *pages, quiet=True)
     console.print(directions(course))
 
 
@@ -85,14 +86,23 @@ def hand_in(course: Path, assignment: str) -> Mapping[str, Mapping[str, str]]:
     return stories
 
 
-def run(course: Path, console: Console, program: str, *words: str, quiet: bool = False) -> None:
-    """Run one of the virtual environment's programs in the course, showing its progress.
+def run(course: Path, console: Console, *commands: Sequence[str], quiet: bool = False) -> None:
+    """Run programs of the virtual environment in the course, at once, showing their progress.
 
     Raises:
-        SandboxError: It did not do its work.
+        SandboxError: One of them did not do its work.
     """
-    console.print(f"[bold]$ {program} {' '.join(words)}[/]")
     started = time.monotonic()
+    for command in commands:
+        console.print(f"[bold]$ {' '.join(command)}[/]")
+    with ThreadPoolExecutor(len(commands)) as pool:
+        for _ in pool.map(lambda command: _run(course, command, quiet=quiet), commands):
+            pass
+    console.print(f"[dim]done in {time.monotonic() - started:.0f} s[/]\n")
+
+
+def _run(course: Path, command: Sequence[str], *, quiet: bool) -> None:
+    program, *words = command
     done = subprocess.run(
         [str(BIN / program), *words],
         cwd=course,
@@ -106,7 +116,6 @@ def run(course: Path, console: Console, program: str, *words: str, quiet: bool =
         said = f":\n{done.stderr}" if quiet else ""
         message = f"{program} {words[0]} ended with exit code {done.returncode}{said}"
         raise SandboxError(message)
-    console.print(f"[dim]done in {time.monotonic() - started:.0f} s[/]\n")
 
 
 def table(results: Mapping[str, Any], stories: Mapping[str, Mapping[str, str]]) -> Table:

@@ -12,6 +12,7 @@ from autograder.errors import UsageError
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
 from autograder.grading.preparation import load_source
+from autograder.grading.releases import name_package
 from autograder.grading.workspace import locked_workspace
 from release.archive import contents, reproducible_zip
 from release.build import Recordings, Say, build_releases, make_release, recorder
@@ -106,8 +107,8 @@ def _write(course: Course, name: str, files: dict[str, bytes], *, say: Say) -> P
     digest = content_digest(files | {README: readme(name, "")})
     version = History(packages, name).version_of(digest)
     whole = files | {README: readme(name, str(version))}
-    cells = load_source(course, name).named
-    asked = (cell.grade_id for cell in cells.values() if cell.is_graded or cell.is_students)
+    source = load_source(course, name)
+    asked = (cell.grade_id for cell in source.named.values() if cell.is_graded or cell.is_students)
     whole[NAME] = manifest_of(name, version, whole, cells=asked)
     top = f"{name}-{version.number}"
     content = reproducible_zip({f"{top}/{file}": whole[file] for file in whole})
@@ -116,6 +117,7 @@ def _write(course: Course, name: str, files: dict[str, bytes], *, say: Say) -> P
         draft = Path(folder, path.name)
         draft.write_bytes(content)
         refuse_leaks(course, name, draft)
+    name_package(course, source, str(version))
     write_atomically(path, content)
     _tell_changes(packages, name, version, whole, say=say)
     return path

@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading.course import Course
+from autograder.grading.earlier import grade_one
 from autograder.grading.preparation import (
     SharedZygote,
     load_source,
@@ -147,7 +148,7 @@ class OpenDesk:
         with self._turn:
             desk = self.open(course, assignment)
             try:
-                return desk.grade(handed)
+                return grade_one(course, desk.station, handed, desk.grade)
             except AutograderError:
                 raise
             # One submission must not cost the others, who get a new desk.

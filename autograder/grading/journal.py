@@ -31,9 +31,12 @@ def basis_of(
     secret: bytes,
     limits: Limits,
     confinement: Confinement = Confinement.FULL,
+    releases: str = "",
 ) -> str:
     """A digest of everything but the submission that a result rests on."""
-    facts = repr((__version__, suite_digest, sorted(asdict(limits).items()), str(confinement)))
+    facts = repr(
+        (__version__, suite_digest, sorted(asdict(limits).items()), str(confinement), releases)
+    )
     key = hashlib.sha256(secret).digest()
     return hashlib.blake2b(facts.encode(), key=key, digest_size=16).hexdigest()
 

@@ -45,11 +45,13 @@ class Receipt:
         assignment: What it was made for.
         notebook_sha256: ``sha256:`` and the digest of the notebook's bytes.
         submitted: When it was made, by the clock of the student's machine, in UTC.
+        release: Version of the package that made it; of no use where there is no such version.
     """
 
     assignment: str
     notebook_sha256: str
     submitted: datetime
+    release: str = ""
 
     def standing(self, notebook: bytes, assignment: str) -> Standing:
         """Whether it was made for this notebook and this assignment."""
@@ -85,11 +87,11 @@ def parsed_receipt(content: bytes) -> Receipt | None:
         found.get("self_check")
     ):
         return None
-    assignment, _, digest, submitted = map(str, texts)
+    assignment, release, digest, submitted = map(str, texts)
     moment = _moment(submitted)
     if moment is None or not _NAME.fullmatch(assignment) or not _DIGEST.fullmatch(digest):
         return None
-    return Receipt(assignment, digest, moment)
+    return Receipt(assignment, digest, moment, release)
 
 
 def _is_self_check(found: Any) -> bool:
@@ -110,8 +112,21 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def contradiction(folder: Path, notebook: bytes) -> str:
-    """A sentence where the receipt in a submission's folder is not this notebook's; else empty.
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a receipt says of the notebook that it was found beside.
+
+    Attributes:
+        contradiction: A sentence where it is another notebook's; else empty.
+        release: Version of the package that this notebook was handed in with; else empty.
+    """
+
+    contradiction: str = ""
+    release: str = ""
+
+
+def statement_of(folder: Path, notebook: bytes) -> Statement:
+    """What the receipt in a submission's folder says of the notebook there.
 
     A receipt that is missing, damaged or made for another assignment says nothing of the notebook,
     and costs an honest student not even a sentence.
@@ -119,7 +134,9 @@ def contradiction(folder: Path, notebook: bytes) -> str:
     try:
         receipt = read_receipt(folder / RECEIPT_NAME)
     except OSError:
-        return ""
-    if receipt is None or receipt.standing(notebook, receipt.assignment) is not Standing.CHANGED:
-        return ""
-    return CHANGED_SENTENCE
+        return Statement()
+    if receipt is None:
+        return Statement()
+    if receipt.standing(notebook, receipt.assignment) is Standing.CHANGED:
+        return Statement(contradiction=CHANGED_SENTENCE)
+    return Statement(release=receipt.release)

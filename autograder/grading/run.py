@@ -5,7 +5,7 @@ In the operator's process, which alone writes the gradebook, the journal and the
 
 import importlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
+from autograder.grading.earlier import grade_earlier
 from autograder.grading.executors import Opened, grade_all, process_pool, start_server
 from autograder.grading.exposure import exposed
 from autograder.grading.journal import Journal, basis_of
@@ -25,6 +26,7 @@ from autograder.grading.preparation import (
     references_of,
 )
 from autograder.grading.progress import Progress
+from autograder.grading.releases import KeptRelease, Releases, open_releases
 from autograder.grading.secret import secret_of
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Graded, Station, needs_review
@@ -53,6 +55,7 @@ class Order:
         jobs: Submissions graded at the same time; 0 for the course's setting.
         scheduler: Address of a Dask scheduler; empty to grade on this machine.
         force: Grade again what has been graded already.
+        as_it_is_now: Grade submissions of earlier releases against the present assignment, too.
     """
 
     assignment: str
@@ -60,6 +63,7 @@ class Order:
     jobs: int = 0
     scheduler: str = ""
     force: bool = False
+    as_it_is_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,15 @@ def grade_assignment(course: Course, order: Order, progress: Progress) -> Gradin
         secret = secret_of(course)
         digest = assignment.suite_digest
         level = course.confinement
+        releases = open_releases(course, source, earlier=not order.as_it_is_now)
         basis = basis_of(
-            suite_digest=digest, secret=secret, limits=course.limits, confinement=level
+            suite_digest=digest,
+            secret=secret,
+            limits=course.limits,
+            confinement=level,
+            releases=releases.digest,
         )
-        run = GradingRun(course, source, basis=basis, progress=progress)
+        run = GradingRun(course, source, basis=basis, progress=progress, releases=releases)
         workers = partial(_open_workers, run, order, assignment, secret)
         rows = run.grade(places, workers, force=order.force)
         whole_class = find_submissions(course, order.assignment)
@@ -125,7 +134,13 @@ class GradingRun:
     """Grades submissions of one assignment and records them as they are done."""
 
     def __init__(
-        self, course: Course, source: SourceNotebook, *, basis: str, progress: Progress
+        self,
+        course: Course,
+        source: SourceNotebook,
+        *,
+        basis: str,
+        progress: Progress,
+        releases: Releases | None = None,
     ) -> None:
         """Take note of what the run rests on.
 
@@ -134,11 +149,13 @@ class GradingRun:
             source: The assignment's student version.
             basis: A digest of everything but the submissions that a result rests on.
             progress: Is told what happens.
+            releases: Tells which submissions are of an earlier release; none where left out.
         """
         self.course = course
         self.source = source
         self.progress = progress
         self._basis = basis
+        self._releases = releases or Releases.only(source)
 
     @property
     def _journal_path(self) -> Path:
@@ -204,16 +221,42 @@ class GradingRun:
         self, places: list[Place], workers: Workers, book: "Gradebook", journal: Journal
     ) -> list[SubmissionResult]:
         self.progress.begin(len(places))
-        handed = (place.read(self.source.assignment) for place in places)
-        verdicts = grade_all(handed, workers.open_executor, jobs=workers.jobs, station=workers.sent)
         rows = []
-        with closing(verdicts):
+        with closing(self._verdicts(places, workers)) as verdicts:
             for submission, verdict in verdicts:
                 graded = self._without_fault(submission, verdict, workers.station)
                 self._keep(submission, graded, book, journal)
                 rows.append(graded.result)
                 self.progress.advance()
         return rows
+
+    def _verdicts(
+        self, places: Iterable[Place], workers: Workers
+    ) -> Generator[tuple[Handed, Graded | Exception]]:
+        """Those on submissions of the present release first, then of earlier ones."""
+        set_aside: dict[KeptRelease, list[Place]] = {}
+
+        def present() -> Iterator[Handed]:
+            for place in places:
+                handed = place.read(self.source.assignment)
+                release = self._releases.of(handed)
+                if release is None:
+                    yield handed
+                else:
+                    set_aside.setdefault(release, []).append(place)
+
+        yield from grade_all(
+            present(), workers.open_executor, jobs=workers.jobs, station=workers.sent
+        )
+        for release in sorted(set_aside, key=lambda one: one.number):
+            batch = [place.read(self.source.assignment) for place in set_aside[release]]
+            self.progress.say(
+                f"{_submissions(len(batch))} of release {release.number}, which asked something "
+                "else: graded against that release"
+            )
+            yield from grade_earlier(
+                self.course, workers.station, release, batch, jobs=workers.jobs
+            )
 
     def _without_fault(
         self, handed: Handed, verdict: Graded | Exception, station: Station

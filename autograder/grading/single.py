@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.grading.course import Course
+from autograder.grading.earlier import grade_one
 from autograder.grading.preparation import (
     SharedZygote,
     load_source,
@@ -16,6 +18,7 @@ from autograder.grading.preparation import (
 )
 from autograder.grading.progress import Progress
 from autograder.grading.reading import UnreadableError, read_bytes
+from autograder.grading.receipt import statement_of
 from autograder.grading.secret import secret_of
 from autograder.grading.worker import Graded, Station, grade
 from autograder.grading.workspace import Handed
@@ -40,7 +43,8 @@ def check_handed(
 ) -> tuple[GradingResults, Graded]:
     """The verdict on what was handed in; raises as :func:`check_notebook` does."""
     with open_station(course, assignment, progress) as (station, suite_digest):
-        graded = grade(station, station.equip(), handed)
+        present = partial(grade, station, station.equip())
+        graded = grade_one(course, station, handed, present)
     results = GradingResults(
         assignment, suite_digest, (graded.result,), confinement=course.confinement
     )
@@ -72,9 +76,10 @@ def _handed(path: Path, assignment: str) -> Handed:
         raise UsageError(f"{path} cannot be checked: it is not a file that you may read.")
     student = student_of(path, assignment)
     try:
-        return Handed(student, read_bytes(path.resolve()))
+        content = read_bytes(path.resolve())
     except UnreadableError as error:
         return Handed(student, b"", str(error))
+    return Handed(student, content, release=statement_of(path.parent, content).release)
 
 
 def student_of(path: Path, assignment: str) -> str:

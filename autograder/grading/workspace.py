@@ -14,7 +14,7 @@ from autograder.grading.course import Course
 from autograder.grading.document import UnreadableError
 from autograder.grading.exposure import make_private
 from autograder.grading.opening import OPERATORS, find_notebook, read_bytes
-from autograder.grading.receipt import contradiction
+from autograder.grading.receipt import Statement, statement_of
 from autograder.grading.terminal import plain_line
 
 LOCK_NAME = ".lock"
@@ -62,6 +62,7 @@ class Handed:
         unreadable: Why it could not be read, or the empty string.
         timestamp: What timestamp.txt says, or the empty string.
         notes: Sentences about the file, for the student.
+        release: Version of the package that its receipt names, or the empty string.
     """
 
     student: str
@@ -69,12 +70,14 @@ class Handed:
     unreadable: str = ""
     timestamp: str = ""
     notes: tuple[str, ...] = ()
+    release: str = ""
 
     @property
     def digest(self) -> str:
         """Changes whenever something was handed in anew."""
         total = hashlib.sha256(self.content)
-        total.update(repr((self.unreadable, self.timestamp, self.notes)).encode())
+        facts = (self.unreadable, self.timestamp, self.notes, self.release)
+        total.update(repr(facts).encode())
         return total.hexdigest()
 
 
@@ -87,16 +90,19 @@ class Place:
 
     def read(self, assignment: str) -> Handed:
         """The submission; never raises for anything that a student can hand in."""
+        said = Statement()
         try:
             path, note = find_notebook(self.folder, assignment)
             content, unreadable = read_bytes(path), ""
-            notes = tuple(filter(None, (note, contradiction(self.folder, content))))
+            said = statement_of(self.folder, content)
+            notes = tuple(filter(None, (note, said.contradiction)))
         except UnreadableError as error:
             content, unreadable, notes = b"", str(error), ()
         except OSError as error:
             reason = f"the submission could not be opened ({error.strerror}); {OPERATORS}"
             content, unreadable, notes = b"", reason, ()
-        return Handed(self.student, content, unreadable, self.timestamp(), notes)
+        moment = self.timestamp()
+        return Handed(self.student, content, unreadable, moment, notes, said.release)
 
     def timestamp(self) -> str:
         """What timestamp.txt says; empty where there is none, or something else than a file."""

@@ -14,6 +14,7 @@ from autograder.export.gradescope.container import SECRET, WORKSPACE
 from autograder.grading.addresses import web_address
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import CONFIG_NAME, Course
+from autograder.grading.releases import history_files
 from autograder.grading.secret import secret_of
 from autograder.judge.assignment import load_assignment
 from autograder.selfcheck.packing import packed
@@ -95,6 +96,9 @@ def gradescope_files(course: Course, name: str, *, index: str = "") -> dict[str,
     for setting in (CONFIG_NAME, "nbgrader_config.py"):
         if (course.root / setting).is_file():
             files[setting] = (course.root / setting).read_bytes()
+    for path in history_files(course, name):
+        inside = path.relative_to(course.workspace).as_posix()
+        files[f"{WORKSPACE}/{inside}"] = path.read_bytes()
     for path in _grader(name):
         files[f"{PACKAGE.name}/{path.as_posix()}"] = (PACKAGE / path).read_bytes()
     return files

@@ -1,0 +1,201 @@
+"""Which release a submission was made from: by the texts that it carries, then by its receipt."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from autograder.errors import UsageError
+from autograder.grading.course import Course
+from autograder.grading.preparation import load_source
+from autograder.grading.releases import (
+    STUDENT_VERSION,
+    Releases,
+    keep_release,
+    kept_releases,
+    name_package,
+    open_releases,
+)
+from autograder.grading.workspace import Handed
+from tests.grading.fakes import ASSIGNMENT, find
+
+Document = dict[str, Any]
+Edit = Callable[[Document], None]
+
+
+def read(course: Course) -> Document:
+    """The source notebook."""
+    document: Document = json.loads(course.notebook(ASSIGNMENT).read_bytes())
+    return document
+
+
+def keep(course: Course, change: Edit | None = None) -> Document:
+    """Change the source notebook, and release it; returns what students got."""
+    document = read(course)
+    if change is not None:
+        change(document)
+        course.notebook(ASSIGNMENT).write_text(json.dumps(document))
+    source = load_source(course, ASSIGNMENT)
+    keep_release(course, source)
+    cells = [
+        {"cell_type": cell.kind, "id": f"c{n}", "metadata": cell.metadata, "source": cell.source}
+        for n, cell in enumerate(source.cells)
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def say(text: str) -> Edit:
+    """Put an explanation at the top of the notebook in place of the one before."""
+
+    def change(document: Document) -> None:
+        cells = [cell for cell in document["cells"] if cell.get("id") != "said"]
+        said = {"cell_type": "markdown", "id": "said", "metadata": {}, "source": text}
+        document["cells"] = [said, *cells]
+
+    return change
+
+
+def answer(text: str) -> Edit:
+    """Change the reference solution of ``double``."""
+
+    def change(document: Document) -> None:
+        find(document, "double-solution")["source"] = (
+            f"def double(x):\n    ### BEGIN SOLUTION\n    return {text}\n    ### END SOLUTION"
+        )
+
+    return change
+
+
+def both(*edits: Edit) -> Edit:
+    """One change after the other."""
+
+    def change(document: Document) -> None:
+        for edit in edits:
+            edit(document)
+
+    return change
+
+
+def handed(document: Document, *, release: str = "") -> Handed:
+    """A notebook as it comes in."""
+    return Handed("s", json.dumps(document).encode(), release=release)
+
+
+def opened(course: Course) -> Releases:
+    """What tells the releases of the assignment apart, as it is now."""
+    return open_releases(course, load_source(course, ASSIGNMENT))
+
+
+def number(releases: Releases, submission: Handed) -> int:
+    """Number of the earlier release that a submission is of; 0 for the present one."""
+    found = releases.of(submission)
+    return found.number if found else 0
+
+
+def test_a_submission_is_of_the_release_whose_texts_it_carries(course: Course) -> None:
+    """three releases, each of which asks and expects something else."""
+    first = keep(course, both(say("Return 2x."), answer("2 * x")))
+    second = keep(course, both(say("Return 3x."), answer("3 * x")))
+    third = keep(course, both(say("Return 4x."), answer("4 * x")))
+    releases = opened(course)
+    assert [one.number for one in releases.earlier] == [2, 1]
+    assert [number(releases, handed(one)) for one in (first, second, third)] == [1, 2, 0]
+    assert releases.digest
+
+
+def test_what_a_student_has_done_to_the_notebook_does_not_matter(course: Course) -> None:
+    """an answer, notes, a deleted and an edited cell."""
+    first = keep(course, both(say("Return 2x."), answer("2 * x")))
+    second = keep(course, both(say("Return 3x."), answer("3 * x")))
+    releases = opened(course)
+    for expected, document in ((1, first), (0, second)):
+        find(document, "double-solution")["source"] = "def double(x):\n    return x + x"
+        note = {"cell_type": "markdown", "metadata": {}, "source": "Mind the *sign*."}
+        document["cells"].append(note)
+        assert number(releases, handed(document)) == expected
+        del document["cells"][2]
+        assert number(releases, handed(document)) == expected
+        document["cells"][0]["source"] += "  \r\n"
+        assert number(releases, handed(document)) == expected
+
+
+def test_other_words_alone_make_no_earlier_release(course: Course) -> None:
+    """a typing error that was mended costs no second process, and no sentence."""
+    first = keep(course, say("Retrun 2x."))
+    keep(course, say("Return 2x."))
+    assert len(kept_releases(course, ASSIGNMENT)) == 2
+    assert opened(course).earlier == ()
+    assert number(opened(course), handed(first)) == 0
+    assert opened(course).digest == ""
+
+
+def test_who_had_the_same_texts_is_judged_by_the_mended_solution(course: Course) -> None:
+    """one release with one text, however often it is built."""
+    first = keep(course, both(say("Return 2x."), answer("3 * x")))
+    keep(course, answer("2 * x"))
+    assert [one.number for one in kept_releases(course, ASSIGNMENT)] == [1]
+    keep(course, both(say("Return 4x."), answer("4 * x")))
+    (earlier,) = opened(course).earlier
+    assert earlier.number == number(opened(course), handed(first)) == 1
+    notebook = earlier.notebooks / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    assert "return 2 * x" in notebook.read_text()
+
+
+def test_what_is_not_released_yet_is_not_what_students_have(course: Course) -> None:
+    """the notebook has been edited since: students are graded against what they were given."""
+    given = keep(course, both(say("Return 2x."), answer("2 * x")))
+    document = read(course)
+    both(say("Return 5x."), answer("5 * x"))(document)
+    course.notebook(ASSIGNMENT).write_text(json.dumps(document))
+    assert number(opened(course), handed(given)) == 1
+
+
+def test_a_receipt_decides_only_where_the_texts_do_not(course: Course) -> None:
+    """a notebook that has lost its texts is of the package that it was handed in with."""
+    first = keep(course, both(say("Return 2x."), answer("2 * x")))
+    name_package(course, load_source(course, ASSIGNMENT), "1-aaaa0000")
+    second = keep(course, both(say("Return 3x."), answer("3 * x")))
+    name_package(course, load_source(course, ASSIGNMENT), "2-bbbb0000")
+    releases = opened(course)
+    bare = {**first, "cells": first["cells"][1:]}
+    assert number(releases, handed(bare)) == 0
+    assert number(releases, handed(bare, release="1-aaaa0000")) == 1
+    assert number(releases, handed(bare, release="2-bbbb0000")) == 0
+    assert number(releases, handed(bare, release="7-unknown")) == 0
+    assert number(releases, handed(second, release="1-aaaa0000")) == 0
+    assert number(releases, handed(first, release="2-bbbb0000")) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"no notebook", id="no-json"),
+        pytest.param(b"[" * 100_000, id="too-deep"),
+        pytest.param(b'{"cells": []}', id="no-cells"),
+        pytest.param(b'{"cells": [1, {"source": 3}]}', id="malformed-cells"),
+        pytest.param(b'{"cells": [{"cell_type": "code", "source": "x = 1"}]}', id="foreign"),
+    ],
+)
+def test_what_is_of_no_release_is_of_the_present_one(course: Course, content: bytes) -> None:
+    """whatever is wrong with it is told where it is graded."""
+    keep(course, both(say("Return 2x."), answer("2 * x")))
+    keep(course, both(say("Return 3x."), answer("3 * x")))
+    assert number(opened(course), Handed("s", content)) == 0
+
+
+def test_a_damaged_release_is_told_before_anything_is_graded(course: Course) -> None:
+    """with what to do."""
+    keep(course, both(say("Return 2x."), answer("2 * x")))
+    keep(course, both(say("Return 3x."), answer("3 * x")))
+    first, _ = kept_releases(course, ASSIGNMENT)
+    (first.folder / STUDENT_VERSION).write_text("{")
+    with pytest.raises(UsageError, match="cannot be read; put it back, or remove the folder"):
+        opened(course)
+
+
+def test_only_its_owner_can_read_what_is_kept(course: Course) -> None:
+    """it holds the answers."""
+    keep(course)
+    assert (course.workspace / "history").stat().st_mode & 0o77 == 0

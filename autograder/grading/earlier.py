@@ -47,6 +47,7 @@ def grade_earlier(
     """
     told = tuple(replace(one, notes=(*one.notes, *_sentences(release, station))) for one in batch)
     waiting = {one.student: one for one in batch}
+    reason = "it gave no verdict"
     try:
         with _grader(course, release, told, jobs=jobs) as lines:
             for line in lines:
@@ -54,9 +55,10 @@ def grade_earlier(
                 yield waiting.pop(graded.result.student), graded
     # It must not cost the batch that an earlier suite no longer fits today's grader.
     except (SandboxError, OSError, ValueError, KeyError, TypeError) as error:
-        fault = SandboxError(f"release {release.number} could not be graded: {error}")
-        for handed in waiting.values():
-            yield handed, fault
+        reason = str(error)
+    fault = SandboxError(f"release {release.number} could not be graded: {reason}")
+    for handed in waiting.values():
+        yield handed, fault
 
 
 def grade_one(
@@ -73,11 +75,10 @@ def grade_one(
     release = open_releases(course, station.source).of(handed)
     if release is None:
         return present(handed)
-    for _, verdict in grade_earlier(course, station, release, [handed], jobs=1):
-        if isinstance(verdict, Graded):
-            return verdict
-        return needs_review(station, handed.student, fault=str(verdict))
-    raise SandboxError(f"release {release.number} could not be graded: it gave no verdict")
+    ((_, verdict),) = grade_earlier(course, station, release, [handed], jobs=1)
+    if isinstance(verdict, Graded):
+        return verdict
+    return needs_review(station, handed.student, fault=str(verdict))
 
 
 def _sentences(release: KeptRelease, station: Station) -> list[str]:

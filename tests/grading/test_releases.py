@@ -1,12 +1,14 @@
 """Which release a submission was made from: by the texts that it carries, then by its receipt."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from autograder.errors import UsageError
+from autograder.grading import earlier
 from autograder.grading.course import Course
 from autograder.grading.preparation import load_source
 from autograder.grading.releases import (
@@ -17,6 +19,7 @@ from autograder.grading.releases import (
     name_package,
     open_releases,
 )
+from autograder.grading.worker import Station
 from autograder.grading.workspace import Handed
 from tests.grading.fakes import ASSIGNMENT, find
 
@@ -199,3 +202,23 @@ def test_only_its_owner_can_read_what_is_kept(course: Course) -> None:
     """it holds the answers."""
     keep(course)
     assert (course.workspace / "history").stat().st_mode & 0o77 == 0
+
+
+def test_whoever_gets_no_verdict_is_looked_at_by_a_person(
+    course: Course, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """the other process ended early, or wrote what is no verdict: nobody is left out."""
+    keep(course, both(say("Return 2x."), answer("2 * x")))
+    (release,) = kept_releases(course, ASSIGNMENT)
+    batch = [Handed("a", b"{}"), Handed("b", b"{}")]
+    for lines in ((), ("no json",), ('{"result": 3}',)):
+
+        @contextmanager
+        def grader(*_: object, lines: tuple[str, ...] = lines, **__: object) -> Iterator[Any]:
+            yield lines
+
+        monkeypatch.setattr(earlier, "_grader", grader)
+        verdicts = dict(earlier.grade_earlier(course, station, release, batch, jobs=1))
+        assert list(verdicts) == batch
+        for verdict in verdicts.values():
+            assert str(verdict).startswith("release 1 could not be graded: ")

@@ -153,6 +153,7 @@ def _order(
         "jobs": jobs,
         "notebooks": str(release.notebooks),
         "root": str(course.root),
+        "secret_file": str(course.secret_file),
         "workspace": str(course.workspace),
     }
 

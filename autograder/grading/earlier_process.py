@@ -45,6 +45,7 @@ def _verdicts(order: dict[str, Any]) -> Any:
     course = replace(
         load_course(Path(order["root"]), workspace=Path(order["workspace"])),
         source=Path(order["notebooks"]),
+        secret_file=Path(order["secret_file"]),
         confinement=Confinement(order["confinement"]),
     )
     batch = [

@@ -22,6 +22,8 @@ from autograder.export.gradescope.package import (
     gradescope_files,
 )
 from autograder.grading.course import Course, load_course
+from autograder.grading.gradebook.student_version import make_student_version
+from autograder.grading.releases import keep_release
 from autograder.grading.secret import secret_of
 from tests.grading.fakes import ASSIGNMENT as SUMS
 from tests.grading.fakes import make_course
@@ -61,6 +63,19 @@ def test_the_zip_holds_one_assignment_and_what_grades_it(course: Course) -> None
     assert not [name for name in names if "__pycache__" in name or "/collecting/" in name]
     assert modes["run_autograder"] == modes["setup.sh"] == stat.S_IFREG | 0o755
     assert modes["workspace/course-secret"] == stat.S_IFREG | 0o600
+
+
+def test_earlier_releases_go_along(course: Course, tmp_path: Path) -> None:
+    """a submission made from one gets there what ``autograder check`` gives it here."""
+    moved = replace(course, workspace=tmp_path)
+    keep_release(moved, make_student_version(course, ASSIGNMENT))
+    (tmp_path / "history" / ASSIGNMENT / ".draft").mkdir()
+    (tmp_path / "history" / ASSIGNMENT / ".draft" / "left-behind").touch()
+    kept = {name for name in gradescope_files(moved, ASSIGNMENT) if "/history/" in name}
+    top = f"workspace/history/{ASSIGNMENT}/1"
+    assert f"{top}/assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb" in kept
+    assert f"{top}/suites/dydx/hidden.py" in kept
+    assert all(name.startswith(top) for name in kept)
 
 
 def test_the_zip_is_its_owners(course: Course, tmp_path: Path) -> None:

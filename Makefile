@@ -29,8 +29,8 @@ check: $(READY)
 
 test: check
 	@.ci/system-packages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup tests/suites
-	$(BIN)/python -m pytest --ignore tests/suites
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not kernel and not browser"
+	$(BIN)/python -m pytest -m "kernel or browser"
 
 bench: $(READY)
 	@$(BIN)/python -m tests.benchmarks.throughput

@@ -56,6 +56,7 @@ def plan(evaluate: Any, scenario: Scenario, recorder: Recorder) -> None:
         torch.set_grad_enabled(True)
     recorder.value("batches", [list(batch) for batch in batches])
     recorder.value("batches_require_grad", [x.requires_grad for x, _ in batches])
+    recorder.value("parameters", {name: p.detach() for name, p in model.named_parameters()})
     recorder.value("model_on", sorted({p.device.type for p in model.parameters()}))
     if options["device"] == "cpu":
         recorder.value("after_a_step", _after_a_step(model, criterion, ours))

@@ -5,6 +5,8 @@ from autograder.model.observation import Observation, Value
 
 _LOSS = ["test_returns_the_loss"]
 _ACCURACY = ["test_returns_the_accuracy"]
+# Of a model that is trained meanwhile, what later batches show is right or wrong by chance.
+_SAME_MODEL = ["test_trains_nothing"]
 
 
 @check("one_batch", weight=1)
@@ -19,13 +21,19 @@ def test_returns_the_accuracy(actual: Observation, expected: Observation) -> Non
     require_same_accuracies(actual, expected)
 
 
-@check("equal_batches", weight=0.75, requires=_LOSS)
+@check("one_batch", weight=0.5, requires=_LOSS)
+def test_trains_nothing(actual: Observation, expected: Observation) -> None:
+    """The model's parameters are afterwards what they were before."""
+    require_same(actual["parameters"], expected["parameters"], what="The parameters afterwards")
+
+
+@check("equal_batches", weight=0.75, requires=[*_LOSS, *_SAME_MODEL])
 def test_averages_the_loss_over_all_batches(actual: Observation, expected: Observation) -> None:
     """For batches of one size, the loss is the mean of all their losses."""
     require_same_losses(actual, expected)
 
 
-@check("equal_batches", weight=0.5, requires=_ACCURACY)
+@check("equal_batches", weight=0.5, requires=[*_ACCURACY, *_SAME_MODEL])
 def test_counts_right_samples_in_all_batches(actual: Observation, expected: Observation) -> None:
     """For batches of one size, the accuracy is the share of right samples among all."""
     require_same_accuracies(actual, expected)
@@ -43,7 +51,7 @@ def test_averages_the_accuracy_over_samples(actual: Observation, expected: Obser
     require_same_accuracies(actual, expected)
 
 
-@check("modes", weight=1.5, requires=_LOSS)
+@check("modes", weight=1.5, requires=[*_LOSS, *_SAME_MODEL])
 def test_evaluates_in_evaluation_mode(actual: Observation, expected: Observation) -> None:
     """The model is asked in evaluation mode, also if it arrives in training mode."""
     require_same_losses(actual, expected)

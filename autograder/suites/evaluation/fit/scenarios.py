@@ -3,8 +3,9 @@
 from autograder.model.exercise import Scenario
 
 SCENARIOS = (
-    # So many that no guess at how many of them are right is a good one.
-    Scenario("one_epoch", {"train": [4, 4], "val": [64, 37]}),
+    # So many that no guess at how many of them are right is a good one; and all are right before,
+    # so that training changes how many.
+    Scenario("one_epoch", {"train": [4, 4], "val": [64, 37], "best": True}),
     Scenario("three_epochs", {"train": [4, 4, 4], "val": [4, 4], "epochs": 3}),
     Scenario("stale_gradients", {"train": [5], "val": [3], "stale": True}),
     # With a learning rate of 0 the model stays what it is: only the averaging is looked at.

@@ -22,13 +22,13 @@ def test_returns_the_training_loss(actual: Observation, expected: Observation) -
     require_same_curves(actual, expected, TRAIN_LOSS)
 
 
-@check("one_epoch", weight=0.75)
+# Of a model that was trained otherwise, what validation shows is right by chance at most.
+@check("one_epoch", weight=0.75, requires=_TRAINED)
 def test_returns_the_validation_loss(actual: Observation, expected: Observation) -> None:
     """`val_loss` holds the mean loss on the validation batches, after the epoch's training."""
     require_same_curves(actual, expected, VAL_LOSS)
 
 
-# After another training, the share of right samples may be the right one by chance.
 @check("one_epoch", weight=0.5, requires=_TRAINED)
 def test_returns_the_validation_accuracy(actual: Observation, expected: Observation) -> None:
     """`val_accuracy` holds the share of right validation samples, after the epoch's training."""
@@ -65,7 +65,7 @@ def test_averages_training_over_samples(actual: Observation, expected: Observati
     require_same_curves(actual, expected, TRAIN_LOSS)
 
 
-@check("shorter_last", weight=0.5, requires=["test_returns_the_validation_loss"])
+@check("shorter_last", weight=0.5)
 def test_averages_validation_over_samples(actual: Observation, expected: Observation) -> None:
     """A shorter last validation batch counts by its samples, too."""
     require_same_curves(actual, expected, VAL_LOSS)

@@ -8,6 +8,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from functools import cache
@@ -56,8 +57,15 @@ def build_releases(
         course.notebook(name)
 
     with locked_workspace(course), recorder(course, say) as recordings:
-        for name in names:
-            yield build_release(course, name, recordings=recordings, force=force)
+        # The sandbox records the next ones while this process looks through the last one.
+        ahead = ThreadPoolExecutor(1)
+        try:
+            waiting = {name: ahead.submit(recordings, name) for name in names}
+            for name in names:
+                recorded = waiting[name].result
+                yield build_release(course, name, recorded=recorded, force=force)
+        finally:
+            ahead.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -83,23 +91,23 @@ def recorder(course: Course, say: Say) -> Iterator[Recordings]:
         yield recordings
 
 
-def build_release(course: Course, name: str, *, recordings: Recordings, force: bool) -> Path:
+def build_release(course: Course, name: str, *, recorded: Callable[[], Path], force: bool) -> Path:
     """Build one release, and register the assignment once it is in its place.
 
     Args:
         course: Where things lie.
         name: The assignment.
-        recordings: Gives the folder of recorded observations that the self-check needs.
+        recorded: Gives the folder of recorded observations that the self-check needs.
         force: Replace a release that differs from the new one.
     """
     source = make_student_version(course, name)
-    recorded = recordings(name)
+    observations = recorded()
     place = course.release / name
     try:
         course.release.mkdir(parents=True, exist_ok=True)
         # Its name begins with a dot, so nbgrader does not take it for an assignment.
         with tempfile.TemporaryDirectory(prefix=".building-", dir=course.release) as folder:
-            built = make_release(course, name, recorded=recorded, folder=Path(folder))
+            built = make_release(course, name, recorded=observations, folder=Path(folder))
             # The gradebook may refuse, and then the release must not be there.
             replaces = may_replace(place, built, force=force)
             with Gradebook(course, source):

@@ -24,7 +24,7 @@ from release.rehearsal import make_class, variants_of
 PROJECT = Path(__file__).parents[1]
 ASSIGNMENTS = ("autograd", "training")
 BIN = Path(sys.executable).parent
-CELL_SECONDS = 4
+CELL_SECONDS = 3
 WIDTH_IN_A_FILE = 120
 OUTCOME_STYLES = {"PASSED": "green", "FAILED": "red", "RAISED": "red"}
 
@@ -47,7 +47,8 @@ def make_course(folder: Path) -> Path:
     """A fresh course in ``folder``, with the settings and source notebooks of this one."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "workspace").mkdir(parents=True)
-    shutil.copytree(PROJECT / "assignments", folder / "assignments")
+    for name in ASSIGNMENTS:
+        shutil.copytree(PROJECT / "assignments" / name, folder / "assignments" / name)
     shutil.copy(PROJECT / "nbgrader_config.py", folder)
     settings = (PROJECT / "course_config.py").read_text(encoding="utf-8")
     settings += "\n# The class has an endless loop in it: stop it soon.\n"
@@ -62,7 +63,7 @@ def demonstrate(course: Path, console: Console) -> None:
     run(course, console, ("release", "build", *ASSIGNMENTS, "--unverified"))
     for name in ASSIGNMENTS:
         stories = hand_in(course, name)
-        console.print(f"# {len(stories)} students hand in {name}; the last four are broken.\n")
+        console.print(f"# {len(stories)} students hand in {name}; the first four are broken.\n")
         results = f"workspace/results/{name}.json"
         run(course, console, ("autograder", "grade", name, "--json", results))
         graded = json.loads((course / results).read_text(encoding="utf-8"))
@@ -149,7 +150,7 @@ def directions(course: Path) -> str:
     return f"""
 Gradebook        {here}/gradebook.db
 Results          {here}/results/training.json
-Feedback pages   {here}/feedback/s002/training/training.html
+Feedback pages   {here}/feedback/s006/training/training.html
 Student version  {here}/release/training/training.ipynb
 Formgrader       cd {_shown(course)} && {_shown(BIN)}/nbgrader formgrader"""
 

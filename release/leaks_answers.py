@@ -100,7 +100,9 @@ class KnownAnswers:
     def _hits(self, row: tuple[str, ...]) -> Iterable[Window]:
         bare = skeleton(row)
         for start in range(len(row) - LEAST + 1):
-            for size in self._sizes.get(bare[start : start + LEAST], ()):
-                window = canonical(row[start : start + size])
-                if window in self._owners:
-                    yield window
+            sizes = self._sizes.get(bare[start : start + LEAST])
+            if sizes:
+                # How a run begins does not depend on how it goes on.
+                longest = canonical(row[start : start + max(sizes)])
+                windows_of_sizes = (longest[:size] for size in sizes)
+                yield from (window for window in windows_of_sizes if window in self._owners)

@@ -51,6 +51,7 @@ class Secret:
         phrases: Found where one stands among the piece's words.
         literals: Found where one stands among the piece's literals.
         patterns: Found where one matches the piece's text.
+        needles: Every match of a pattern holds one of these, which are found sooner.
         contents: Found where one is among the piece's bytes.
     """
 
@@ -58,6 +59,7 @@ class Secret:
     phrases: tuple[str, ...] = ()
     literals: tuple[str, ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
+    needles: tuple[str, ...] = ("",)
     contents: tuple[bytes, ...] = ()
 
     def is_in(self, piece: "ReadPiece") -> bool:
@@ -65,9 +67,12 @@ class Secret:
         return (
             any(phrase in piece.words for phrase in self.phrases)
             or any(literal in piece.literals for literal in self.literals)
-            or any(pattern.search(piece.text) for pattern in self.patterns)
+            or (self._may_match(piece.text) and any(p.search(piece.text) for p in self.patterns))
             or any(content in piece.content for content in self.contents)
         )
+
+    def _may_match(self, text: str) -> bool:
+        return any(needle in text for needle in self.needles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def hidden_checks(
                 phrases=_unsaid([scenario.name] if "_" in scenario.name else [], said),
                 literals=(options,) if is_telling else (),
                 patterns=() if is_known else (_used_as_a_scenario(scenario.name),),
+                needles=(scenario.name,),
             )
     for check in suite.checks:
         if check.hidden:
@@ -179,7 +185,8 @@ def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[Secret]:
     for scenario in seeded:
         if len(str(scenario.seed)) >= DIGITS_OF_A_SEED:
             pattern = re.compile(rf"(?<!\d){scenario.seed}(?!\d)")
-            yield Secret(f"the graded seed of `{scenario.name}` of `{name}`", patterns=(pattern,))
+            what = f"the graded seed of `{scenario.name}` of `{name}`"
+            yield Secret(what, patterns=(pattern,), needles=(str(scenario.seed),))
 
 
 def gradebook() -> Secret:
@@ -197,4 +204,5 @@ def paths(folders: Iterable[Path]) -> Iterator[Secret]:
             forms.add(json.dumps(str(folder))[1:-1])
             ways = "|".join(re.escape(form) for form in sorted(forms))
             pattern = re.compile(rf"(?<![\w.-])(?:{ways})(?![\w-])")
-            yield Secret(f"the path {folder} of this machine", patterns=(pattern,))
+            what = f"the path {folder} of this machine"
+            yield Secret(what, patterns=(pattern,), needles=tuple(sorted(forms)))

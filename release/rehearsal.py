@@ -1,7 +1,8 @@
 """A made-up class: what students might hand in. Trusted side; it reads answers and runs none.
 
 Every submission is the released notebook with solution cells filled in from the suite's accepted
-variants and misconceptions, except for the last few, which are broken in a way of their own.
+variants and misconceptions, except for the first few, which are broken in a way of their own. They
+come first as a loop that never ends is waited for: others are graded meanwhile.
 """
 
 import json
@@ -62,7 +63,7 @@ def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[Variants, ..
 def make_class(
     released: str, variants: tuple[Variants, ...], *, students: int = 24
 ) -> Iterator[Submission]:
-    """A class in which a quarter is right throughout, and the last four files are broken.
+    """A class in which the first four files are broken, and a quarter is right throughout.
 
     Args:
         released: The student version of the notebook.
@@ -70,14 +71,14 @@ def make_class(
         students: At least five; the same number always gives the same class.
     """
     broken = _broken(released, variants[0].exercise)
+    for number, (fate, content) in enumerate(broken.items(), start=1):
+        yield Submission(_student(number), content, {one.exercise: fate for one in variants})
     for index in range(students - len(broken)):
         chosen = {one.exercise: _choose(one, place, index) for place, one in enumerate(variants)}
         answers = {name: variant.source for name, variant in chosen.items()}
         story = {name: variant.id for name, variant in chosen.items()}
-        yield Submission(_student(index), fill(released, answers).encode(), story)
-    for index, (fate, content) in enumerate(broken.items(), start=students - len(broken)):
-        story = {one.exercise: fate for one in variants}
-        yield Submission(_student(index), content, story)
+        number = index + len(broken) + 1
+        yield Submission(_student(number), fill(released, answers).encode(), story)
 
 
 def fill(released: str, answers: Mapping[str, str]) -> str:
@@ -101,12 +102,12 @@ def _choose(variants: Variants, place: int, index: int) -> Variant:
 
 def _broken(released: str, exercise: str) -> dict[str, bytes]:
     return {
-        "left blank": released.encode(),
-        "ends its own process": fill(released, {exercise: CRASH}).encode(),
         "loops for ever": fill(released, {exercise: ENDLESS_LOOP}).encode(),
+        "ends its own process": fill(released, {exercise: CRASH}).encode(),
+        "left blank": released.encode(),
         "no notebook": b"%PDF-1.7 my homework is in here somewhere\n",
     }
 
 
-def _student(index: int) -> str:
-    return f"s{index + 1:03d}"
+def _student(number: int) -> str:
+    return f"s{number:03d}"

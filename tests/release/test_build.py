@@ -27,7 +27,7 @@ def recorded(tmp_path: Path) -> Path:
 
 def build(course: Course, recorded: Path, *, force: bool = False) -> Path:
     """Build the tiny assignment."""
-    return build_release(course, ASSIGNMENT, recordings=lambda _: recorded, force=force)
+    return build_release(course, ASSIGNMENT, recorded=lambda: recorded, force=force)
 
 
 def edit(course: Course, text: str) -> None:

@@ -116,7 +116,7 @@ def _hand_in(workspace: Path, variants: tuple[Variants, ...], submissions: int) 
     everybody = make_class(
         released.read_text(encoding="utf-8"), variants, students=submissions + BROKEN
     )
-    for one in list(everybody)[:submissions]:
+    for one in list(everybody)[BROKEN:]:
         path = workspace / "submitted" / one.student / ASSIGNMENT / released.name
         path.parent.mkdir(parents=True)
         path.write_bytes(one.content)

@@ -116,7 +116,7 @@ def _hand_in(workspace: Path, variants: tuple[Variants, ...], submissions: int) 
     everybody = make_class(
         released.read_text(encoding="utf-8"), variants, students=submissions + BROKEN
     )
-    for one in list(everybody)[BROKEN:]:
-        path = workspace / "submitted" / one.student / ASSIGNMENT / released.name
+    for number, one in enumerate(list(everybody)[BROKEN:], start=1):
+        path = workspace / "submitted" / f"s{number:03d}" / ASSIGNMENT / released.name
         path.parent.mkdir(parents=True)
         path.write_bytes(one.content)

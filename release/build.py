@@ -25,8 +25,8 @@ from autograder.grading.course import Course, load_course
 from autograder.grading.exposure import refuse_exposed_secret
 from autograder.grading.gradebook.book import Gradebook
 from autograder.grading.gradebook.student_version import make_student_version
+from autograder.grading.history import keep_release
 from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
-from autograder.grading.releases import keep_release
 from autograder.grading.workspace import locked_workspace
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
@@ -111,9 +111,10 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
             # The gradebook may refuse, and then the release must not be there.
             replaces = may_replace(place, built, force=force)
             with Gradebook(course, source):
+                # Before anybody can work in it: a release that is out and not kept would be lost.
+                keep_release(course, source)
                 if replaces:
                     put_in_place(built, place, Path(folder, "earlier"))
-            keep_release(course, source)
     except OSError as error:
         raise UsageError(f"{place} cannot be written: {error.strerror}.") from error
     return place

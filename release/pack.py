@@ -11,8 +11,8 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
+from autograder.grading.history import name_package
 from autograder.grading.preparation import load_source
-from autograder.grading.releases import name_package
 from autograder.grading.workspace import locked_workspace
 from release.archive import contents, reproducible_zip
 from release.build import Recordings, Say, build_releases, make_release, recorder

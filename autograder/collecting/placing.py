@@ -15,10 +15,10 @@ from pathlib import Path
 
 from autograder.collecting.lying import Lying, Submission
 from autograder.collecting.moments import stamp_of
-from autograder.collecting.swapping import swap
 from autograder.errors import UsageError
 from autograder.grading.course import Course
 from autograder.grading.opening import RECORD_NAME
+from autograder.grading.swapping import swap
 from autograder.grading.workspace import TIMESTAMP_NAME
 
 EARLIER = "submitted-earlier"

@@ -21,8 +21,9 @@ from typing import IO, Any
 import autograder
 from autograder.errors import SandboxError
 from autograder.grading.course import Course
+from autograder.grading.history import NOT_KEPT, SUITES, KeptRelease
 from autograder.grading.journal import read_result
-from autograder.grading.releases import NOT_KEPT, SUITES, KeptRelease, open_releases
+from autograder.grading.releases import open_releases
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Graded, Station, needs_review
 from autograder.grading.workspace import Handed
@@ -82,14 +83,17 @@ def grade_one(
 
 
 def _sentences(release: KeptRelease, station: Station) -> list[str]:
-    name = release.assignment
-    what = f"an earlier release of `{name}`, release {release.number}"
+    what = f"an earlier release of `{release.assignment}`"
     sentences = [f"this notebook is of {what}; it was graded against what that release asks"]
-    new = [one.name for one in station.exercises if one.name not in release.source.exercises]
+    new = [name for name in _graded_cells(station) if name not in release.source.named]
     if new:
         listed = ", ".join(f"`{one}`" for one in new)
         sentences.append(f"that release does not ask for {listed}, which earned nothing")
     return sentences
+
+
+def _graded_cells(station: Station) -> list[str]:
+    return [*(exercise.name for exercise in station.exercises), *station.source.written]
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def _moment(text: str) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Claims:
     """What a receipt says of the notebook that it was found beside.
 
     Attributes:
@@ -125,7 +125,7 @@ class Statement:
     release: str = ""
 
 
-def statement_of(folder: Path, notebook: bytes) -> Statement:
+def claims_of(folder: Path, notebook: bytes) -> Claims:
     """What the receipt in a submission's folder says of the notebook there.
 
     A receipt that is missing, damaged or made for another assignment says nothing of the notebook,
@@ -134,9 +134,9 @@ def statement_of(folder: Path, notebook: bytes) -> Statement:
     try:
         receipt = read_receipt(folder / RECEIPT_NAME)
     except OSError:
-        return Statement()
+        return Claims()
     if receipt is None:
-        return Statement()
+        return Claims()
     if receipt.standing(notebook, receipt.assignment) is Standing.CHANGED:
-        return Statement(contradiction=CHANGED_SENTENCE)
-    return Statement(release=receipt.release)
+        return Claims(contradiction=CHANGED_SENTENCE)
+    return Claims(release=receipt.release)

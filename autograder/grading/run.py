@@ -17,6 +17,7 @@ from autograder.grading.course import Course
 from autograder.grading.earlier import grade_earlier
 from autograder.grading.executors import Opened, grade_all, process_pool, start_server
 from autograder.grading.exposure import exposed
+from autograder.grading.history import KeptRelease
 from autograder.grading.journal import Journal, basis_of
 from autograder.grading.preparation import (
     SharedZygote,
@@ -26,7 +27,7 @@ from autograder.grading.preparation import (
     references_of,
 )
 from autograder.grading.progress import Progress
-from autograder.grading.releases import KeptRelease, Releases, open_releases
+from autograder.grading.releases import Releases, open_releases
 from autograder.grading.secret import secret_of
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Graded, Station, needs_review
@@ -254,9 +255,9 @@ class GradingRun:
                 f"{_submissions(len(batch))} of release {release.number}, which asked something "
                 "else: graded against that release"
             )
-            yield from grade_earlier(
-                self.course, workers.station, release, batch, jobs=workers.jobs
-            )
+            # On this machine, however large the cluster that graded the others.
+            jobs = min(workers.jobs, self.course.jobs)
+            yield from grade_earlier(self.course, workers.station, release, batch, jobs=jobs)
 
     def _without_fault(
         self, handed: Handed, verdict: Graded | Exception, station: Station

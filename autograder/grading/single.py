@@ -18,7 +18,7 @@ from autograder.grading.preparation import (
 )
 from autograder.grading.progress import Progress
 from autograder.grading.reading import UnreadableError, read_bytes
-from autograder.grading.receipt import statement_of
+from autograder.grading.receipt import claims_of
 from autograder.grading.secret import secret_of
 from autograder.grading.worker import Graded, Station, grade
 from autograder.grading.workspace import Handed
@@ -79,7 +79,7 @@ def _handed(path: Path, assignment: str) -> Handed:
         content = read_bytes(path.resolve())
     except UnreadableError as error:
         return Handed(student, b"", str(error))
-    return Handed(student, content, release=statement_of(path.parent, content).release)
+    return Handed(student, content, release=claims_of(path.parent, content).release)
 
 
 def student_of(path: Path, assignment: str) -> str:

@@ -14,7 +14,7 @@ from autograder.grading.course import Course
 from autograder.grading.document import UnreadableError
 from autograder.grading.exposure import make_private
 from autograder.grading.opening import OPERATORS, find_notebook, read_bytes
-from autograder.grading.receipt import Statement, statement_of
+from autograder.grading.receipt import Claims, claims_of
 from autograder.grading.terminal import plain_line
 
 LOCK_NAME = ".lock"
@@ -90,11 +90,11 @@ class Place:
 
     def read(self, assignment: str) -> Handed:
         """The submission; never raises for anything that a student can hand in."""
-        said = Statement()
+        said = Claims()
         try:
             path, note = find_notebook(self.folder, assignment)
             content, unreadable = read_bytes(path), ""
-            said = statement_of(self.folder, content)
+            said = claims_of(self.folder, content)
             notes = tuple(filter(None, (note, said.contradiction)))
         except UnreadableError as error:
             content, unreadable, notes = b"", str(error), ()

@@ -23,7 +23,7 @@ from autograder.export.gradescope.package import (
 )
 from autograder.grading.course import Course, load_course
 from autograder.grading.gradebook.student_version import make_student_version
-from autograder.grading.releases import keep_release
+from autograder.grading.history import keep_release
 from autograder.grading.secret import secret_of
 from tests.grading.fakes import ASSIGNMENT as SUMS
 from tests.grading.fakes import make_course

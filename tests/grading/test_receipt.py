@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from autograder.grading.receipt import (
     CHANGED_SENTENCE,
     Standing,
+    claims_of,
     parsed_receipt,
     read_receipt,
-    statement_of,
 )
 from autograder.grading.workspace import Place
 
@@ -92,19 +92,19 @@ def test_nothing_that_is_handed_in_raises(content: bytes) -> None:
 def test_only_a_contradiction_is_a_problem(tmp_path: Path) -> None:
     """an honest student without a receipt, or with a broken one, hears nothing of it."""
     path = tmp_path / "receipt.json"
-    assert statement_of(tmp_path, NOTEBOOK).contradiction == ""
+    assert claims_of(tmp_path, NOTEBOOK).contradiction == ""
     for content in (written(), written(assignment="products"), b"{", b"x" * 100_000):
         path.write_bytes(content)
-        assert statement_of(tmp_path, NOTEBOOK).contradiction == ""
+        assert claims_of(tmp_path, NOTEBOOK).contradiction == ""
     path.write_bytes(written())
-    assert statement_of(tmp_path, NOTEBOOK + b" ").contradiction == CHANGED_SENTENCE
+    assert claims_of(tmp_path, NOTEBOOK + b" ").contradiction == CHANGED_SENTENCE
     path.unlink()
     path.symlink_to(tmp_path / "nowhere")
     assert read_receipt(path) is None
-    assert statement_of(tmp_path, NOTEBOOK).contradiction == ""
+    assert claims_of(tmp_path, NOTEBOOK).contradiction == ""
     path.unlink()
     path.mkdir()
-    assert statement_of(tmp_path, NOTEBOOK).contradiction == ""
+    assert claims_of(tmp_path, NOTEBOOK).contradiction == ""
     with pytest.raises(FileNotFoundError):
         read_receipt(tmp_path / "none")
 

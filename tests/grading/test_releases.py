@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 
 from autograder.errors import UsageError
-from autograder.grading import earlier
+from autograder.grading import earlier, history, releases
 from autograder.grading.course import Course
-from autograder.grading.preparation import load_source
-from autograder.grading.releases import (
+from autograder.grading.history import (
     STUDENT_VERSION,
-    Releases,
     keep_release,
     kept_releases,
     name_package,
-    open_releases,
 )
+from autograder.grading.preparation import load_source
+from autograder.grading.releases import Releases, open_releases
 from autograder.grading.worker import Station
 from autograder.grading.workspace import Handed
 from tests.grading.fakes import ASSIGNMENT, find
@@ -141,8 +140,7 @@ def test_who_had_the_same_texts_is_judged_by_the_mended_solution(course: Course)
     keep(course, both(say("Return 4x."), answer("4 * x")))
     (earlier,) = opened(course).earlier
     assert earlier.number == number(opened(course), handed(first)) == 1
-    notebook = earlier.notebooks / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    assert "return 2 * x" in notebook.read_text()
+    assert "return 2 * x" in earlier.notebook.read_text()
 
 
 def test_what_is_not_released_yet_is_not_what_students_have(course: Course) -> None:
@@ -170,6 +168,41 @@ def test_a_receipt_decides_only_where_the_texts_do_not(course: Course) -> None:
     assert number(releases, handed(first, release="2-bbbb0000")) == 1
 
 
+def test_building_again_touches_nothing(course: Course) -> None:
+    """what is kept and has not changed is not written anew, with a plug to be pulled meanwhile."""
+    keep(course, say("Return 2x."))
+    (kept,) = kept_releases(course, ASSIGNMENT)
+    before = (kept.folder / STUDENT_VERSION).stat().st_ino
+    keep(course)
+    assert (kept.folder / STUDENT_VERSION).stat().st_ino == before
+
+
+def test_a_mended_release_takes_its_place_on_any_file_system(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """also where two folders cannot be exchanged in one step, and nothing is left beside it."""
+    monkeypatch.setattr(history, "swap", lambda _one, _other: False)
+    keep(course, both(say("Return 2x."), answer("3 * x")))
+    keep(course, answer("2 * x"))
+    (kept,) = kept_releases(course, ASSIGNMENT)
+    assert "return 2 * x" in kept.notebook.read_text()
+    assert [path.name for path in kept.folder.parent.iterdir()] == ["1"]
+
+
+def test_whatever_goes_wrong_with_one_notebook_costs_no_other(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """a notebook that trips our own reader is told where it is graded."""
+
+    def trip(_content: bytes) -> None:
+        raise AttributeError
+
+    first = keep(course, both(say("Return 2x."), answer("2 * x")))
+    keep(course, both(say("Return 3x."), answer("3 * x")))
+    monkeypatch.setattr(releases, "read_notebook", trip)
+    assert number(opened(course), handed(first)) == 0
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -188,12 +221,18 @@ def test_what_is_of_no_release_is_of_the_present_one(course: Course, content: by
     assert number(opened(course), Handed("s", content)) == 0
 
 
-def test_a_damaged_release_is_told_before_anything_is_graded(course: Course) -> None:
+@pytest.mark.parametrize("content", ["{", "{}", ""])
+@pytest.mark.parametrize(
+    "damaged", [STUDENT_VERSION, f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"]
+)
+def test_a_damaged_release_is_told_before_anything_is_graded(
+    course: Course, damaged: str, content: str
+) -> None:
     """with what to do."""
     keep(course, both(say("Return 2x."), answer("2 * x")))
     keep(course, both(say("Return 3x."), answer("3 * x")))
     first, _ = kept_releases(course, ASSIGNMENT)
-    (first.folder / STUDENT_VERSION).write_text("{")
+    (first.folder / damaged).write_text(content)
     with pytest.raises(UsageError, match="cannot be read; put it back, or remove the folder"):
         opened(course)
 

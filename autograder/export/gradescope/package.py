@@ -14,7 +14,7 @@ from autograder.export.gradescope.container import SECRET, WORKSPACE
 from autograder.grading.addresses import web_address
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import CONFIG_NAME, Course
-from autograder.grading.releases import history_files
+from autograder.grading.history import history_files
 from autograder.grading.secret import secret_of
 from autograder.judge.assignment import load_assignment
 from autograder.selfcheck.packing import packed

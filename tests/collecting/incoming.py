@@ -27,6 +27,9 @@ min,Min,Lee,min@example.org
 s_1,"Nguyễn, Jr.",Thị,nguyen@example.org
 """
 NOON = datetime(2030, 1, 10, 12, 0, 0, tzinfo=UTC)
+# Noon and a day later, as timestamp.txt has them.
+STAMP = b"2030-01-10 12:00:00.000000 UTC"
+DAY_LATER = b"2030-01-11 12:00:00.000000 UTC"
 NAME = f"{ASSIGNMENT}.ipynb"
 
 
@@ -154,3 +157,17 @@ def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def names_of(found: object) -> dict[str, str]:
+    """Name → reason, of what was not assigned or not taken."""
+    return {one.name: one.reason for one in found}  # type: ignore[attr-defined]
+
+
+def without_utf8_flag(archive: bytes) -> bytes:
+    """The zip archive of one member, which no longer says that its name is UTF-8."""
+    for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = archive.index(sign) + at + 1
+        assert archive[place] == 8
+        archive = archive[:place] + b"\0" + archive[place + 1 :]
+    return archive

@@ -15,30 +15,26 @@ from autograder.grading.course import Course
 from autograder.grading.gradebook.database import open_gradebook
 from autograder.grading.workspace import find_submissions, locked_workspace
 from tests.collecting.incoming import (
+    DAY_LATER,
     NAME,
     NOON,
+    STAMP,
     actions,
     canvas,
     everything,
     handed_in,
     lying,
     moodle,
+    names_of,
     notebook,
     packed,
     rows,
     take,
+    without_utf8_flag,
     written,
     zipped,
 )
 from tests.grading.fakes import ASSIGNMENT
-
-STAMP = b"2030-01-10 12:00:00.000000 UTC"
-DAY_LATER = b"2030-01-11 12:00:00.000000 UTC"
-
-
-def names_of(found: object) -> dict[str, str]:
-    """Name → reason, of what was not assigned or not taken."""
-    return {one.name: one.reason for one in found}  # type: ignore[attr-defined]
 
 
 def test_moodles_zip(course: Course, tmp_path: Path) -> None:
@@ -67,12 +63,7 @@ def test_a_zip_from_macos(course: Course, tmp_path: Path) -> None:
     """writes names in UTF-8, with accents apart, and does not say so."""
     name = unicodedata.normalize("NFD", "José Müller-Ödön")
     path = zipped(tmp_path / "1.zip", moodle(name))
-    content = path.read_bytes()
-    for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        place = content.index(sign) + at
-        assert content[place + 1] == 8
-        content = content[: place + 1] + b"\0" + content[place + 2 :]
-    path.write_bytes(content)
+    path.write_bytes(without_utf8_flag(path.read_bytes()))
     assert actions(take(course, path)) == {"jose": "new"}
 
 

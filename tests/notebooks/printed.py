@@ -1,4 +1,7 @@
-"""What the source notebooks must print and carry, and how the tests read them."""
+"""What the source notebooks must print and carry, and how the tests read them.
+
+It is one long table: all that a statement has to say, exercise by exercise.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

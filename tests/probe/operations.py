@@ -2,6 +2,8 @@
 
 Each operation is a function of a device. It returns tensors (on that device), numbers, or both in
 containers; whatever it returns must be the same on the CPU and on the device.
+
+It is one long list, so that what is tried on every device is seen in one place.
 """
 
 import copy

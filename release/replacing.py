@@ -19,7 +19,7 @@ def may_replace(place: Path, built: Path, *, force: bool) -> bool:
         return True
     raise UsageError(
         f"{place} differs from the new release ({changed}). "
-        "Give --force to replace it, if no student works on it any more."
+        "Give --force to replace it; what students have begun in it is graded against it still."
     )
 
 

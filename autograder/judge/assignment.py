@@ -195,6 +195,7 @@ def _digest(cells: tuple[SourceCell, ...], suites: tuple[Suite, ...]) -> str:
     folders = [_PACKAGE / room for room in _ROOMS_THAT_DECIDE]
     folders += [suite_folder(suite.key) for suite in suites]
     for folder in folders:
-        for path in sorted(folder.glob("*.py")):
-            total.update(path.name.encode() + path.read_bytes())
+        for path in sorted(folder.rglob("*.py")):
+            name = path.relative_to(folder).as_posix()
+            total.update(name.encode() + path.read_bytes())
     return f"sha256:{total.hexdigest()}"

@@ -31,7 +31,8 @@ from autograder.probe.simgpu.tensor import (
 _UNNAMED = "privateuseone"
 _ENGINE = graph._engine_run_backward.__code__  # noqa: SLF001
 # PyTorch forgets a kernel when its library, or the guard, is collected.
-_KEPT: list[object] = []
+_KERNELS: list[object] = []
+_GUARDS: list[object] = []
 
 
 class _Guard(torch._C._acc.DeviceGuard):  # noqa: SLF001
@@ -49,7 +50,7 @@ class _Guard(torch._C._acc.DeviceGuard):  # noqa: SLF001
 
 def is_registered() -> bool:
     """Whether this process knows the device."""
-    return bool(_KEPT)
+    return bool(_GUARDS)
 
 
 def register() -> None:
@@ -65,10 +66,10 @@ def register() -> None:
     torch._register_device_module(NAME, _module())  # noqa: SLF001
     guard = _Guard()
     torch._C._acc.register_python_privateuseone_device_guard(guard)  # noqa: SLF001
-    _KEPT.append(guard)
+    _GUARDS.append(guard)
     give_answers()
     storage.register()
-    _register_kernels()
+    prepare()
     _replace_what_asks_no_class()
 
 
@@ -90,14 +91,20 @@ def _module() -> ModuleType:
     return module
 
 
-def _register_kernels() -> None:
-    """What makes a tensor out of no tensor; everything else is dispatched on a tensor's class."""
+def prepare() -> None:
+    """Register the kernels: 40 ms that a fork of this process is spared.
+
+    They make a tensor out of no tensor; everything else is dispatched on a tensor's class. As long
+    as the device has no name, nobody meets them.
+    """
+    if _KERNELS:
+        return
     kernels = torch.library.Library("aten", "IMPL", "PrivateUse1")
     kernels.impl("empty.memory_format", _empty)
     kernels.impl("empty_strided", _empty_strided)
     others = torch.library.Library("_", "IMPL")
     others.fallback(_factory, "PrivateUse1")
-    _KEPT.extend((kernels, others))
+    _KERNELS.extend((kernels, others))
 
 
 def _empty(

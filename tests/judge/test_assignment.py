@@ -1,0 +1,27 @@
+"""What an assignment rests on, and the digest that tells when a verdict could be another one."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.judge import assignment
+from autograder.judge.assignment import load_assignment
+
+PACKAGE = Path(assignment.__file__).parents[1]
+NOTEBOOK = PACKAGE.parent / "assignments/autograd/autograd.ipynb"
+
+
+@pytest.mark.parametrize("deciding", ["probe/observe.py", "probe/simgpu/tensor.py"])
+def test_digest_covers_every_module_that_decides(
+    deciding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """a room's modules count, however deep they lie."""
+    for room in assignment._ROOMS_THAT_DECIDE:
+        shutil.copytree(PACKAGE / room, tmp_path / room)
+    monkeypatch.setattr(assignment, "_PACKAGE", tmp_path)
+    before = load_assignment("autograd", NOTEBOOK).suite_digest
+    assert load_assignment("autograd", NOTEBOOK).suite_digest == before
+    with (tmp_path / deciding).open("a", encoding="utf-8") as module:
+        module.write("# another word\n")
+    assert load_assignment("autograd", NOTEBOOK).suite_digest != before

@@ -73,33 +73,28 @@ def make_references(
         for suite in assignment.suites
     }
     requests = tuple(ObservationRequest(key, seeds) for key, seeds in scenarios.items())
-    whole = observer.observe(Program(assignment.program_cells(), requests))
-    expected = {key: _expected(key, scenarios[key], seen) for key, seen in whole.items()}
-    look_alikes = _look_alikes(assignment, observer, scenarios, workers=workers)
-    digest = hashlib.sha256(assignment.suite_digest.encode())
-    for request in requests:
-        digest.update(encode_request(request, [""] * len(request.scenarios)))
-    return References(scenarios, expected, look_alikes, f"sha256:{digest.hexdigest()}")
-
-
-def _look_alikes(
-    assignment: Assignment,
-    observer: "_Observer",
-    scenarios: Mapping[str, tuple[Scenario, ...]],
-    *,
-    workers: int,
-) -> dict[str, tuple[LookAlike, ...]]:
     jobs = [
         (ObservationRequest(suite.key, scenarios[suite.key]), batch)
         for suite in assignment.suites
         for batch in batched(suite.misconceptions)
     ]
-    found: dict[str, list[LookAlike]] = {suite.key: [] for suite in assignment.suites}
-    with ThreadPoolExecutor(workers) as pool:
-        seen = pool.map(lambda job: _observe_variants(assignment, observer, *job), jobs)
-        for (request, batch), observations in zip(jobs, seen, strict=True):
-            found[request.exercise] += [LookAlike(v.id, v.hint, observations[v.id]) for v in batch]
-    return {key: tuple(looks) for key, looks in found.items()}
+    pool = ThreadPoolExecutor(workers)
+    try:
+        whole = pool.submit(observer.observe, Program(assignment.program_cells(), requests))
+        wrong = pool.map(lambda job: _observe_variants(assignment, observer, *job), jobs)
+        # A solution that fails is told of without waiting for the others.
+        seen = whole.result()
+        expected = {key: _expected(key, scenarios[key], seen[key]) for key in scenarios}
+        found: dict[str, list[LookAlike]] = {key: [] for key in scenarios}
+        for (request, batch), shown in zip(jobs, wrong, strict=True):
+            found[request.exercise] += [LookAlike(v.id, v.hint, shown[v.id]) for v in batch]
+    finally:
+        pool.shutdown(cancel_futures=True)
+    look_alikes = {key: tuple(looks) for key, looks in found.items()}
+    digest = hashlib.sha256(assignment.suite_digest.encode())
+    for request in requests:
+        digest.update(encode_request(request, [""] * len(request.scenarios)))
+    return References(scenarios, expected, look_alikes, f"sha256:{digest.hexdigest()}")
 
 
 def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:

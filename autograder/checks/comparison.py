@@ -116,6 +116,8 @@ def in_words(value: Value) -> str:
 def _leaf_difference(actual: Value, expected: Value, tolerance: Tolerance) -> Difference | None:
     if isinstance(actual, Array) and isinstance(expected, Array):
         return _array_difference(actual, expected, tolerance)
+    if type(actual) is type(expected) and actual == expected:
+        return None
     words = f"found {in_words(actual)}, expected {in_words(expected)}"
     if (actual == MISSING) != (expected == MISSING):
         return Difference("something is missing or too much", words)
@@ -135,6 +137,9 @@ def _array_difference(actual: Array, expected: Array, tolerance: Tolerance) -> D
         if found != wanted:
             sentence = f"found {name} {found}, expected {name} {wanted}"
             return Difference(f"the {name} differs", sentence)
+    # Most are the same to the last bit, and that is told a hundred times faster.
+    if actual.data == expected.data:
+        return None
     left, right = to_numpy(actual), to_numpy(expected)
     wrong = _mismatches(left, right, tolerance)
     if not wrong.any():

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from io import FileIO
 from pathlib import Path
 
 from autograder.errors import ConfinementError
@@ -128,9 +129,9 @@ def descendants(first: int) -> Iterator[int]:
         seen.add(pid)
         yield pid
         with suppress(OSError):
-            for thread in Path(f"/proc/{pid}/task").iterdir():
+            for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names are enough
                 with suppress(OSError):
-                    left += map(int, _text(f"{thread}/children").split())
+                    left += map(int, _text(f"/proc/{pid}/task/{thread}/children").split())
 
 
 @cache
@@ -195,4 +196,6 @@ def _overfilled(folder: str, limit_bytes: int) -> bool:
 
 
 def _text(path: str) -> str:
-    return Path(path).read_text(encoding="ascii", errors="replace")
+    # Twenty times a second for each fork: pathlib and a text layer would take half of the time.
+    with FileIO(path) as file:
+        return file.readall().decode("ascii", "replace")

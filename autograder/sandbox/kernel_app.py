@@ -21,7 +21,7 @@ import ipykernel.ipkernel
 import numpy as np
 import torch
 import zmq
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -35,6 +35,19 @@ from autograder.probe.session import attach
 _INLINE = "module://matplotlib_inline.backend_inline"
 CHANNELS = ("shell", "iopub")
 _search_module = inspect.getmodule
+
+
+class SparingStream(OutStream):
+    """An output stream that is flushed only where something was written since the last time.
+
+    A flush wakes another thread and waits for it; ipykernel asks for six of them around each cell.
+    """
+
+    def flush(self) -> None:
+        """Send what was written, if anything was."""
+        # A child that student code has forked has no thread that would do it later.
+        if self._flush_pending or not self._is_master_process():  # type: ignore[no-untyped-call]
+            super().flush()  # type: ignore[no-untyped-call]
 
 
 class ForkedKernelApp(IPKernelApp):
@@ -64,6 +77,13 @@ class ForkedKernelApp(IPKernelApp):
 
     def parse_command_line(self, *_arguments: Any, **_keywords: Any) -> None:
         """Parse nothing: all settings are made here."""
+
+    def init_code(self) -> None:
+        """Run nothing before the first cell.
+
+        What modules there are at the start, the zygote has noted: asking all their names in each
+        kernel would copy 1,300 pages of memory.
+        """
 
     def init_kernel(self) -> None:
         """Make the kernel, and give it the shell that the zygote has prepared."""
@@ -119,10 +139,12 @@ def prepare_kernel() -> None:
     config = Config()
     config.HistoryManager.enabled = False
     config.Application.log_level = 50
-    ForkedKernelApp.instance(config=config, transport="ipc")
+    stream = f"{SparingStream.__module__}.{SparingStream.__qualname__}"
+    ForkedKernelApp.instance(config=config, transport="ipc", outstream_class=stream)
     shell = ZMQInteractiveShell.instance(
         config=config, compiler_class=IPythonKernel.compiler_class.default_value
     )
+    shell._sys_modules_keys = set(sys.modules)  # noqa: SLF001
     # The backend does this when it is imported, which was before there was a shell.
     activate_matplotlib(_INLINE)  # type: ignore[no-untyped-call]
     configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]

@@ -12,14 +12,16 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from os.path import normpath
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.errors import ConfinementError, SandboxError
+from autograder.errors import AutograderError, ConfinementError, SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
 from autograder.sandbox.group import require_watching
@@ -48,6 +50,9 @@ class ZygoteProcess:
         self._folder = own.path
         self._process = process
         self._control = control
+        self._turn = threading.Lock()
+        self._is_ready = False
+        self._refusal: AutograderError | None = None
 
     @property
     def address(self) -> str:
@@ -69,13 +74,31 @@ class ZygoteProcess:
         level: Confinement = Confinement.FULL,
         is_rehearsal: bool = False,
     ) -> Self:
-        """Start a zygote that shows students ``kit``, and wait until it is warm.
+        """As :meth:`begin`, and wait until it is warm; raises as :meth:`await_ready` does."""
+        zygote = cls.begin(
+            kit=kit, hidden=hidden, limits=limits, level=level, is_rehearsal=is_rehearsal
+        )
+        try:
+            zygote.await_ready()
+        except BaseException:
+            zygote.close()
+            raise
+        return zygote
 
+    @classmethod
+    def begin(
+        cls,
+        *,
+        kit: Path | None,
+        hidden: Iterable[Path],
+        limits: Limits,
+        level: Confinement = Confinement.FULL,
+        is_rehearsal: bool = False,
+    ) -> Self:
+        """Start a zygote that shows students ``kit``; it warms up while other things are done.
+
+        Requests may be made at once, and wait; what goes wrong is told by :meth:`await_ready`.
         A rehearsal only confines one throw-away process, and ends; it loads nothing.
-
-        Raises:
-            ConfinementError: This machine cannot confine; says what is missing.
-            SandboxError: The zygote ended, or was silent for two minutes.
         """
         remove_leftovers()
         require_watching()
@@ -117,7 +140,7 @@ class ZygoteProcess:
     def introduce(
         self, *, hidden: Iterable[Path], limits: Limits, level: Confinement, is_rehearsal: bool
     ) -> None:
-        """Tell the cage and then the zygote what they need, and wait for READY."""
+        """Tell the cage and then the zygote what they need."""
         places = _runtime()
         is_reduced = level is Confinement.REDUCED
         surroundings: dict[str, Any] = {
@@ -144,8 +167,9 @@ class ZygoteProcess:
             "is_rehearsal": is_rehearsal,
         }
         for order in (cage, zygote):
-            self._control.send(json.dumps(order).encode())
-        self._await_ready()
+            # Who is gone already has told why, and await_ready reads it.
+            with suppress(ConnectionError):
+                self._control.send(json.dumps(order).encode())
 
     def _prepare_reduced(self, places: list[str]) -> dict[str, Any]:
         """What stands in for a file view; other users may pass through the folder, not look."""
@@ -157,7 +181,25 @@ class ZygoteProcess:
             "folder": str(self._folder),
         }
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
+        """Wait until it is warm; returns at once when it has been.
+
+        Raises:
+            ConfinementError: This machine cannot confine; says what is missing.
+            SandboxError: The zygote ended, or was silent for two minutes.
+        """
+        with self._turn:
+            if self._refusal is not None:
+                raise self._refusal
+            if not self._is_ready:
+                try:
+                    self._hear()
+                except AutograderError as error:
+                    self._refusal = error
+                    raise
+                self._is_ready = True
+
+    def _hear(self) -> None:
         self._control.settimeout(_START_SECONDS)
         try:
             reply = json.loads(self._control.recv(_REPLY_BYTES) or b"{}")

@@ -10,7 +10,6 @@ from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
 from autograder.model.verdict import Confinement
 from autograder.sandbox.launch import ZygoteProcess
-from autograder.sandbox.run import run_program
 
 
 class Sandbox(Protocol):
@@ -24,7 +23,7 @@ class Sandbox(Protocol):
 class KernelSandbox:
     """Runs each program in a Jupyter kernel of its own, forked from a zygote and confined.
 
-    ``start`` owns a zygote; ``connect``, in another process, uses one that is running::
+    ``start`` owns a zygote; ``connect``, in another process, uses that one::
 
         with KernelSandbox.start() as sandbox:
             run = sandbox.run(program, Limits())
@@ -59,7 +58,25 @@ class KernelSandbox:
             ConfinementError: This machine cannot confine; says what is missing.
             SandboxError: The zygote ended, or was silent for too long.
         """
-        zygote = ZygoteProcess.start(kit=kit, hidden=hidden, limits=limits or Limits(), level=level)
+        sandbox = cls.begin(kit=kit, hidden=hidden, limits=limits, level=level)
+        try:
+            sandbox.await_ready()
+        except BaseException:
+            sandbox.close()
+            raise
+        return sandbox
+
+    @classmethod
+    def begin(
+        cls,
+        *,
+        kit: Path | None = None,
+        hidden: Iterable[Path] = (),
+        limits: Limits | None = None,
+        level: Confinement = Confinement.FULL,
+    ) -> Self:
+        """As :meth:`start`, without waiting: the first run does, or :meth:`await_ready`."""
+        zygote = ZygoteProcess.begin(kit=kit, hidden=hidden, limits=limits or Limits(), level=level)
         return cls(zygote.address, zygote)
 
     @classmethod
@@ -72,6 +89,11 @@ class KernelSandbox:
         """Path of the zygote's socket, for :meth:`connect` in other processes."""
         return self._address
 
+    def await_ready(self) -> None:
+        """Wait until the zygote that this object started is warm; raises as :meth:`start` does."""
+        if self._zygote is not None:
+            self._zygote.await_ready()
+
     def run(self, program: Program, limits: Limits) -> Run:
         """Run the cells as Jupyter would, then observe; the kernel is gone afterwards.
 
@@ -79,6 +101,10 @@ class KernelSandbox:
             SandboxError: The zygote is gone.
             ConfinementError: A kernel could not be confined, and nothing ran.
         """
+        # Half a second of imports, which whoever only starts a zygote need not wait for.
+        from autograder.sandbox.run import run_program
+
+        self.await_ready()
         return asyncio.run(run_program(self._address, program, limits))
 
     def close(self) -> None:

@@ -48,6 +48,21 @@ def test_gone_after_close(kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         KernelSandbox.connect(sandbox.address).run(HELLO, Limits())
 
 
+def test_a_request_waits_for_a_zygote_that_warms_up(kit: Path) -> None:
+    """It is true that a kernel may be asked for before there can be one, from any process."""
+    with KernelSandbox.begin(kit=kit) as sandbox:
+        early = KernelSandbox.connect(sandbox.address).run(HELLO, Limits())
+        assert printed(early) == printed(sandbox.run(HELLO, Limits())) == "hello\n"
+
+
+def test_a_refusal_is_told_to_everybody_who_waits(kit: Path) -> None:
+    """It is true that each run of a sandbox that cannot be had says why, and the start does not."""
+    with KernelSandbox.begin(kit=kit, hidden=[Path("/usr/bin")]) as sandbox:
+        for _ in range(2):
+            with pytest.raises(ConfinementError, match="/usr/bin is visible"):
+                sandbox.run(HELLO, Limits())
+
+
 def test_folders_of_runs_are_removed(sandbox: KernelSandbox) -> None:
     """It is true that a run leaves no folder and no descriptor in the trusted process."""
     sandbox.run(HELLO, Limits())

@@ -94,6 +94,7 @@ def _open(course: Course, source: SourceNotebook) -> Station:
         references = references_of(
             course, assignment, sandbox=sandbox, secret=secret, say=_say_nothing
         )
+        sandbox.await_ready()
         equip = SharedZygote(assignment, references, sandbox.address)
         station = Station(source, assignment.exercises, course.limits, equip)
         prepare(station)

@@ -20,7 +20,7 @@ from itertools import islice
 from multiprocessing import forkserver
 
 from autograder.errors import AutograderError
-from autograder.grading.worker import Graded, Station, grade_submission, prepare
+from autograder.grading.worker import Graded, Station, grade_submission, prepare_and_equip
 from autograder.grading.workspace import Handed
 
 Opened = AbstractContextManager[Executor]
@@ -30,6 +30,7 @@ CONTEXT = multiprocessing.get_context("forkserver")
 WORKER_MODULES = (
     "autograder.grading.worker",
     "autograder.judge.judge",
+    "autograder.sandbox.run",
     "autograder.sandbox.sandbox",
 )
 
@@ -48,9 +49,12 @@ def start_server() -> None:
 @contextmanager
 def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
     """Open ``jobs`` worker processes; they are ended at once when the run is broken off."""
-    pool = ProcessPoolExecutor(jobs, CONTEXT, initializer=prepare, initargs=(station,))
+    pool = ProcessPoolExecutor(jobs, CONTEXT, initializer=prepare_and_equip, initargs=(station,))
     others = set(multiprocessing.active_children())
     try:
+        # A process starts when something is submitted that none is free for.
+        for _ in range(jobs):
+            pool.submit(_nothing)
         yield pool
     except BaseException:
         for child in set(multiprocessing.active_children()) - others:
@@ -58,6 +62,10 @@ def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _nothing() -> None:
+    """Reason enough for a process to start."""
 
 
 def grade_all(

@@ -90,10 +90,12 @@ def _cells_of_others(course: Course, assignment: str) -> dict[str, frozenset[str
 def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterator[KernelSandbox]":
     """A sandbox whose kernels hold the student kit, as it is released with the assignment.
 
+    It warms up while other things are done: its ``run`` waits, and so does whoever lets others run
+    something in it, by ``await_ready``.
+
     Raises:
-        ConfinementError: This machine cannot confine student code.
-        SandboxError: The zygote could not be started.
         SuiteError: The instructor's own solution could not be observed.
+        AutograderError: That needs a sandbox, and none can be had.
     """
     from autograder.sandbox.kit import build_kit
     from autograder.sandbox.leftovers import OwnFolder
@@ -106,7 +108,7 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
     say("starting the sandbox")
     with OwnFolder() as own:
         kit = build_kit(own.path / "kit", recorded=recorded)
-        sandbox = KernelSandbox.start(
+        sandbox = KernelSandbox.begin(
             kit=kit,
             hidden=hidden_folders(course),
             limits=course.limits,
@@ -117,10 +119,13 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
 
 
 def bare_sandbox(course: Course) -> "KernelSandbox":
-    """A sandbox for our own code only: its kit knows nothing of right and wrong."""
+    """A sandbox for our own code only: its kit knows nothing of right and wrong.
+
+    It warms up while other things are done; its ``run`` waits.
+    """
     from autograder.sandbox.sandbox import KernelSandbox
 
-    return KernelSandbox.start(
+    return KernelSandbox.begin(
         hidden=hidden_folders(course), limits=course.limits, level=course.confinement
     )
 

@@ -41,9 +41,12 @@ from autograder.grading.workspace import (
 from autograder.model.verdict import GradingResults, Outcome, SubmissionResult
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from autograder.grading.cluster import Cluster
     from autograder.grading.gradebook.book import Gradebook, Record
     from autograder.judge.assignment import Assignment
+    from autograder.sandbox.sandbox import KernelSandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +179,7 @@ class GradingRun:
             known = {} if force else self._known(places, journal)
             workers = None
             if len(known) < len(places):
-                # The sandbox starts in processes of its own: nbgrader is imported meanwhile.
-                nbgrader = threading.Thread(target=_import_gradebook, daemon=True)
-                nbgrader.start()
                 workers = stack.enter_context(open_workers())
-                nbgrader.join()
             book = stack.enter_context(self._open_gradebook())
             # Another program may have graded since, such as nbgrader's own autograde.
             recorded = book.recorded()
@@ -221,7 +220,6 @@ class GradingRun:
     def _grade_now(
         self, places: list[Place], workers: Workers, book: "Gradebook", journal: Journal
     ) -> list[SubmissionResult]:
-        self.progress.begin(len(places))
         rows = []
         with closing(self._verdicts(places, workers)) as verdicts:
             for submission, verdict in verdicts:
@@ -232,12 +230,14 @@ class GradingRun:
         return rows
 
     def _verdicts(
-        self, places: Iterable[Place], workers: Workers
+        self, places: Sequence[Place], workers: Workers
     ) -> Generator[tuple[Handed, Graded | Exception]]:
         """Those on submissions of the present release first, then of earlier ones."""
         set_aside: dict[KeptRelease, list[Place]] = {}
 
         def present() -> Iterator[Handed]:
+            # The first one is asked for when the workers are ready: only then does time count.
+            self.progress.begin(len(places))
             for place in places:
                 handed = place.read(self.source.assignment)
                 release = self._releases.of(handed)
@@ -331,17 +331,28 @@ def _open_workers(
         if cluster is None:
             start_server()
         sandbox = stack.enter_context(open_sandbox(run.course, assignment, say))
+        # The zygote warms up in a process of its own: nbgrader is imported meanwhile.
+        threading.Thread(target=_import_gradebook, daemon=True).start()
         references = references_of(run.course, assignment, sandbox=sandbox, secret=secret, say=say)
         facts = (run.source, assignment.exercises, run.course.limits)
         if cluster is not None:
+            sandbox.await_ready()
             station = Station(
                 *facts, cluster.equipment(assignment, references, run.course.confinement)
             )
             yield Workers(station, cluster.executor, cluster.workers(), cluster.send(station))
         else:
             station = Station(*facts, SharedZygote(assignment, references, sandbox.address))
-            pool = partial(process_pool, station)
+            pool = partial(_open_pool, station, sandbox)
             yield Workers(station, pool, order.jobs or run.course.jobs)
+
+
+@contextmanager
+def _open_pool(station: Station, sandbox: "KernelSandbox", jobs: int) -> Iterator["Executor"]:
+    """Worker processes, once there is a sandbox for them: they start while it warms up."""
+    with process_pool(station, jobs) as pool:
+        sandbox.await_ready()
+        yield pool
 
 
 def _connect(address: str) -> AbstractContextManager["Cluster"]:

@@ -65,6 +65,7 @@ def open_station(
     secret = secret_of(course)
     with open_sandbox(course, loaded, progress.say) as sandbox:
         references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=progress.say)
+        sandbox.await_ready()
         equip = SharedZygote(loaded, references, sandbox.address)
         yield Station(source, loaded.exercises, course.limits, equip), loaded.suite_digest
 

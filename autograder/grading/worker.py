@@ -11,6 +11,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -134,9 +135,21 @@ def grade_submission(station: Station | None, handed: Handed) -> Graded:
             _DESK.station, _DESK.equipment = station, None
         if _DESK.station is None:
             raise RuntimeError("this process was given no station")
-        if _DESK.equipment is None:
-            _DESK.equipment = _DESK.station.equip()
-        return grade(_DESK.station, _DESK.equipment, handed)
+        return grade(_DESK.station, _equipment(_DESK.station), handed)
+
+
+def prepare_and_equip(station: Station) -> None:
+    """Make this process a worker and open its equipment, before there is anything to grade."""
+    prepare(station)
+    # What goes wrong here goes wrong again, and is told, with the first submission.
+    with _DESK.turn, suppress(Exception):
+        _equipment(station)
+
+
+def _equipment(station: Station) -> Equipment:
+    if _DESK.equipment is None:
+        _DESK.equipment = station.equip()
+    return _DESK.equipment
 
 
 def grade(station: Station, equipment: Equipment, handed: Handed) -> Graded:

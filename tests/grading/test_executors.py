@@ -3,18 +3,22 @@
 import contextlib
 import json
 import multiprocessing
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from autograder.errors import SandboxError
 from autograder.grading.executors import grade_all, process_pool
-from autograder.grading.worker import Equipment, Graded, Station, prepare
+from autograder.grading.worker import Equipment, Graded, Station, grade_submission, prepare
 from autograder.grading.workspace import Handed
 from tests.grading.fakes import EXERCISES, answered, cell
+from tests.sandbox.waiting import wait_until
 
 KILLER = "import os\nos._exit(3)"
 
@@ -25,6 +29,12 @@ def handed(student: str, *, kills: bool = False) -> Handed:
     if kills:
         document["cells"].append(cell("code", KILLER))
     return Handed(student, json.dumps(document).encode())
+
+
+def opened(equip: Callable[[], Equipment], folder: Path) -> Equipment:
+    """The equipment, and a file for each time that it was opened."""
+    tempfile.mkstemp(dir=folder)
+    return equip()
 
 
 def cannot_equip() -> Equipment:
@@ -50,6 +60,18 @@ def test_what_no_worker_can_open_ends_the_run(station: Station) -> None:
     broken = Station(station.source, EXERCISES, station.limits, cannot_equip)
     with pytest.raises(SandboxError, match="has gone"):
         list(grade_all([handed("s1")], partial(process_pool, broken), jobs=1))
+
+
+def test_workers_are_ready_before_the_first_submission(station: Station, tmp_path: Path) -> None:
+    """every worker has opened its equipment by then, and opens it once."""
+    folder = tmp_path / "opened"
+    folder.mkdir()
+    counted = replace(station, equip=partial(opened, station.equip, folder))
+    with process_pool(counted, 2) as pool:
+        wait_until(lambda: len(list(folder.iterdir())) == 2)
+        graded = pool.map(grade_submission, [None] * 6, [handed(f"s{n}") for n in range(6)])
+        assert [verdict.result.score for verdict in graded] == [10.0] * 6
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_any_executor_will_do(station: Station) -> None:

@@ -14,17 +14,11 @@ from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
-from nbgrader.converters import GenerateAssignment
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import SaveCells
 from traitlets.log import get_logger
 
 from autograder.errors import AutograderError, SuiteError, UsageError
 from autograder.grading.course import Course, load_course
 from autograder.grading.exposure import refuse_exposed_secret
-from autograder.grading.gradebook.book import Gradebook
-from autograder.grading.gradebook.student_version import make_student_version
 from autograder.grading.history import keep_release
 from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
 from autograder.grading.workspace import locked_workspace
@@ -100,6 +94,10 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
         recorded: Gives the folder of recorded observations that the self-check needs.
         force: Replace a release that differs from the new one.
     """
+    # nbgrader takes two seconds to import; the sandbox starts in that time.
+    from autograder.grading.gradebook.book import Gradebook
+    from autograder.grading.gradebook.student_version import make_student_version
+
     source = make_student_version(course, name)
     observations = recorded()
     place = course.release / name
@@ -136,6 +134,11 @@ def make_release(course: Course, name: str, *, recorded: Path, folder: Path) -> 
 
 def _generate(course: Course, name: str, destination: Path) -> Path:
     """Run nbgrader's own converter; the gradebook is not its business here."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.preprocessors import SaveCells
+
     # Config(…) would share its sections, and the course would be another one afterwards.
     config = deepcopy(course.config)
     config.CourseDirectory.release_directory = str(destination)
@@ -160,6 +163,8 @@ def add_kit(assignment: str, **_: object) -> None:
     course_config.py names this function; nbgrader calls it in the course's folder. What it raises
     nbgrader would keep to itself, so it is told here.
     """
+    from autograder.grading.gradebook.student_version import make_student_version
+
     log = get_logger()
     try:
         course = load_course(Path.cwd())

@@ -226,7 +226,7 @@ class ZygoteProcess:
         # while it warms up, is killed, and takes the rest with it a moment later.
         self._control.shutdown(socket.SHUT_RDWR)
         try:
-            self._process.wait(_END_SECONDS)
+            self._process.wait(_END_SECONDS if self._is_ready else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -63,6 +63,21 @@ def test_a_refusal_is_told_to_everybody_who_waits(kit: Path) -> None:
                 sandbox.run(HELLO, Limits())
 
 
+def test_nobody_waits_for_a_zygote_that_is_not_wanted_any_more(
+    kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that closing ends a zygote that is warming up, and leaves nothing of it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    sandbox = KernelSandbox.begin(kit=kit)
+    assert sandbox._zygote is not None
+    cage = sandbox._zygote.pid
+    wait_until(lambda: len(_descendants(cage)) > 0)
+    family = [cage, *_descendants(cage)]
+    sandbox.close()
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_folders_of_runs_are_removed(sandbox: KernelSandbox) -> None:
     """It is true that a run leaves no folder and no descriptor in the trusted process."""
     sandbox.run(HELLO, Limits())

@@ -65,27 +65,6 @@ class ZygoteProcess:
         return self._process.pid
 
     @classmethod
-    def start(
-        cls,
-        *,
-        kit: Path | None,
-        hidden: Iterable[Path],
-        limits: Limits,
-        level: Confinement = Confinement.FULL,
-        is_rehearsal: bool = False,
-    ) -> Self:
-        """As :meth:`begin`, and wait until it is warm; raises as :meth:`await_ready` does."""
-        zygote = cls.begin(
-            kit=kit, hidden=hidden, limits=limits, level=level, is_rehearsal=is_rehearsal
-        )
-        try:
-            zygote.await_ready()
-        except BaseException:
-            zygote.close()
-            raise
-        return zygote
-
-    @classmethod
     def begin(
         cls,
         *,

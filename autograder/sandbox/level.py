@@ -24,9 +24,10 @@ def rehearse(level: Confinement, *, hidden: Iterable[Path] = (), limits: Limits)
         ConfinementError: It cannot be held so; says what is missing.
     """
     try:
-        ZygoteProcess.start(
+        with ZygoteProcess.begin(
             kit=None, hidden=hidden, limits=limits, level=level, is_rehearsal=True
-        ).close()
+        ) as zygote:
+            zygote.await_ready()
     except SandboxError as error:
         message = f"cannot confine student code here: the rehearsal failed ({error})"
         raise ConfinementError(message) from error

@@ -61,7 +61,8 @@ def test_a_killed_driver(temporary: Path, kit: Path) -> None:
         wait_until(lambda: not any(_runs(pid) for pid in family))
         assert len(list(temporary.iterdir())) == 2
         # A rehearsal starts as any run does, and need not warm up.
-        with ZygoteProcess.start(kit=kit, hidden=[], limits=Limits(), is_rehearsal=True) as second:
+        with ZygoteProcess.begin(kit=kit, hidden=[], limits=Limits(), is_rehearsal=True) as second:
+            second.await_ready()
             own = Path(second.address).parent
             assert sorted(temporary.iterdir()) == sorted([living.path, own])
     assert list(temporary.iterdir()) == []

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from autograder.errors import SandboxError
+from autograder.errors import ConfinementError, SandboxError
 from autograder.grading.executors import grade_all, process_pool
+from autograder.grading.run import _open_pool
 from autograder.grading.worker import Equipment, Graded, Station, grade_submission, prepare
 from autograder.grading.workspace import Handed
+from autograder.sandbox.sandbox import KernelSandbox
 from tests.grading.fakes import EXERCISES, answered, cell
 from tests.sandbox.waiting import wait_until
 
@@ -35,6 +38,14 @@ def opened(equip: Callable[[], Equipment], folder: Path) -> Equipment:
     """The equipment, and a file for each time that it was opened."""
     tempfile.mkstemp(dir=folder)
     return equip()
+
+
+class Refused:
+    """A sandbox on a machine that cannot have one."""
+
+    def await_ready(self) -> None:
+        """Say so."""
+        raise ConfinementError("cannot confine student code here")
 
 
 def cannot_equip() -> Equipment:
@@ -72,6 +83,15 @@ def test_workers_are_ready_before_the_first_submission(station: Station, tmp_pat
         graded = pool.map(grade_submission, [None] * 6, [handed(f"s{n}") for n in range(6)])
         assert [verdict.result.score for verdict in graded] == [10.0] * 6
     assert len(list(folder.iterdir())) == 2
+
+
+def test_a_sandbox_that_is_refused_ends_the_run_and_its_workers(station: Station) -> None:
+    """workers start before it is known whether there is a sandbox, and none of them stays."""
+    before = set(multiprocessing.active_children())
+    refused = cast("KernelSandbox", Refused())
+    with pytest.raises(ConfinementError, match="cannot confine"):
+        list(grade_all([handed("s1")], partial(_open_pool, station, refused), jobs=2))
+    assert set(multiprocessing.active_children()) == before
 
 
 def test_any_executor_will_do(station: Station) -> None:

@@ -74,9 +74,13 @@ class Run:
             has an entry. The label is ``assignment/exercise`` unless the request says other.
         problems: Plain sentences, such as "cell 4 ran longer than 20 s and was stopped".
         ended: How the kernel ended when it ended early, else None.
+        doubt: Why it is not certain that the submission itself brought about what was lost: a
+            sentence for the operator, empty where nothing is doubtful. Whoever gets such a run
+            tries once more, alone, before anything is believed.
     """
 
     outputs: tuple[tuple[Mapping[str, Any], ...], ...]
     seen: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     ended: Outcome | None = None
+    doubt: str = ""

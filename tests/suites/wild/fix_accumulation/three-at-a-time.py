@@ -1,0 +1,13 @@
+# verdict: wrong
+# names: none one-update-for-all zero-every-second
+def fix_accumulation(model, optimizer, criterion, batches):
+    out = []
+    optimizer.zero_grad()
+    for i, (x, y) in enumerate(batches, 1):
+        e = criterion(model(x), y)
+        e.backward()
+        out.append(e.item())
+        if i % 3 == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+    return out

@@ -34,6 +34,7 @@ from autograder.grading.worker import (
     grade_submission,
     needs_review,
     prepare,
+    settle,
 )
 from autograder.grading.workspace import Handed
 
@@ -76,7 +77,10 @@ class Desk:
 
     def grade(self, handed: Handed) -> Graded:
         """The verdict on one submission; raises whatever a process that died makes it raise."""
-        return self._pool.submit(grade_submission, None, handed).result()
+        return settle(
+            lambda one, doubt: self._pool.submit(grade_submission, None, one, doubt).result(),
+            handed,
+        )
 
     def close(self) -> None:
         """End the process, and its zygote with it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError, UsageError
+from autograder.grading.bad_cells import run_submission
 from autograder.grading.course import Course, load_course
 from autograder.grading.preparation import load_source, make_cache, open_sandbox, references_of
 from autograder.grading.reading import UnreadableError, read_bytes, read_notebook
@@ -92,7 +93,10 @@ def evidence_of(
     with open_sandbox(course, loaded, say) as sandbox:
         references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=say)
         requests = Judge(loaded, references).requests
-        run = sandbox.run(merge(submitted, source, requests=requests).program, course.limits)
+        submission = merge(submitted, source, requests=requests)
+        run = run_submission(sandbox, submission, course.limits)
+        if run.doubt:
+            run = run_submission(sandbox, submission, course.limits, doubt=run.doubt)
     return {
         key: Evidence(complete(run.seen.get(key, {}), tuple(expected)), expected)
         for key, expected in references.expected.items()

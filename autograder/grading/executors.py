@@ -2,6 +2,7 @@
 
 Any ``concurrent.futures.Executor`` will do. One worker that dies takes a process pool with it, so
 whatever was in flight then is tried again alone, and only what kills its worker again is at fault.
+So is whatever is in doubt, once all others are done.
 """
 
 import multiprocessing
@@ -87,13 +88,28 @@ def grade_all(
         AutograderError: Nothing can be graded at all.
     """
     waiting = iter(handed)
+    doubtful: list[tuple[Handed, str]] = []
     done = False
     while not done:
         suspects: list[Handed] = []
         with open_executor(jobs) as executor:
-            yield from _in_flight(waiting, executor, suspects, (jobs, station))
+            verdicts = _in_flight(waiting, executor, suspects, (jobs, station))
+            yield from _certain(verdicts, doubtful)
         done = not suspects
-        yield from _one_by_one(suspects, open_executor, station)
+        alone = _one_by_one([(one, "") for one in suspects], open_executor, station)
+        yield from _certain(alone, doubtful)
+    yield from _one_by_one(doubtful, open_executor, station)
+
+
+def _certain(
+    verdicts: Iterable[tuple[Handed, Graded | Exception]], doubtful: list[tuple[Handed, str]]
+) -> Iterator[tuple[Handed, Graded | Exception]]:
+    """The verdicts that can be believed; the others go to ``doubtful``, with the reason."""
+    for handed, verdict in verdicts:
+        if isinstance(verdict, Graded) and verdict.doubt:
+            doubtful.append((handed, verdict.doubt))
+        else:
+            yield handed, verdict
 
 
 def _in_flight(
@@ -126,16 +142,24 @@ def _in_flight(
 
 
 def _one_by_one(
-    suspects: list[Handed], open_executor: Callable[[int], Opened], station: object
+    left: list[tuple[Handed, str]], open_executor: Callable[[int], Opened], station: object
 ) -> Iterator[tuple[Handed, Graded | Exception]]:
-    """Each with a worker to itself, which the next one inherits unless it died."""
-    while suspects:
+    """Each with a worker to itself, which the next one inherits unless it died.
+
+    Args:
+        left: The submissions, each with what is in doubt about it.
+        open_executor: Opens an executor of so many workers.
+        station: What goes along with each.
+    """
+    while left:
         with open_executor(1) as executor:
             verdict: Graded | Exception | None = None
-            while suspects and not isinstance(verdict, BrokenExecutor):
-                suspect = suspects.pop(0)
-                verdict = _verdict(executor.submit(grade_submission, station, suspect))  # type: ignore[arg-type]
-                yield suspect, verdict
+            while left and not isinstance(verdict, BrokenExecutor):
+                handed, doubt = left.pop(0)
+                verdict = _verdict(
+                    executor.submit(grade_submission, station, handed, doubt)  # type: ignore[arg-type]
+                )
+                yield handed, verdict
 
 
 def _verdict(future: "Future[Graded]") -> Graded | Exception:

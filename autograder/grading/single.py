@@ -20,7 +20,7 @@ from autograder.grading.progress import Progress
 from autograder.grading.reading import UnreadableError, read_bytes
 from autograder.grading.receipt import claims_of
 from autograder.grading.secret import secret_of
-from autograder.grading.worker import Graded, Station, grade
+from autograder.grading.worker import Graded, Station, grade, settle
 from autograder.grading.workspace import Handed
 from autograder.model.verdict import GradingResults
 
@@ -43,7 +43,7 @@ def check_handed(
 ) -> tuple[GradingResults, Graded]:
     """The verdict on what was handed in; raises as :func:`check_notebook` does."""
     with open_station(course, assignment, progress) as (station, suite_digest):
-        present = partial(grade, station, station.equip())
+        present = partial(settle, partial(grade, station, station.equip()))
         graded = grade_one(course, station, handed, present)
     results = GradingResults(
         assignment, suite_digest, (graded.result,), confinement=course.confinement

@@ -16,24 +16,18 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from autograder.grading.autograded import autograded_notebook
+from autograder.grading.bad_cells import RunsPrograms, run_submission
 from autograder.grading.reading import UnreadableError, read_notebook
 from autograder.grading.source import SourceNotebook
 from autograder.grading.submission import Submission, blank, merge, missing_sentence
 from autograder.grading.workspace import Handed
 from autograder.model.exercise import Exercise
 from autograder.model.limits import Limits
-from autograder.model.program import ObservationRequest, Program, Run
+from autograder.model.program import ObservationRequest, Run
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
 
 NOT_A_NOTEBOOK = "the file could not be read as a notebook"
 NO_RUN = Run(())
-
-
-class RunsPrograms(Protocol):
-    """The part of the sandbox's seam that a worker needs."""
-
-    def run(self, program: Program, limits: Limits) -> Run:
-        """Run the program's cells, then observe."""
 
 
 class Judges(Protocol):
@@ -83,12 +77,15 @@ class Graded:
         notebook: Text of the autograded notebook.
         unanswered: Solutions and answers that are as they were released.
         fault: What failed on our side, for the operator; empty when nothing did.
+        doubt: Why the submission has to be graded once more, alone, before this is believed; empty
+            where it need not.
     """
 
     result: SubmissionResult
     notebook: str
     unanswered: frozenset[str] = frozenset()
     fault: str = ""
+    doubt: str = ""
 
 
 class _Desk:
@@ -120,12 +117,13 @@ def _end_with(parent: "multiprocessing.process.BaseProcess") -> None:
     os._exit(1)
 
 
-def grade_submission(station: Station | None, handed: Handed) -> Graded:
+def grade_submission(station: Station | None, handed: Handed, doubt: str = "") -> Graded:
     """Grade one submission with this process's equipment.
 
     Args:
         station: None in a process that :func:`prepare` has made a worker.
         handed: The submission.
+        doubt: As for :func:`grade`.
 
     Raises:
         AutograderError: The equipment cannot be opened, so that nothing can be graded at all.
@@ -135,7 +133,13 @@ def grade_submission(station: Station | None, handed: Handed) -> Graded:
             _DESK.station, _DESK.equipment = station, None
         if _DESK.station is None:
             raise RuntimeError("this process was given no station")
-        return grade(_DESK.station, _equipment(_DESK.station), handed)
+        return grade(_DESK.station, _equipment(_DESK.station), handed, doubt)
+
+
+def settle(grade_once: Callable[[Handed, str], Graded], handed: Handed) -> Graded:
+    """The verdict on the only submission that is graded just now, which is alone anyway."""
+    graded = grade_once(handed, "")
+    return grade_once(handed, graded.doubt) if graded.doubt else graded
 
 
 def prepare_and_equip(station: Station) -> None:
@@ -152,8 +156,16 @@ def _equipment(station: Station) -> Equipment:
     return _DESK.equipment
 
 
-def grade(station: Station, equipment: Equipment, handed: Handed) -> Graded:
-    """The verdict on one submission; raises nothing for anything that it holds."""
+def grade(station: Station, equipment: Equipment, handed: Handed, doubt: str = "") -> Graded:
+    """The verdict on one submission; raises nothing for anything that it holds.
+
+    Args:
+        station: The run's.
+        equipment: This worker's.
+        handed: The submission.
+        doubt: Why an earlier verdict was in doubt. Then no other submission is graded meanwhile,
+            and what happens again is believed.
+    """
     if handed.unreadable:
         return unreadable(station, handed.student, handed.unreadable)
     try:
@@ -166,15 +178,21 @@ def grade(station: Station, equipment: Equipment, handed: Handed) -> Graded:
     except Exception:  # noqa: BLE001
         return unreadable(station, handed.student, NOT_A_NOTEBOOK)
     try:
-        return _judged(station, equipment, handed.student, submission)
+        return _judged(station, equipment, handed.student, submission, doubt=doubt)
     # One submission of a batch: the others go on.
     except Exception:  # noqa: BLE001
         fault = traceback.format_exc()
-        return needs_review(station, handed.student, fault=fault, submission=submission)
+        graded = needs_review(station, handed.student, fault=fault, submission=submission)
+        return graded if doubt else replace(graded, doubt=fault)
 
 
-def _judged(station: Station, equipment: Equipment, student: str, submission: Submission) -> Graded:
-    run = equipment.sandbox.run(submission.program, station.limits)
+def _judged(
+    station: Station, equipment: Equipment, student: str, submission: Submission, *, doubt: str
+) -> Graded:
+    run = run_submission(equipment.sandbox, submission, station.limits, doubt=doubt)
+    if run.ended is Outcome.INTERNAL_ERROR or (run.doubt and not doubt):
+        graded = needs_review(station, student, fault=run.doubt, submission=submission)
+        return graded if doubt else replace(graded, doubt=run.doubt)
     exercises = equipment.judge.judge(run, submission.solutions)
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
     missing = tuple(

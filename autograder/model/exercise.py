@@ -16,7 +16,7 @@ class Scenario:
         hidden: Whether students may never see it.
         seed: Makes the inputs; the public scenarios use a fixed one, grading derives
             another from the course secret.
-        budget_seconds: Wall-clock seconds before the scenario counts as TIMED_OUT.
+        budget_seconds: Processor seconds before the scenario counts as TIMED_OUT.
         raises: Name of the exception that a right solution ends with here; mostly empty.
     """
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 MEBIBYTE = 1024 * 1024
+# Whatever sleeps or waits is ended at so many times its budget of processor seconds.
+WAITING = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +12,8 @@ class Limits:
     """Budgets of one submission.
 
     Attributes:
-        cell_seconds: Wall clock of one cell.
-        notebook_seconds: Wall clock of everything: start, cells and observations.
+        cell_seconds: Processor seconds of one cell, of all its processes together.
+        notebook_seconds: Processor seconds of everything: start, cells and observations.
         memory_bytes: Address space of each process (RLIMIT_AS).
         group_bytes: Memory of all its processes together, its files in scratch, /tmp and
             /dev/shm included.

@@ -73,7 +73,12 @@ class Run:
         seen: Request's label → scenario name → what was seen; every requested scenario
             has an entry. The label is ``assignment/exercise`` unless the request says other.
         problems: Plain sentences, such as "cell 4 ran longer than 20 s and was stopped".
-        ended: How the kernel ended when it ended early, else None.
+        ended: How the kernel ended when it ended early, else None. INTERNAL_ERROR where it is not
+            the submission that brought it about; then nothing was seen.
+        ended_in: Index of the cell that was running then; None before the first one and behind
+            the last one.
+        gave_up: Label of the request after which the kernel answered no more; or empty.
+        long: Indices of cells that took a good part of the notebook's budget.
         doubt: Why it is not certain that the submission itself brought about what was lost: a
             sentence for the operator, empty where nothing is doubtful. Whoever gets such a run
             tries once more, alone, before anything is believed.
@@ -83,4 +88,7 @@ class Run:
     seen: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     ended: Outcome | None = None
+    ended_in: int | None = None
+    gave_up: str = ""
+    long: frozenset[int] = frozenset()
     doubt: str = ""

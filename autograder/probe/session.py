@@ -10,8 +10,8 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator, MutableMapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -21,12 +21,12 @@ from autograder.model.exercise import Scenario
 from autograder.model.observation import Lost, Seen
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
+from autograder.probe.budget import Budget, usage_of
 from autograder.probe.observe import observe, plan_of
 from autograder.probe.wire import decode_request, encode_seen, receive_frame, send_frame
 
 _MAX_REQUEST_BYTES = 1024 * 1024
 _MAX_ANSWER_BYTES = 16 * 1024 * 1024
-_DAY_SECONDS = 86_400.0
 
 
 class Session:
@@ -74,11 +74,7 @@ class Session:
     def _serve(self, channel: socket.socket, namespace: MutableMapping[str, Any]) -> None:
         while True:
             try:
-                payload = receive_frame(
-                    channel,
-                    deadline=time.monotonic() + _DAY_SECONDS,
-                    max_bytes=_MAX_REQUEST_BYTES,
-                )
+                payload = receive_frame(channel, max_bytes=_MAX_REQUEST_BYTES)
             except (EOFError, OSError):
                 return
             request, nonces = decode_request(payload)
@@ -100,12 +96,9 @@ class Session:
         lost: Lost | None = None
         for nonce, scenario in zip(nonces, request.scenarios, strict=True):
             if lost is None:
+                budget = Budget(partial(usage_of, [child]), scenario.budget_seconds)
                 try:
-                    yield receive_frame(
-                        ours,
-                        deadline=time.monotonic() + scenario.budget_seconds,
-                        max_bytes=_MAX_ANSWER_BYTES,
-                    )
+                    yield receive_frame(ours, max_bytes=_MAX_ANSWER_BYTES, is_over=budget.spent)
                     continue
                 except TimeoutError:
                     lost = Lost(scenario.name, Outcome.TIMED_OUT)

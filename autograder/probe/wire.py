@@ -11,10 +11,11 @@ Source: safetensors' format, https://huggingface.co/docs/safetensors (header, th
 
 import json
 import math
+import select
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,7 @@ from autograder.model.observation import (
 )
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
+from autograder.probe.budget import LOOK_SECONDS
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -56,33 +58,46 @@ def send_frame(channel: socket.socket, payload: bytes) -> None:
     channel.sendall(_LENGTH.pack(len(payload)) + payload)
 
 
-def receive_frame(channel: socket.socket, *, deadline: float, max_bytes: int) -> bytes:
+def receive_frame(
+    channel: socket.socket, *, max_bytes: int, is_over: Callable[[], object] | None = None
+) -> bytes:
     """One frame's payload.
 
     Args:
         channel: A stream socket.
-        deadline: A ``time.monotonic()`` moment.
         max_bytes: Largest payload that is accepted.
+        is_over: Asked now and then, while the frame is not whole, whether to give up; None waits
+            for ever.
 
     Raises:
-        TimeoutError: The deadline passed before the whole frame was there.
+        TimeoutError: It said so.
         EOFError: The other side closed the channel.
         WireError: The frame says that it is larger than ``max_bytes``.
     """
-    (size,) = _LENGTH.unpack(_receive_exactly(channel, _LENGTH.size, deadline=deadline))
+    (size,) = _LENGTH.unpack(_receive_exactly(channel, _LENGTH.size, is_over))
     if size > max_bytes:
         message = f"a message of {size} bytes was announced; at most {max_bytes} are accepted"
         raise WireError(message)
-    return _receive_exactly(channel, size, deadline=deadline)
+    return _receive_exactly(channel, size, is_over)
 
 
-def _receive_exactly(channel: socket.socket, size: int, *, deadline: float) -> bytes:
+def _receive_exactly(
+    channel: socket.socket, size: int, is_over: Callable[[], object] | None
+) -> bytes:
     received = bytearray()
+    ready = select.poll()
+    ready.register(channel, select.POLLIN)
+    looked = time.monotonic()
     while len(received) < size:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError
-        channel.settimeout(remaining)
+        if is_over is not None:
+            waiting = not ready.poll(1000 * LOOK_SECONDS)
+            # Who sends a byte now and then is asked about as well.
+            if time.monotonic() - looked >= LOOK_SECONDS:
+                looked = time.monotonic()
+                if is_over():
+                    raise TimeoutError
+            if waiting:
+                continue
         chunk = channel.recv(min(size - len(received), 1 << 20))
         if not chunk:
             raise EOFError

@@ -8,7 +8,6 @@ make this process keep more than its budget.
 import asyncio
 import contextlib
 import logging
-import time
 from typing import Any
 
 import zmq
@@ -19,15 +18,20 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.model.limits import MEBIBYTE, Limits
+from autograder.model.limits import MEBIBYTE, WAITING, Limits
 from autograder.model.verdict import Outcome
+from autograder.probe.budget import LOOK_SECONDS, Budget, Spent
 from autograder.sandbox.group import Group, outweighed
 from autograder.sandbox.memory import outgrown
 from autograder.sandbox.provisioner import ForkProvisioner
 
 INTERRUPT_SECONDS = 2.0
+# Of the notebook's budget: a cell that takes more may be left out when the notebook takes too long.
+_LONG = 1 / 20
 # After a cell's reply its last outputs are in flight already; a dropped one never comes.
 _IOPUB_SECONDS = 1.0
+_LAST_RESORT_SECONDS = 2.0
+_START_SECONDS = 60.0
 _QUEUED_MESSAGES = 100
 _STATUS_BYTES = 16 * 1024
 _REPLY_BYTES = 64 * 1024 * 1024
@@ -66,6 +70,10 @@ class ConfinedClient(NotebookClient):
         problems: Sentences about cells that were stopped or cut.
         ended: Why we ended the kernel, or None while we have not.
         stopped: Indices of the cells that ran longer than they may.
+        long: Indices of the cells that took a good part of the notebook's budget.
+        doubt: Why it is not certain that a cell was stopped for its own doing; or empty.
+        budget: The whole notebook's.
+        group: The kernel's processes.
     """
 
     def __init__(self, notebook: NotebookNode, *, kernel: ForkProvisioner, limits: Limits) -> None:
@@ -73,29 +81,22 @@ class ConfinedClient(NotebookClient):
         self.problems: list[str] = []
         self.ended: Outcome | None = None
         self.stopped: set[int] = set()
+        self.long: set[int] = set()
+        self.doubt = ""
+        self.group = Group(kernel.pidfd, folder=kernel.scratch)
+        self.budget = Budget(self.group.usage, limits.notebook_seconds)
         self._kernel = kernel
         self._limits = limits
-        self._deadline = time.monotonic() + limits.notebook_seconds
         self._bytes_left = limits.output_bytes
         self._death = asyncio.Event()
         self._client = _new_client(kernel, limits)
         self.kc = self._client
 
-    @property
-    def seconds_left(self) -> float:
-        """What is left of the whole notebook's budget."""
-        return max(self._deadline - time.monotonic(), 0.0)
-
-    @property
-    def deadline(self) -> float:
-        """The ``time.monotonic()`` moment at which the whole notebook's budget ends."""
-        return self._deadline
-
     async def connect(self) -> None:
         """Open the channels and wait until the kernel publishes to us.
 
         Raises:
-            DeadKernelError: It ended first, or was silent for the whole budget.
+            DeadKernelError: It ended first, or was silent for too long.
         """
         asyncio.get_running_loop().add_reader(self._kernel.pidfd, self._on_death)
         self._watches = [
@@ -106,7 +107,7 @@ class ConfinedClient(NotebookClient):
         welcome = asyncio.ensure_future(self._client.iopub_channel.socket.recv_multipart())
         death = asyncio.ensure_future(self._death.wait())
         await asyncio.wait(
-            {welcome, death}, timeout=self.seconds_left, return_when=asyncio.FIRST_COMPLETED
+            {welcome, death}, timeout=_START_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
         death.cancel()
         if not welcome.done():
@@ -131,7 +132,7 @@ class ConfinedClient(NotebookClient):
     async def _end_when_heavy(self) -> None:
         limits = self._limits
         what = await outweighed(
-            Group(self._kernel.pidfd, folder=self._kernel.scratch),
+            self.group,
             memory_bytes=limits.group_bytes,
             folder_bytes=limits.scratch_bytes,
         )
@@ -143,11 +144,29 @@ class ConfinedClient(NotebookClient):
 
     async def _end_when_over(self) -> None:
         """The last resort: whatever else should have ended it, and has not, this does."""
-        await asyncio.sleep(self.seconds_left + INTERRUPT_SECONDS + 2 * _IOPUB_SECONDS)
-        seconds = self._limits.notebook_seconds
-        await self._end(
-            Outcome.TIMED_OUT, f"the notebook ran longer than {seconds:g} s; it was ended"
-        )
+        while self.budget.spent() is None:  # noqa: ASYNC110 - processors tell nobody either
+            await asyncio.sleep(_LAST_RESORT_SECONDS)
+        await asyncio.sleep(_LAST_RESORT_SECONDS)
+        await self._end_notebook("it was ended")
+
+    async def _end_notebook(self, where: str) -> None:
+        """Its budget is over."""
+        spent, seconds = self.budget.spent(), self._limits.notebook_seconds
+        if spent is Spent.STARVED:
+            await self._end_starved("the notebook")
+        elif spent is Spent.WAITING:
+            self.doubt = self.doubt or f"the notebook waited; {where}"
+            waited = WAITING * seconds
+            sentence = f"the notebook waited for more than {waited:g} s in all; {where}"
+            await self._end(Outcome.TIMED_OUT, sentence)
+        else:
+            sentence = f"the notebook ran longer than {seconds:g} s; {where}"
+            await self._end(Outcome.TIMED_OUT, sentence)
+
+    async def _end_starved(self, what: str) -> None:
+        """Nobody can say how long it would have taken: the machine had no processor for it."""
+        self.doubt = f"{what} got next to no processor time: this machine is too busy"
+        await self._end(Outcome.INTERNAL_ERROR, self.doubt)
 
     async def _end(self, outcome: Outcome, problem: str) -> None:
         """End the kernel with everything in it; the first reason counts."""
@@ -160,9 +179,6 @@ class ConfinedClient(NotebookClient):
         asyncio.get_running_loop().remove_reader(self._kernel.pidfd)
         self._death.set()
 
-    def _get_timeout(self, cell: NotebookNode | None) -> Any:  # noqa: ARG002
-        return min(self._limits.cell_seconds, self.seconds_left)
-
     async def _async_poll_kernel_alive(self) -> None:
         await self._death.wait()
         # What it printed last may be on its way still.
@@ -174,14 +190,15 @@ class ConfinedClient(NotebookClient):
         self,
         msg_id: str,
         cell: NotebookNode,
-        timeout: float | None,  # noqa: ASYNC109
+        timeout: float | None,  # noqa: ARG002, ASYNC109
         task_poll_output_msg: "asyncio.Future[Any]",
         task_poll_kernel_alive: "asyncio.Future[Any]",
     ) -> dict[str, Any]:
-        seconds = timeout or 0.0
+        budget = Budget(self.group.usage, self._limits.cell_seconds)
         try:
-            if not await self._replied(msg_id, seconds):
-                await self._stop(msg_id, cell, seconds)
+            if not await self._replied(msg_id, budget):
+                await self._stop(msg_id, cell, budget)
+            self._note_length(cell, budget)
             await self._await_outputs(task_poll_output_msg)
         finally:
             task_poll_kernel_alive.cancel()
@@ -206,31 +223,52 @@ class ConfinedClient(NotebookClient):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(outputs.recv_multipart(), _IOPUB_SECONDS)
 
-    async def _stop(self, msg_id: str, cell: NotebookNode, seconds: float) -> None:
-        """Interrupt the cell; end the kernel when that does not help."""
+    async def _stop(self, msg_id: str, cell: NotebookNode, budget: Budget) -> None:
+        """Interrupt the cell; end the kernel when that does not help, or its time is over."""
         name = cell.metadata["name"]
-        self.stopped.add(cell.metadata["index"])
-        await self._kernel.interrupt()
-        if await self._replied(msg_id, INTERRUPT_SECONDS):
-            self.problems.append(f"{name} ran longer than {seconds:.3g} s and was stopped")
-            return
-        await self._end(
-            Outcome.TIMED_OUT,
-            f"{name} ran longer than {seconds:.3g} s and could not be stopped; "
-            "the notebook was ended there",
-        )
+        spent, seconds = budget.spent(), self._limits.cell_seconds
+        how = f"ran longer than {seconds:.3g} s"
+        if spent is Spent.WAITING:
+            how = f"waited for more than {WAITING * seconds:.3g} s"
+            self.doubt = self.doubt or f"{name} {how}"
+        if spent is None:
+            await self._end_notebook(f"it was ended in {name}")
+        elif spent is Spent.STARVED:
+            await self._end_starved(name)
+        else:
+            self.stopped.add(cell.metadata["index"])
+            await self._kernel.interrupt()
+            if await self._replied(msg_id, Budget(self.group.usage, INTERRUPT_SECONDS)):
+                self.problems.append(f"{name} {how} and was stopped")
+                return
+            sentence = f"{name} {how} and could not be stopped; the notebook was ended there"
+            await self._end(Outcome.TIMED_OUT, sentence)
         await self._death.wait()
         raise DeadKernelError
 
-    async def _replied(self, msg_id: str, seconds: float) -> bool:
-        """Whether the reply to ``msg_id`` came within ``seconds``."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while True:
-                    message = await self._receive(self._client.shell_channel)
-                    if _parent(message) == msg_id:
-                        return True
-        return False
+    def _note_length(self, cell: NotebookNode, budget: Budget) -> None:
+        """Whether the cell took a good part of the notebook's budget."""
+        allowed = _LONG * self._limits.notebook_seconds
+        # Most cells are over before anybody has to look at what they use.
+        if budget.elapsed() > allowed and (
+            budget.used() > allowed or budget.elapsed() > WAITING * allowed
+        ):
+            self.long.add(cell.metadata["index"])
+
+    async def _replied(self, msg_id: str, budget: Budget) -> bool:
+        """Whether the reply to ``msg_id`` came before this budget or the notebook's was over."""
+        reply = asyncio.ensure_future(self._reply(msg_id))
+        try:
+            while not (await asyncio.wait({reply}, timeout=LOOK_SECONDS))[0]:
+                if budget.spent() or self.budget.spent():
+                    return False
+        finally:
+            reply.cancel()
+        return True
+
+    async def _reply(self, msg_id: str) -> None:
+        while _parent(await self._receive(self._client.shell_channel)) != msg_id:
+            pass
 
     async def _async_poll_output_msg(
         self, parent_msg_id: str, cell: NotebookNode, cell_index: int

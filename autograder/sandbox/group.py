@@ -16,9 +16,9 @@ from io import FileIO
 from pathlib import Path
 
 from autograder.errors import ConfinementError
+from autograder.probe.budget import LOOK_SECONDS, Usage, usage_of
 from autograder.sandbox.layers import refusal
 
-_LOOK_SECONDS = 0.05
 _KIBIBYTE = 1024
 _PRIVATE = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:")
 _PROPORTIONAL = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
@@ -41,6 +41,10 @@ class Group:
     def __init__(self, pidfd: int, *, folder: str = "") -> None:
         self._first = process_id(pidfd)
         self._folder = folder
+
+    def usage(self) -> Usage:
+        """The processor seconds that they have used so far."""
+        return usage_of(descendants(self._first))
 
     def may_outweigh(self, limit_bytes: int) -> bool:
         """Whether they could use more memory than this: pages that they share count for each."""
@@ -94,7 +98,7 @@ async def outweighed(group: Group, *, memory_bytes: int, folder_bytes: int) -> s
         if group.overfills(folder_bytes):
             return "files"
         # However many processes there are to be weighed, half of the time is for other work.
-        await asyncio.sleep(max(_LOOK_SECONDS, time.monotonic() - begun))
+        await asyncio.sleep(max(LOOK_SECONDS, time.monotonic() - begun))
 
 
 def require_watching() -> None:

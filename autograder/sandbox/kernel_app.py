@@ -132,6 +132,16 @@ def _module_of(item: Any, file: str | None = None) -> ModuleType | None:
     return _search_module(item, file)
 
 
+class SubmittedShell(ZMQInteractiveShell):
+    """The shell of a submission, which ``quit()`` and ``kernel.do_shutdown()`` do not end.
+
+    In Jupyter they ask for another kernel, and the cells below run in it.
+    """
+
+    def _update_exit_now(self, change: object) -> None:
+        """Go on."""
+
+
 def prepare_kernel() -> None:
     """Make, in the zygote, what all kernels share: the application and the interactive shell."""
     vars(inspect)["getmodule"] = _module_of
@@ -141,7 +151,7 @@ def prepare_kernel() -> None:
     config.Application.log_level = 50
     stream = f"{SparingStream.__module__}.{SparingStream.__qualname__}"
     ForkedKernelApp.instance(config=config, transport="ipc", outstream_class=stream)
-    shell = ZMQInteractiveShell.instance(
+    shell = SubmittedShell.instance(
         config=config, compiler_class=IPythonKernel.compiler_class.default_value
     )
     shell._sys_modules_keys = set(sys.modules)  # noqa: SLF001

@@ -6,19 +6,21 @@ deadline, belongs to a fresh nonce, and is data or nothing.
 
 import secrets
 import socket
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
-from autograder.model.limits import Limits
+from autograder.model.limits import WAITING, Limits
 from autograder.model.observation import Lost, Seen
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
+from autograder.probe.budget import Budget, Spent, Usage
 from autograder.probe.wire import decode_seen, encode_request, receive_frame, send_frame
 
 # The kernel ends a scenario itself when its budget is over; beyond this it is not answering.
 GRACE_SECONDS = 2.0
+# A scenario that has timed out after less of its budget slept, or the machine did.
+_RAN = 0.8
 SERVE = '__import__("autograder.probe.session", fromlist=["serve"]).serve()'
 
 
@@ -27,13 +29,28 @@ class Observer:
 
     Args:
         channel: Our end of the kernel's observation channel.
-        deadline: The ``time.monotonic()`` moment at which the notebook's budget ends.
+        usage: Says what the kernel's processes have used.
+        notebook: The budget of the whole notebook.
+
+    Attributes:
+        doubt: Why it is not certain that the function itself lost an observation; or empty.
+        gave_up: Label of the request after which the kernel answered no more; or empty.
     """
 
-    def __init__(self, channel: socket.socket, *, limits: Limits, deadline: float) -> None:
+    def __init__(
+        self,
+        channel: socket.socket,
+        *,
+        limits: Limits,
+        usage: Callable[[], Usage],
+        notebook: Budget,
+    ) -> None:
+        self.doubt = ""
+        self.gave_up = ""
         self._channel = channel
         self._limits = limits
-        self._deadline = deadline
+        self._usage = usage
+        self._notebook = notebook
         self._lost: Outcome | None = None
 
     def observe(self, request: ObservationRequest) -> dict[str, Seen]:
@@ -46,32 +63,58 @@ class Observer:
         try:
             self._send(payload)
             for scenario, nonce in zip(request.scenarios, nonces, strict=True):
-                seen[scenario.name] = self._receive(scenario, nonce)
+                seen[scenario.name] = self._receive(request, scenario, nonce)
         except TimeoutError:
-            self._lost = Outcome.TIMED_OUT
+            self._lose_the_rest(request, self._lost or Outcome.TIMED_OUT)
         except (EOFError, OSError):
-            self._lost = Outcome.DIED
+            self._doubt(request, "the kernel ended while it was observed")
+            self._lose_the_rest(request, Outcome.DIED)
         except WireError:
             # Its text quotes what came, and what came may quote a hidden input.
             return seen | lose(request.scenarios[len(seen) :], Outcome.DIED)
         return seen | lose(request.scenarios[len(seen) :], self._lost or Outcome.DIED)
 
     def _send(self, payload: bytes) -> None:
-        self._channel.settimeout(max(self._deadline - time.monotonic(), 0.001))
+        self._channel.settimeout(WAITING * self._limits.cell_seconds)
         send_frame(self._channel, payload)
 
-    def _receive(self, scenario: Scenario, nonce: str) -> Seen:
-        allowed = time.monotonic() + scenario.budget_seconds + GRACE_SECONDS
-        payload = receive_frame(
-            self._channel,
-            deadline=min(allowed, self._deadline),
-            max_bytes=self._limits.frame_bytes,
-        )
+    def _receive(self, request: ObservationRequest, scenario: Scenario, nonce: str) -> Seen:
+        budget = Budget(self._usage, scenario.budget_seconds + GRACE_SECONDS)
+
+        def is_over() -> bool:
+            spent = budget.spent() or self._notebook.spent()
+            if spent in {Spent.WAITING, Spent.STARVED}:
+                self._doubt(request, f"{scenario.name} was {spent} when its time was over")
+            if spent is Spent.STARVED:
+                self._lost = Outcome.INTERNAL_ERROR
+            return spent is not None
+
+        payload = receive_frame(self._channel, max_bytes=self._limits.frame_bytes, is_over=is_over)
         answered, seen = decode_seen(payload)
         if answered != nonce or seen.scenario != scenario.name:
             message = "an answer to another question"
             raise WireError(message)
-        return seen
+        return self._believed(request, scenario, seen, budget) if isinstance(seen, Lost) else seen
+
+    def _believed(
+        self, request: ObservationRequest, scenario: Scenario, lost: Lost, budget: Budget
+    ) -> Lost:
+        """The kernel says why it lost an observation; what the clocks and the machine say."""
+        if lost.outcome is Outcome.DIED:
+            self._doubt(request, f"the process that ran {scenario.name} ended")
+        if lost.outcome is Outcome.TIMED_OUT and budget.used() < _RAN * scenario.budget_seconds:
+            self._doubt(request, f"{scenario.name} waited when its time was over")
+            if budget.was_starved():
+                return Lost(scenario.name, Outcome.INTERNAL_ERROR)
+        return lost
+
+    def _doubt(self, request: ObservationRequest, what: str) -> None:
+        """The first thing that is doubtful counts; the same every time that it happens."""
+        self.doubt = self.doubt or f"{request.label}: {what}"
+
+    def _lose_the_rest(self, request: ObservationRequest, outcome: Outcome) -> None:
+        self._lost = outcome
+        self.gave_up = request.label
 
 
 def lose(scenarios: Sequence[Scenario], outcome: Outcome) -> dict[str, Seen]:

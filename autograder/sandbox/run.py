@@ -1,15 +1,19 @@
 """One submission from the first cell to the last observation. Trusted side."""
 
 import asyncio
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
+from autograder.errors import ConfinementError
 from autograder.model.limits import MEBIBYTE, Limits
-from autograder.model.observation import Seen
+from autograder.model.observation import Observation, Seen
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.client import ConfinedClient
@@ -18,22 +22,39 @@ from autograder.sandbox.observing import SERVE, Observer, lose
 from autograder.sandbox.outputs import plain_outputs
 from autograder.sandbox.provisioner import ForkProvisioner
 
+# EAGAIN and ENOMEM, in the words of the C library and of Python.
+_REFUSED = re.compile(
+    "Resource temporarily unavailable|[Cc]an(?:not|'t) allocate memory|can't start new thread"
+)
+
 
 async def run_program(address: str, program: Program, limits: Limits) -> Run:
     """Run the cells in a kernel forked by the zygote at ``address``, then observe.
 
+    A kernel that ends before its first cell is our fault, and so is one that was never had: the
+    run says so, and holds nothing.
+
     Raises:
-        SandboxError: The zygote is gone.
-        ConfinementError: The fork could not be confined.
+        SandboxError: There is no zygote.
     """
     kernel = ForkProvisioner(address=address, limits=limits)
-    await kernel.launch_kernel([])
+    try:
+        await kernel.launch_kernel([])
+    except ConfinementError as error:
+        return _never_begun(program, str(error))
     try:
         return await _Running(kernel, program, limits).to_the_end()
     finally:
         await kernel.kill()
         await kernel.wait()
         await kernel.cleanup()
+
+
+def _never_begun(program: Program, doubt: str) -> Run:
+    """Nothing of the student's has run."""
+    lost = {r.label: lose(r.scenarios, Outcome.INTERNAL_ERROR) for r in program.requests}
+    outputs = ((),) * len(program.cells)
+    return Run(outputs, lost, ended=Outcome.INTERNAL_ERROR, doubt=doubt)
 
 
 class _Running:
@@ -44,11 +65,26 @@ class _Running:
         self._limits = limits
         self._client = ConfinedClient(_new_notebook(cells), kernel=kernel, limits=limits)
         self._ended: Outcome | None = None
+        # The cell that is running; None before the first one and behind the last one.
+        self._cell: int | None = None
+        self._memory_kills = _memory_kills()
+        self._observer = Observer(
+            kernel.channel,
+            limits=limits,
+            usage=self._client.group.usage,
+            notebook=self._client.budget,
+        )
 
     async def to_the_end(self) -> Run:
         try:
             await self._client.connect()
+        except DeadKernelError:
+            self._client.disconnect()
+            status = self._kernel.exit_status()
+            return _never_begun(self._program, f"a kernel ended before its first cell ({status})")
+        try:
             await self._execute_cells()
+            self._cell = None
             # In a thread: what the kernel sends meanwhile goes on being watched.
             seen = await asyncio.to_thread(self._observe)
         except DeadKernelError:
@@ -59,32 +95,31 @@ class _Running:
         outputs = tuple(plain_outputs(cell.outputs) for cell in self._client.nb.cells)
         # The kernel may have been ended while it was observed.
         self._ended = self._ended or self._client.ended
+        problems = self._client.problems
+        if self._observer.gave_up and not problems:
+            name = self._observer.gave_up.rpartition("/")[2]
+            problems.append(f"the notebook's process ended, or hung, when `{name}` was called")
         return Run(
             outputs=outputs,
             seen=explain_losses(
                 seen, self._program, stopped=self._client.stopped, ended=self._ended
             ),
-            problems=tuple(self._client.problems),
+            problems=tuple(problems),
             ended=self._ended,
+            ended_in=self._cell,
+            gave_up=self._observer.gave_up,
+            long=frozenset(self._client.long | self._client.stopped),
+            doubt=self._client.doubt or self._observer.doubt or _short_of_something(seen),
         )
 
     async def _execute_cells(self) -> None:
         for index, cell in enumerate(self._program.cells):
-            if self._client.seconds_left <= 0:
-                self._give_up(index)
-                return
+            self._cell = index
             if cell.opens:
                 self._client.execute_silently(_session_call("go_back", cell.opens))
             await self._client.async_execute_cell(self._client.nb.cells[index], index)
             if cell.closes:
                 self._client.execute_silently(_session_call("keep", *cell.closes))
-
-    def _give_up(self, index: int) -> None:
-        budget = self._limits.notebook_seconds
-        self._client.problems.append(
-            f"the notebook ran longer than {budget:g} s; it was ended before cell {index + 1}"
-        )
-        self._ended = Outcome.TIMED_OUT
 
     def _explain_death(self) -> None:
         self._ended = self._client.ended
@@ -99,8 +134,15 @@ class _Running:
             return
         self._ended = Outcome.DIED
         status = self._kernel.exit_status()
+        number = "" if self._cell is None else f" in cell {self._cell + 1}"
         how = "" if status is None else f" (exit status {status})"
-        self._client.problems.append(f"the notebook's process ended before its time{how}")
+        sentence = f"the notebook's process ended before its time{number}{how}"
+        self._client.problems.append(sentence)
+        self._client.doubt = sentence
+        if _memory_kills() > self._memory_kills:
+            # It was within its own limits, or we had ended it ourselves.
+            self._client.doubt = "this machine ran out of memory, and a kernel was ended for it"
+            self._ended = Outcome.INTERNAL_ERROR
 
     def _observe(self) -> Mapping[str, Mapping[str, Seen]]:
         requests = self._program.requests
@@ -109,11 +151,25 @@ class _Running:
         if not requests:
             return {}
         self._client.execute_silently(SERVE)
-        observer = Observer(
-            self._kernel.channel, limits=self._limits, deadline=self._client.deadline
-        )
         asked = (*requests[:-1], replace(requests[-1], is_last=True))
-        return {request.label: observer.observe(request) for request in asked}
+        return {request.label: self._observer.observe(request) for request in asked}
+
+
+def _short_of_something(seen: Mapping[str, Mapping[str, Seen]]) -> str:
+    """A sentence where a function says that it was refused a process or memory: perhaps by us."""
+    for label, answers in seen.items():
+        for one in answers.values():
+            if isinstance(one, Observation) and one.raised and _REFUSED.search(one.raised.message):
+                return f"{label}: {one.scenario} was refused a process or memory"
+    return ""
+
+
+def _memory_kills() -> int:
+    """How many processes this machine has ended so far because it had no memory left."""
+    with suppress(OSError, ValueError, IndexError):
+        words = Path("/proc/vmstat").read_text(encoding="ascii").split()
+        return int(words[words.index("oom_kill") + 1])
+    return 0
 
 
 def _new_notebook(cells: list[NotebookNode]) -> NotebookNode:

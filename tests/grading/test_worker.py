@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from autograder.grading.bad_cells import RunsPrograms
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import (
     Equipment,
     Graded,
     Judges,
-    RunsPrograms,
     Station,
     grade,
     grade_submission,

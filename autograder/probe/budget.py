@@ -1,0 +1,111 @@
+"""How long something may take, in seconds of its own. Runs on both sides; it trusts /proc.
+
+A budget counts the processor seconds of some processes: no other program on the machine can use
+them up. The clock on the wall ends only what sleeps or waits, at ``WAITING`` times the budget, and
+the time in which these processes wanted a processor and got none does not count as waiting.
+*Source:* proc_pid_stat(5); Documentation/scheduler/sched-stats.rst for ``schedstat``.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from io import FileIO
+
+from autograder.model.limits import WAITING
+
+LOOK_SECONDS = 0.05
+# A machine that gives a tenth of a processor or less is short of them.
+_STARVED = 10.0
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_NANOSECONDS = 1e9
+
+
+class Spent(StrEnum):
+    """What a budget has ended by."""
+
+    PROCESSOR = "processor"
+    WAITING = "waiting"
+    STARVED = "starved"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What some processes have used so far, in seconds.
+
+    Attributes:
+        processor: In which they ran, or children that they have waited for.
+        starved: In which their first threads wanted to run and had no processor.
+    """
+
+    processor: float = 0.0
+    starved: float = 0.0
+
+
+class Budget:
+    """So many processor seconds from now on, and ``WAITING`` times as many on the wall.
+
+    Args:
+        usage: Says what has been used so far. It is asked from the first look on: what is over
+            before that costs nothing.
+        seconds: The budget.
+    """
+
+    def __init__(self, usage: Callable[[], Usage], seconds: float) -> None:
+        self._usage = usage
+        self._seconds = seconds
+        self._begun = time.monotonic()
+        self._before: Usage | None = None
+        self._most = Usage()
+
+    def used(self) -> float:
+        """Processor seconds since the first look; 0 when nobody has looked before."""
+        return self._look().processor
+
+    def was_starved(self) -> bool:
+        """Whether for most of the time a processor was wanted and none was free."""
+        return self._look().starved > self.elapsed() / 2
+
+    def elapsed(self) -> float:
+        """Seconds on the wall since the beginning."""
+        return time.monotonic() - self._begun
+
+    def spent(self) -> Spent | None:
+        """What it has ended by; None while something is left."""
+        used, elapsed = self._look(), self.elapsed()
+        if used.processor >= self._seconds:
+            return Spent.PROCESSOR
+        if elapsed - used.starved >= WAITING * self._seconds:
+            return Spent.WAITING
+        return Spent.STARVED if elapsed >= _STARVED * self._seconds else None
+
+    def _look(self) -> Usage:
+        now = self._usage()
+        if self._before is None:
+            self._before = now
+        # What a process has used is forgotten when it ends and nobody has waited for it.
+        self._most = Usage(
+            max(self._most.processor, now.processor - self._before.processor),
+            max(self._most.starved, now.starved - self._before.starved),
+        )
+        return self._most
+
+
+def usage_of(processes: Iterable[int]) -> Usage:
+    """What these processes have used so far; nothing for one that is gone."""
+    processor = starved = 0.0
+    for pid in processes:
+        with suppress(OSError, ValueError, IndexError):
+            # The name of a program, in parentheses, may hold anything.
+            fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()
+            processor += sum(map(int, fields[11:15])) / _TICKS
+            starved += int(_text(f"/proc/{pid}/schedstat").split()[1]) / _NANOSECONDS
+    return Usage(processor, starved)
+
+
+def _text(path: str) -> str:
+    # Twenty times a second for each fork: pathlib and a text layer would take half of the time.
+    with FileIO(path) as file:
+        return file.readall().decode("ascii", "replace")

@@ -51,12 +51,20 @@ class Budget:
         usage: Says what has been used so far. It is asked from the first look on: what is over
             before that costs nothing.
         seconds: The budget.
+        clock: On the wall.
     """
 
-    def __init__(self, usage: Callable[[], Usage], seconds: float) -> None:
+    def __init__(
+        self,
+        usage: Callable[[], Usage],
+        seconds: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._usage = usage
         self._seconds = seconds
-        self._begun = time.monotonic()
+        self._clock = clock
+        self._begun = clock()
         self._before: Usage | None = None
         self._most = Usage()
 
@@ -70,7 +78,7 @@ class Budget:
 
     def elapsed(self) -> float:
         """Seconds on the wall since the beginning."""
-        return time.monotonic() - self._begun
+        return self._clock() - self._begun
 
     def spent(self) -> Spent | None:
         """What it has ended by; None while something is left."""

@@ -9,17 +9,15 @@ from contextlib import contextmanager
 import pytest
 
 from autograder.model.limits import WAITING
-from autograder.probe import budget
 from autograder.probe.budget import Budget, Spent, Usage, usage_of
 
 
 class Clock:
     """A clock on the wall, and processes, that do what a test says."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self) -> None:
         self.now = 1000.0
         self.usage = Usage(5.0, 2.0)
-        monkeypatch.setattr(budget.time, "monotonic", lambda: self.now)
 
     def go_on(self, seconds: float, *, processor: float = 0.0, starved: float = 0.0) -> None:
         """Let time pass."""
@@ -28,15 +26,15 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock() -> Clock:
     """Not a real one."""
-    return Clock(monkeypatch)
+    return Clock()
 
 
 @pytest.fixture
 def two_seconds(clock: Clock) -> Budget:
     """A budget that somebody has looked at."""
-    made = Budget(lambda: clock.usage, 2.0)
+    made = Budget(lambda: clock.usage, 2.0, clock=lambda: clock.now)
     assert made.spent() is None
     return made
 

@@ -5,9 +5,12 @@ Then an extra forward pass, for show or to compare, changes nothing in the one t
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
+
+from autograder.probe.forward import watched_forward
 
 
 @contextmanager
@@ -17,19 +20,15 @@ def seeded_by_batch(
     """Seed PyTorch's generator from each batch that enters ``model``.
 
     Args:
-        model: Its first layer is watched, which also sees what enters by ``model.forward(x)``.
+        model: Its first layer is watched, which sees what enters layer by layer, too.
         notice: Told a number that stands for the batch's content.
     """
 
-    # A plain function, not a bound method: a deep copy of the model must keep reporting here.
-    def seed(_layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+    def seed(_layer: nn.Module, inputs: tuple[Any, ...]) -> None:
         with torch.no_grad():
             content = hash(inputs[0].double().abs().sum().item()) % 2**32 if inputs else 0
         notice(content)
         torch.default_generator.manual_seed(content)
 
-    handle = model[0].register_forward_pre_hook(seed)
-    try:
+    with watched_forward(model[0], before=seed):
         yield
-    finally:
-        handle.remove()

@@ -20,6 +20,7 @@ from torch.optim.optimizer import (
 
 from autograder.model.observation import Event, Value
 from autograder.probe.describe import describe
+from autograder.probe.forward import watched_forward
 
 MAX_EVENTS = 500
 
@@ -84,8 +85,8 @@ class Recorder:
         with ExitStack() as stack:
             watcher.attach(stack)
             if criterion is not None:
-                hook = criterion.register_forward_hook(lambda *_: self.event("loss"))
-                stack.callback(hook.remove)
+                told = watched_forward(criterion, after=lambda *_: self.event("loss"))
+                stack.enter_context(told)
             yield
             watcher.notice_cleared_gradients()
 
@@ -99,14 +100,13 @@ class _Watcher:
         self._had_gradients = self._has_gradients()
 
     def attach(self, stack: ExitStack) -> None:
-        # Plain functions, not bound methods: a deep copy of the model must keep reporting here.
         def before_forward(module: nn.Module, _arguments: object) -> None:
             self.notice_cleared_gradients()
             flags = {inner.training for inner in module.modules()}
             mode = "mixed" if len(flags) > 1 else "train" if True in flags else "eval"
             self._recorder.event("forward", mode=mode, grad=torch.is_grad_enabled())
 
-        def after_forward(module: nn.Module, _arguments: object, output: object) -> None:
+        def after_forward(module: nn.Module, output: object) -> None:
             own = module is self._model
             if isinstance(output, torch.Tensor) and output.requires_grad:
                 output.register_hook(lambda _gradient: on_backward(own=own))
@@ -124,9 +124,10 @@ class _Watcher:
             self._recorder.event("step", own=optimizer is self._optimizer)
             self._had_gradients = self._has_gradients()
 
+        stack.enter_context(
+            watched_forward(self._model, before=before_forward, after=after_forward)
+        )
         for handle in (
-            self._model.register_forward_pre_hook(before_forward),
-            self._model.register_forward_hook(after_forward),
             register_optimizer_step_pre_hook(before_step),
             register_optimizer_step_post_hook(after_step),
         ):

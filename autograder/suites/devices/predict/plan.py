@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
 from autograder.probe import simgpu
+from autograder.probe.forward import watched_forward
 from autograder.probe.inputs import FEATURES, make_model
 from autograder.probe.recorder import Recorder
 
@@ -58,22 +59,16 @@ class _Calls:
         self.answers: list[object] = []
 
     def run(self, predict: Any, device: Any, modes: list[bool]) -> None:
-        met, own = self._met, self._model
-
-        # A plain function, not a bound method: a deep copy of the model must keep reporting here.
-        def before_forward(module: nn.Module, inputs: tuple[Any, ...]) -> None:
-            tensors = next(module.parameters(), None), *inputs[:1]
-            places = [item.device.type for item in tensors if isinstance(item, Tensor)]
-            met.append(("the model" if module is own else "a copy", *places))
-
-        seeing = self._model.register_forward_pre_hook(before_forward)
-        try:
+        with watched_forward(self._model, before=self._meet):
             for x, mode in zip(self._batches, modes, strict=False):
                 torch.set_grad_enabled(mode)
                 self.answers.append(self._recorder.call(predict, self._model, x, device))
                 self._modes_after.append(torch.is_grad_enabled())
-        finally:
-            seeing.remove()
+
+    def _meet(self, module: nn.Module, inputs: tuple[Any, ...]) -> None:
+        tensors = next(module.parameters(), None), *inputs[:1]
+        places = [item.device.type for item in tensors if isinstance(item, Tensor)]
+        self._met.append(("the model" if module is self._model else "a copy", *places))
 
     def keep(self) -> None:
         """Also where a call has raised: where everything is then tells what was not moved."""

@@ -10,6 +10,7 @@ from autograder.probe import simgpu
 from autograder.probe.classified import make_classified_batches
 from autograder.probe.describe import carries_graph
 from autograder.probe.dropout import seeded_by_batch
+from autograder.probe.forward import watched_forward
 from autograder.probe.inputs import (
     CLASSES,
     FEATURES,
@@ -85,8 +86,11 @@ class _Calls:
         name = self._options["device"]
         device = name if self._options["as_name"] else torch.device(name)
         before = _state(self._model)
-        with self._recorder.watch(self._model, criterion=criterion), seeded_by_batch(self._model):
-            noticing = self._model.register_forward_hook(self._notice())
+        with (
+            self._recorder.watch(self._model, criterion=criterion),
+            seeded_by_batch(self._model),
+            watched_forward(self._model, after=self._notice),
+        ):
             try:
                 for mode in modes:
                     loader = make_loader(self._options["loader"], self._batches)
@@ -97,17 +101,10 @@ class _Calls:
                     torch.set_grad_enabled(True)
                     self._keep(returned, modes_after, loader)
             finally:
-                noticing.remove()
                 self._explain(before)
 
-    def _notice(self) -> Any:
-        graphs = self._graphs
-
-        # A plain function, not a bound method: a deep copy of the model must keep reporting here.
-        def after_forward(_model: nn.Module, _inputs: object, output: object) -> None:
-            graphs.add(isinstance(output, Tensor) and carries_graph(output))
-
-        return after_forward
+    def _notice(self, _model: nn.Module, output: object) -> None:
+        self._graphs.add(isinstance(output, Tensor) and carries_graph(output))
 
     def _keep(self, returned: list[object], modes_after: list[bool], loader: object) -> None:
         self._recorder.value("returned", returned)

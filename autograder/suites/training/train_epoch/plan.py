@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
+from autograder.probe.dropout import seeded_by_batch
 from autograder.probe.inputs import (
     CLASSES,
     fill_gradients,
@@ -68,7 +69,11 @@ class _Epochs:
     """
 
     def __init__(
-        self, model: nn.Module, batches: list[Batch], options: dict[str, Any], recorder: Recorder
+        self,
+        model: nn.Sequential,
+        batches: list[Batch],
+        options: dict[str, Any],
+        recorder: Recorder,
     ) -> None:
         self._model = model
         self._batches = move_elsewhere(batches) if options["elsewhere"] else batches
@@ -84,21 +89,16 @@ class _Epochs:
         self._begun += 1
         loader = make_loader(self._loader, self._batches)
         self._latest = -1
-        seeding = self._model.register_forward_pre_hook(self._seed_from_batch)
         arguments = self._model, loader, criterion, optimizer, device
         try:
-            self._returned.append(self._recorder.call(train_epoch, *arguments))
+            with seeded_by_batch(self._model, self._notice):
+                self._returned.append(self._recorder.call(train_epoch, *arguments))
         finally:
-            seeding.remove()
             self._keep(loader)
 
-    def _seed_from_batch(self, _model: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        """Dropout that depends on the batch alone: an extra forward pass is no mistake here."""
-        with torch.no_grad():
-            content = hash(inputs[0].double().abs().sum().item()) % 2**32 if inputs else 0
+    def _notice(self, content: int) -> None:
         self.dwelt = self.dwelt or content == self._latest
         self._latest = content
-        torch.default_generator.manual_seed(content)
 
     def _keep(self, loader: object) -> None:
         name = f"epoch_{self._begun}"

@@ -146,6 +146,7 @@ DEVICES = (
         "no-such-device-here",
         "AssertionError RuntimeError",
         r"Torch not compiled with CUDA enabled|Found no NVIDIA driver on your system"
+        r"|Cannot initialize CUDA without ATen_cuda library"
         r"|PyTorch is not linked with support for \w{1,20} devices",
         "A device was asked for that this machine does not have. Code should use the device that "
         "it is given, or ask whether there is one.",

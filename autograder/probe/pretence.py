@@ -1,20 +1,26 @@
 """What PyTorch says of a machine's accelerators, as a scenario wants it. Runs beside student code.
 
 The functions keep their identity and get another body: ``from torch.cuda import is_available``
-makes a name of its own, which replacing ``torch.cuda.is_available`` would not reach.
+makes a name of its own, which replacing ``torch.cuda.is_available`` would not reach. What
+``torch.device(0)`` means is asked of the machine in C++, and answered by a mode before that.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 # A body runs with the names of the module that its function is from: it may use none of this one.
 _TRUE: Any = lambda: True  # noqa: E731 - a body
 _FALSE: Any = lambda: False  # noqa: E731
-_NAMED: Any = lambda device=None: "a pretended GPU"  # noqa: E731, ARG005
+_NOTHING: Any = lambda device=None: None  # noqa: E731, ARG005
+_MEMORY: Any = lambda device=None: (2**34, 2**34)  # noqa: E731, ARG005
+_PROPERTIES: Any = lambda device=None: __import__("types").SimpleNamespace(  # noqa: E731, ARG005
+    name="a pretended GPU", total_memory=2**34, multi_processor_count=16, major=9, minor=0
+)
 _COUNTS: tuple[Any, ...] = (lambda: 0, lambda: 1, lambda: 2, lambda: 3)
 _ACCELERATORS: Mapping[str, Any] = {
     "": lambda check_available=False: None,  # noqa: ARG005
@@ -30,11 +36,11 @@ def pretended_machine(*, cuda: int, mps: bool = False) -> Iterator[None]:
     Nothing can be made on a device that is only pretended; the last of several is the current one.
     """
     accelerator = "cuda" if cuda else "mps" if mps else ""
+    current = _COUNTS[max(cuda - 1, 0)]
     bodies: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
         (torch.cuda.is_available, _TRUE if cuda else _FALSE),
         (torch.cuda.device_count, _COUNTS[cuda]),
-        (torch.cuda.current_device, _COUNTS[max(cuda - 1, 0)]),
-        (torch.cuda.get_device_name, _NAMED),
+        (torch.cuda.current_device, current),
         # Built for CUDA is not the same as having a GPU.
         (torch.backends.cuda.is_built, _TRUE),
         (torch.backends.mps.is_available, _TRUE if mps else _FALSE),
@@ -42,8 +48,18 @@ def pretended_machine(*, cuda: int, mps: bool = False) -> Iterator[None]:
         (torch.xpu.is_available, _FALSE),
         (torch.accelerator.is_available, _TRUE if accelerator else _FALSE),
         (torch.accelerator.current_accelerator, _ACCELERATORS[accelerator]),
+        (torch.accelerator.device_count, _COUNTS[cuda or int(mps)]),
+        (torch.accelerator.current_device_index, current),
     ]
+    if cuda:
+        bodies += [
+            (torch.cuda.set_device, _NOTHING),
+            (torch.cuda.synchronize, _NOTHING),
+            (torch.cuda.get_device_properties, _PROPERTIES),
+            (torch.cuda.mem_get_info, _MEMORY),
+        ]
     with ExitStack() as stack:
+        stack.enter_context(_Numbering(accelerator))
         for function, body in bodies:
             stack.enter_context(_body(function, body))
         yield
@@ -62,3 +78,30 @@ def _body(function: Callable[..., Any], other: Callable[..., Any]) -> Iterator[N
     finally:
         inner.__code__ = kept
         forget()
+
+
+class _Numbering(TorchFunctionMode):
+    """A bare number is a device of the machine's accelerator: ``torch.device(0)`` is CUDA's first.
+
+    PyTorch in C++ would name whatever this machine really has, the simulated GPU among it.
+    """
+
+    def __init__(self, accelerator: str) -> None:
+        super().__init__()
+        self._accelerator = accelerator
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Call ``func``, or make the device that a number stands for."""
+        given = [*args, *(kwargs or {}).values()]
+        if func is not torch.device or isinstance(given[0], torch.device | str):
+            return func(*args, **(kwargs or {}))
+        if not self._accelerator:
+            message = "Cannot access accelerator device when none is available."
+            raise RuntimeError(message)
+        return torch.device(self._accelerator, int(given[0]))

@@ -29,6 +29,24 @@ def _set(x: Tensor, index: Any, value: Any) -> Tensor:
     return x
 
 
+# PyTorch's own types leave out some of what it takes.
+def _typed(x: Any, name: Any) -> Any:
+    return x.type(name)
+
+
+def _to(x: Any, **where: Tensor) -> Tensor:
+    moved: Tensor = x.to(**where)
+    return moved
+
+
+def _settled(x: Any, source: Tensor) -> Tensor:
+    there: Tensor = x.set_(source)
+    return there
+
+
+_TYPE: Any = Tensor.type
+
+
 def _assign_gradient(d: torch.device) -> None:
     live(d).grad = a(CPU)
 
@@ -112,6 +130,8 @@ RAISES: Mapping[str, Call] = {
     "out": lambda d: torch.add(a(d), b(d), out=torch.empty(0)),
     "gradient_assigned": _assign_gradient,
     "gradient_given": lambda d: (live(d) * 2).backward(b(CPU)),
+    "set_to_cpu": lambda d: _settled(a(d), b(CPU)),
+    "pinned": lambda d: a(d).pin_memory(),
     "generator": lambda d: torch.rand(3, device=d, generator=torch.Generator()),
 }
 
@@ -147,6 +167,34 @@ ALLOWED: Mapping[str, tuple[str, Call]] = {
     "to_like_cpu": ("cpu", lambda d: a(d).to(b(CPU))),
     "type_as": ("d", lambda d: a(CPU).type_as(b(d))),
     "type_as_cpu": ("cpu", lambda d: a(d).type_as(b(CPU))),
+    "type_by_class": ("cpu", lambda d: _typed(a(d), torch.FloatTensor)),
+    "type_by_another_class": ("cpu", lambda d: _typed(a(d), torch.LongTensor)),
+    "type_by_name": ("cpu", lambda d: a(d).type("torch.FloatTensor")),
+    "type_by_name_live": ("cpu", lambda d: live(d).type("torch.DoubleTensor", non_blocking=True)),
+    "type_of_cpu": ("cpu", lambda d: a(d).type(a(CPU).type())),
+    "type_of_device": ("d", lambda d: a(CPU).type(b(d).type())),
+    "type_of_device_again": ("d", lambda d: a(d).type(b(d).type())),
+    "type_by_dtype": ("d", lambda d: a(d).type(torch.float64)),
+    "type_default": ("cpu", lambda d: _typed(a(d), Tensor)),
+    "type_of_a_class": ("cpu", lambda d: _TYPE(a(d), torch.FloatTensor)),
+    "type_of_a_module": ("cpu", lambda d: _typed(nn.Linear(3, 2).to(d), torch.FloatTensor).weight),
+    "type_of_a_moved_module": ("d", lambda d: nn.Linear(3, 2).type(a(d).type()).weight),
+    "half": ("d", lambda d: a(d).half()),
+    "double": ("d", lambda d: a(d).double().float()),
+    "long": ("d", lambda d: a(d).long()),
+    "double_module": ("d", lambda d: nn.Linear(3, 2).to(d).double().weight),
+    "to_like_by_keyword": ("d", lambda d: _to(a(CPU), tensor=b(d))),
+    "to_like_cpu_by_keyword": ("cpu", lambda d: _to(a(d), tensor=b(CPU))),
+    "module_to_like": ("d", lambda d: nn.Linear(3, 2).to(a(d)).weight),
+    "module_to_like_by_keyword": ("d", lambda d: nn.Linear(3, 2).to(tensor=a(d)).weight),
+    "module_to_the_cpu": ("cpu", lambda d: nn.Linear(3, 2).to(d).cpu().weight),
+    "pinned": ("d", lambda d: a(CPU).pin_memory().to(d, non_blocking=True)),
+    "new": ("d", lambda d: a(d).new([1.0, 2.0])),
+    "new_tensor": ("d", lambda d: a(d).new_tensor([1.0, 2.0])),
+    "new_tensor_elsewhere": ("cpu", lambda d: a(d).new_tensor([1.0], device="cpu")),
+    "new_zeros_of_cpu": ("d", lambda d: a(CPU).new_zeros(2, device=d)),
+    "empty_like_elsewhere": ("d", lambda d: torch.empty_like(a(CPU), device=d).copy_(a(CPU))),
+    "set": ("d", lambda d: _settled(a(d), b(d))),
     "expand_as": ("d", lambda d: v(d).expand_as(a(CPU))),
     "view_as": ("cpu", lambda d: a(CPU).view_as(b(d))),
     "reshape_as": ("d", lambda d: a(d).reshape_as(b(CPU))),

@@ -15,6 +15,10 @@ from autograder.probe.forward import watched_forward
 X = torch.arange(6.0).reshape(2, 3)
 
 
+# PyTorch's own types call it untyped.
+_SEQUENTIAL: Any = nn.Sequential
+
+
 class _Around(nn.Module):
     """A model of the student's own, which holds the one that was given."""
 
@@ -41,7 +45,7 @@ WAYS: dict[str, Callable[[nn.Sequential], Any]] = {
     "keyword": lambda model: model(input=X),
     "method": lambda model: model.forward(X),
     "its class": lambda model: type(model).forward(model, X),
-    "base class": lambda model: nn.Sequential.forward(model, X),
+    "base class": lambda model: _SEQUENTIAL.forward(model, X),
     "wrapped": lambda model: _Around(model)(X),
     "functional": lambda model: torch.func.functional_call(model, dict(model.state_dict()), (X,)),
     "deep copy": lambda model: copy.deepcopy(model)(X),
@@ -59,7 +63,8 @@ def small_model() -> nn.Sequential:
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_is_seen_once(way: str) -> None:
     """It is true that a pass is told before and after, once, with its input and its output."""
-    model, seen = small_model(), []
+    model = small_model()
+    seen: list[Any] = []
     with watched_forward(
         model,
         before=lambda _, arguments: seen.append(arguments),

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 import torch
+from torch import device as imported_device
 from torch.cuda import is_available as imported_before
 
+from autograder.probe import simgpu
 from autograder.probe.pretence import pretended_machine
 
 kept_before = torch.cuda.is_available
@@ -35,6 +37,58 @@ def test_several_gpus_have_a_current_one_and_a_name() -> None:
     with pretended_machine(cuda=3):
         assert torch.cuda.current_device() == 2
         assert torch.cuda.get_device_name(2) == torch.cuda.get_device_name()
+        assert torch.cuda.get_device_properties(0).total_memory == torch.cuda.mem_get_info()[1]
+        assert torch.cuda.get_device_capability() >= (1, 0)
+        torch.cuda.set_device(1)
+        torch.cuda.synchronize()
+
+
+# How a device is made, and which of three it is.
+DEVICES: dict[str, tuple[Callable[[], torch.device], int | None]] = {
+    "number": (lambda: torch.device(0), 0),
+    "imported name": (lambda: imported_device(1), 1),
+    "by keyword": (lambda: torch.device(device=1), 1),
+    "mapped": (lambda: next(map(torch.device, [0])), 0),
+    "last": (lambda: torch.device(torch.cuda.device_count() - 1), 2),
+    "current": (lambda: torch.device(torch.cuda.current_device()), 2),
+    "current accelerator's": (lambda: torch.device(torch.accelerator.current_device_index()), 2),
+    "counted accelerators": (lambda: torch.device(torch.accelerator.device_count() - 1), 2),
+    "name": (lambda: torch.device("cuda"), None),
+    "name and index": (lambda: torch.device("cuda", 0), 0),
+    "keywords": (lambda: torch.device(type="cuda", index=0), 0),
+    "text": (lambda: torch.device(f"cuda:{torch.cuda.current_device()}"), 2),
+    "device of a device": (lambda: torch.device(torch.device(1)), 1),
+    "type of a number": (lambda: torch.device(torch.device(0).type), None),
+    "accelerator": (lambda: torch.accelerator.current_accelerator() or torch.device("cpu"), None),
+}
+
+
+@pytest.mark.parametrize("is_installed", [False, True])
+@pytest.mark.parametrize("way", DEVICES)
+def test_every_way_to_make_a_device(way: str, is_installed: bool) -> None:  # noqa: FBT001
+    """It is true that a number stands for a CUDA device, with or without the simulated GPU."""
+    if is_installed:
+        simgpu.install()
+    make, index = DEVICES[way]
+    with pretended_machine(cuda=3):
+        made = make()
+    assert type(made) is torch.device
+    assert (made.type, made.index) == ("cuda", index)
+
+
+@pytest.mark.parametrize("make", [lambda: torch.device(0), lambda: imported_device(0)])
+def test_a_number_without_an_accelerator(make: Callable[[], torch.device]) -> None:
+    """It is true that a number is no device where there is no accelerator, as in PyTorch."""
+    simgpu.install()
+    with pretended_machine(cuda=0), pytest.raises(RuntimeError, match="when none is available"):
+        make()
+
+
+def test_a_number_on_apples_machine() -> None:
+    """It is true that a number stands for Apple's device where that is the accelerator."""
+    with pretended_machine(cuda=0, mps=True):
+        assert torch.device(0) == torch.device("mps:0")
+        assert torch.accelerator.device_count() == 1
 
 
 def test_other_accelerators() -> None:

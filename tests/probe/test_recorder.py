@@ -82,8 +82,9 @@ def _by_forward(model: Any, optimizer: Any, criterion: Any, x: Tensor, y: Tensor
 
 def _by_class(model: Any, optimizer: Any, criterion: Any, x: Tensor, y: Tensor) -> None:
     nn.Module.zero_grad(model)
-    loss = type(criterion).forward(criterion, nn.Sequential.forward(model, x), y)
-    Tensor.backward(loss)
+    classes: Any = (nn.Sequential, Tensor)
+    loss = type(criterion).forward(criterion, classes[0].forward(model, x), y)
+    classes[1].backward(loss)
     type(optimizer).step(optimizer)
 
 

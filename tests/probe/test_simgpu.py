@@ -82,6 +82,36 @@ def test_it_is_printed(x: Tensor) -> None:
     assert f"{x.sum():.2f}" == "66.00"
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there CUDA answers")
+@pytest.mark.parametrize("place", ["cpu", "simgpu"])
+def test_it_is_no_cuda(place: str) -> None:
+    """It is true that whoever writes CUDA by name hears that this machine has none."""
+    tensor, model = torch.zeros(2).to(place), nn.Linear(2, 1).to(place)
+    for moved in (
+        tensor.cuda,
+        lambda: tensor.cuda(0),
+        lambda: Tensor.cuda(tensor, device=0),
+        lambda: tensor.to("cuda"),
+        model.cuda,
+        lambda: model.cuda(0),
+    ):
+        with pytest.raises(AssertionError, match="not compiled with CUDA"):
+            moved()
+    for name in ("torch.cuda.FloatTensor", vars(torch.cuda)["FloatTensor"]):
+        with pytest.raises(RuntimeError, match="Cannot initialize CUDA"):
+            tensor.type(name)
+
+
+@pytest.mark.parametrize("place", ["cpu", "simgpu"])
+def test_no_type_of_that_name(place: str) -> None:
+    """It is true that type() refuses what it refuses of any tensor, in the same words."""
+    tensor = torch.zeros(2).to(place)
+    with pytest.raises(ValueError, match="invalid type: 'FloatTensor'"):
+        tensor.type("FloatTensor")
+    with pytest.raises(TypeError, match="dtype must be a type, str, or dtype object"):
+        tensor.type(3)  # type: ignore[call-overload]
+
+
 def test_numpy_refuses_it(x: Tensor) -> None:
     """It is true that every way to NumPy raises what it raises for CUDA."""
     with pytest.raises(
@@ -233,6 +263,9 @@ def test_cpu_tensors_are_what_they_were() -> None:
         assert {torch.tensor([1.0]).device.type, torch.zeros(1).device.type} == {"meta"}
     with pytest.raises(AssertionError, match="not compiled with XPU"):
         torch.ones(2).to("xpu")
+    assert torch.ones(2).type() == "torch.FloatTensor"
+    assert type(torch.ones(2).type("torch.LongTensor")) is Tensor
+    assert torch.ones(2).type(torch.float64, non_blocking=True).dtype == torch.float64
 
 
 def test_one_import_is_enough() -> None:

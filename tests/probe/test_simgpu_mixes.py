@@ -16,6 +16,7 @@ OTHER_WORDS = {
     "mask_of_cpu_rows": "indices should be either on cpu or on the same device",
     "gradient_assigned": "attempting to assign a gradient with device type 'cpu'",
     "gradient_given": "expected device simgpu:0 but got cpu",
+    "pinned": "only dense CPU tensors can be pinned",
     "generator": "Expected a 'simgpu' device type for generator but found 'cpu'",
 }
 NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

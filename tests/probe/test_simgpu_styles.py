@@ -72,6 +72,14 @@ data = torch.utils.data.TensorDataset(x)
 with torch.no_grad():
     parts = [model(b.to(device)) for b, in torch.utils.data.DataLoader(data, batch_size=2)]
 return torch.cat(parts)""",
+    "type_of_a_parameter": """
+model.to(device)
+with torch.no_grad():
+    return model.forward(x.type(next(model.parameters()).type()))""",
+    "like_a_parameter": """
+x = x.pin_memory() if not x.device.index and x.device.type == "cpu" else x
+with torch.no_grad():
+    return model.to(device)(x.to(next(model.parameters())))""",
     "state_dict": """
 state = {name: value.to(device) for name, value in model.state_dict().items()}
 model.to(device).load_state_dict(state, assign=True)
@@ -94,6 +102,18 @@ loss = criterion(model(x.to(device)).cpu(), y.cpu())
 loss.backward()
 optimizer.step()
 return float(loss.detach())""",
+    "loss_by_type": """
+optimizer.zero_grad()
+loss = criterion(model(x.to(device)).type(torch.FloatTensor), y.type("torch.LongTensor"))
+loss.backward()
+optimizer.step()
+return loss.item()""",
+    "loss_like_the_target": """
+optimizer.zero_grad()
+loss = criterion.forward(model.forward(x.to(device)).cpu().type_as(x.cpu()), y.cpu().long())
+loss.backward()
+type(optimizer).step(optimizer)
+return loss.detach().numpy().item()""",
     "closure": """
 x, y = x.to(device), y.to(device)
 def closure():

@@ -21,13 +21,15 @@ storage, PyTorch's own views and autograd, and the CPU's queue in the engine, so
 starts and forks run backward at any depth. What C++ then believes wrongly is put right in Python:
 copies between the devices are an autograd function of ours (``moving``), what a tensor says of
 itself is answered by the class (``answers``), and factories are PrivateUse1 kernels (``backend``).
-Only ``torch.tensor``, ``as_tensor``, ``asarray``, ``Tensor.to`` and ``Tensor.data`` have to be
-wrapped: one or two microseconds a call for a CPU tensor, and nothing before ``install()``.
+Only ``torch.tensor``, ``as_tensor``, ``asarray`` and ``to``, ``type``, ``cuda``, ``pin_memory`` and
+``data`` of Tensor have to be wrapped: one or two microseconds a call for a CPU tensor, and nothing
+before ``install()``.
 
 Known to differ from CUDA: random numbers come from the CPU's generator (that is what makes them the
 CPU's), hooks on a parameter do not survive ``module.to``, a foreign gradient handed to
 ``torch.autograd.grad`` is not refused, and mixtures inside a custom backward are not either. On a
-machine with CUDA, PyTorch pins no memory once the device is installed: it knows one accelerator.
+machine with CUDA, PyTorch pins no memory once the device is installed, and takes a bare number, as
+in ``x.to(0)``, for this device: it knows one accelerator. CUDA by name stays what it is there.
 """
 
 from autograder.probe.simgpu.backend import is_registered, register

@@ -18,6 +18,7 @@ from autograder.probe.simgpu.moving import (
     set_data,
     set_gradient,
     to,
+    to_type,
 )
 from autograder.probe.simgpu.storage import reduce
 from autograder.probe.simgpu.tensor import (
@@ -54,13 +55,10 @@ def _cpu(self: Tensor, memory_format: torch.memory_format | None = None) -> Tens
     return moved if memory_format is None else moved.contiguous(memory_format=memory_format)
 
 
-def _type(self: Tensor, dtype: Any = None, *, non_blocking: bool = False) -> Any:
+def _type(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:  # noqa: ARG001, FBT001, FBT002
     if dtype is None:
         return plain(self).type().replace("torch.", f"torch.{NAME}.", 1)
-    if isinstance(dtype, torch.dtype):
-        return self.to(dtype)
-    target, name = (home(), dtype.replace(f".{NAME}.", ".")) if NAME in dtype else (CPU, dtype)
-    return to(self, target, torch.empty(0).type(name).dtype, non_blocking)
+    return self.to(dtype) if isinstance(dtype, torch.dtype) else to_type(self, dtype)
 
 
 def _type_as(self: Tensor, other: Tensor) -> Tensor:
@@ -73,6 +71,11 @@ def _copy(self: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:  
     with unasked():
         BASE.copy_(self, source, non_blocking)
     return self
+
+
+def _refuse_pinning(self: Tensor, *_args: Any, **_keywords: Any) -> NoReturn:
+    message = f"cannot pin '{self.type()}' only dense CPU tensors can be pinned"
+    raise RuntimeError(message)
 
 
 def _repr(self: Tensor, *, tensor_contents: str | None = None) -> str:
@@ -148,6 +151,7 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "type": _type,
     "type_as": _type_as,
     "copy_": _copy,
+    "pin_memory": _refuse_pinning,
     "backward": _backward,
     "get_device": lambda _self: 0,
     "__repr__": _repr,

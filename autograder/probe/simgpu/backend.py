@@ -15,7 +15,14 @@ from torch.utils.backend_registration import rename_privateuse1_backend
 from autograder.errors import UsageError
 from autograder.probe.simgpu import storage
 from autograder.probe.simgpu.answers import give_answers
-from autograder.probe.simgpu.moving import may_share_data, move, set_data, to, to_from_anywhere
+from autograder.probe.simgpu.moving import (
+    may_share_data,
+    move,
+    set_data,
+    to,
+    to_from_anywhere,
+    to_type,
+)
 from autograder.probe.simgpu.tensor import (
     ANSWERS,
     BASE,
@@ -130,6 +137,10 @@ def _replace_what_asks_no_class() -> None:
     everywhere.data = property(BASE.data.__get__, _set_data)
     everywhere.to = wraps(BASE.to)(to_from_anywhere)
     ANSWERS[everywhere.to] = to
+    everywhere.type = wraps(BASE.type)(_type)
+    ANSWERS[everywhere.type] = ANSWERS[BASE.type]
+    everywhere.cuda = wraps(BASE.cuda)(_cuda)
+    everywhere.pin_memory = wraps(BASE.pin_memory)(_pin_memory)
     for name in ("tensor", "as_tensor", "asarray"):
         setattr(torch, name, _Placing(getattr(torch, name)))
     torch._has_compatible_shallow_copy_type = may_share_data  # type: ignore[assignment]  # noqa: SLF001
@@ -141,6 +152,25 @@ def _set_data(this: Tensor, content: Tensor) -> None:
         BASE.data.__set__(this, content)
     else:
         set_data(this, content)
+
+
+def _type(self: Tensor, dtype: Any = None, *args: Any, **keywords: Any) -> Any:
+    # C++ knows no type of this device: ``x.type(weight.type())``.
+    is_ours = isinstance(dtype, str) and f".{NAME}." in dtype
+    return to_type(self, dtype) if is_ours else BASE.type(self, dtype, *args, **keywords)
+
+
+def _cuda(self: Tensor, device: Any = None, *args: Any, **keywords: Any) -> Tensor:
+    # For C++ a bare number is a device of ours, once there is one.
+    place = torch.device("cuda", device) if isinstance(device, int) else device
+    cuda: Tensor = BASE.cuda(self, place, *args, **keywords)
+    return cuda
+
+
+def _pin_memory(self: Tensor, *args: Any, **keywords: Any) -> Tensor:
+    # C++ would ask our device for such memory; to a copy from it the kind makes no difference.
+    simulated = type(self) is SimulatedTensor
+    return self.pin_memory(*args, **keywords) if simulated else self.clone()
 
 
 class _Placing:
@@ -174,6 +204,8 @@ def _parsing(parse: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(parse)
     def parsed(*args: Any, **keywords: Any) -> Any:
+        like = keywords.pop("tensor", None)
+        args = args if like is None else (like, *args)
         if args and type(args[0]) is SimulatedTensor:
             args = (home(), args[0].dtype, *args[1:])
         return parse(*args, **keywords)

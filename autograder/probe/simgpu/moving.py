@@ -15,6 +15,7 @@ from torch.autograd import Function
 from autograder.probe.simgpu.tensor import (
     BASE,
     CPU,
+    NAME,
     SimulatedTensor,
     home,
     is_home,
@@ -67,9 +68,9 @@ def _copied(source: Tensor, target: torch.device) -> Tensor:
     return lend(copied) if is_arriving else copied
 
 
-def to(tensor: Tensor, *args: Any, **keywords: Any) -> Tensor:
+def to(tensor: Tensor, /, *args: Any, **keywords: Any) -> Tensor:
     """``Tensor.to`` where the tensor, or the tensor it is to be like, is simulated."""
-    wanted = keywords.pop("other", None)
+    wanted = keywords.pop("tensor", None)
     if args and isinstance(args[0], Tensor):
         wanted, args = args[0], args[1:]
     if wanted is not None:
@@ -95,7 +96,15 @@ def _parse(
     return device, dtype, bool(is_copy), memory_format
 
 
-def to_from_anywhere(self: Tensor, *args: Any, **keywords: Any) -> Tensor:
+def to_type(tensor: Tensor, name: Any) -> Tensor:
+    """``tensor.type(name)``: "torch.LongTensor" or torch.LongTensor itself names a device, too."""
+    mark = f".{NAME}."
+    is_ours = isinstance(name, str) and mark in name
+    like = BASE.type(torch.empty(0, device=CPU), name.replace(mark, ".") if is_ours else name)
+    return to(tensor, home() if is_ours else like.device, like.dtype)
+
+
+def to_from_anywhere(self: Tensor, /, *args: Any, **keywords: Any) -> Tensor:
     """``Tensor.to``, in place of PyTorch's own: moves a gradient back, too."""
     moved: Tensor = _TO(self, *args, **keywords)
     is_arrival = type(moved) is SimulatedTensor and type(self) is not SimulatedTensor

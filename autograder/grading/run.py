@@ -30,6 +30,7 @@ from autograder.grading.progress import Progress
 from autograder.grading.releases import Releases, open_releases
 from autograder.grading.secret import secret_of
 from autograder.grading.source import SourceNotebook
+from autograder.grading.terminal import plain_text
 from autograder.grading.worker import Graded, Station, needs_review
 from autograder.grading.workspace import (
     TIMESTAMP_NAME,
@@ -165,6 +166,11 @@ class GradingRun:
     def _journal_path(self) -> Path:
         return self.course.results / f"{self.source.assignment}.journal.jsonl"
 
+    @property
+    def _faults_path(self) -> Path:
+        """Where the whole of what failed on our side is kept, of which the operator sees a line."""
+        return self.course.results / f"{self.source.assignment}.faults.log"
+
     def grade(
         self, places: Sequence[Place], open_workers: OpenWorkers, *, force: bool = False
     ) -> tuple[SubmissionResult, ...]:
@@ -269,7 +275,12 @@ class GradingRun:
         if verdict.fault:
             reason = verdict.fault.strip().rpartition("\n")[2]
             shown = "".join(letter if letter.isprintable() else "?" for letter in reason)
-            self.progress.say(f"{handed.student} needs review: {shown}")
+            graded = verdict.result.status == "graded"
+            ended = "was graded, but its advice failed" if graded else "needs review"
+            self.progress.say(f"{handed.student} {ended}: {shown}")
+            self.course.results.mkdir(parents=True, exist_ok=True)
+            with self._faults_path.open("a", encoding="utf-8") as log:
+                log.write(plain_text(f"{handed.student} {ended}:\n{verdict.fault.strip()}") + "\n")
         return verdict
 
     def _keep(self, handed: Handed, graded: Graded, book: "Gradebook", journal: Journal) -> None:

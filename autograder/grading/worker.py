@@ -38,9 +38,16 @@ class Judges(Protocol):
         """What a sandbox must observe."""
 
     def judge(
-        self, run: Run, solutions: Mapping[str, str] | None = None
+        self,
+        run: Run,
+        solutions: Mapping[str, str] | None = None,
+        *,
+        tell: Callable[[str], None] | None = None,
     ) -> tuple[ExerciseResult, ...]:
-        """One verdict an exercise; ``solutions`` are the texts of the student's own cells."""
+        """One verdict an exercise; ``solutions`` are the texts of the student's own cells.
+
+        ``tell`` is told what failed on our side and cost no points.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ class Graded:
         result: Its row of the results file.
         notebook: Text of the autograded notebook.
         unanswered: Solutions and answers that are as they were released.
-        fault: What failed on our side, for the operator; empty when nothing did.
+        fault: What failed on our side, for the operator; empty when nothing did. Where it cost
+            points, the row says ``needs_review``.
         doubt: Why the submission has to be graded once more, alone, before this is believed; empty
             where it need not.
     """
@@ -193,7 +201,8 @@ def _judged(
     if run.ended is Outcome.INTERNAL_ERROR or (run.doubt and not doubt):
         graded = needs_review(station, student, fault=run.doubt, submission=submission)
         return graded if doubt else replace(graded, doubt=run.doubt)
-    exercises = equipment.judge.judge(run, submission.solutions)
+    faults: list[str] = []
+    exercises = equipment.judge.judge(run, submission.solutions, tell=faults.append)
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))
@@ -203,7 +212,7 @@ def _judged(
     defined = frozenset(f"{name}-solution" for name in submission.missing if found.get(name))
     submission = replace(submission, problems=(*submission.problems, *missing, *run.problems))
     graded = _graded(station, student, submission, run=run, exercises=exercises)
-    return replace(graded, unanswered=graded.unanswered - defined)
+    return replace(graded, unanswered=graded.unanswered - defined, fault="\n".join(faults))
 
 
 def unreadable(station: Station, student: str, reason: str) -> Graded:

@@ -1,7 +1,7 @@
 """From what a sandbox run showed to points, outcomes and named mistakes. Trusted."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+import traceback
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from autograder.checks.advice import Advice, advise
@@ -47,7 +47,11 @@ class Judge:
         )
 
     def judge(
-        self, run: Run, solutions: Mapping[str, str] | None = None
+        self,
+        run: Run,
+        solutions: Mapping[str, str] | None = None,
+        *,
+        tell: Callable[[str], None] | None = None,
     ) -> tuple[ExerciseResult, ...]:
         """One verdict an exercise, in the notebook's order. No observation, no points.
 
@@ -55,11 +59,13 @@ class Judge:
             run: What the sandbox saw.
             solutions: Exercise → text of the student's own solution cell, of which a line may be
                 shown to them.
+            tell: Is told what failed on our side and cost no points: the advice on an exercise.
+                Without it, that is raised.
         """
         cells = {name: (text,) for name, text in (solutions or {}).items()}
         exercises = zip(self._assignment.exercises, self._assignment.suites, strict=True)
         return tuple(
-            self._exercise(exercise, suite, run, cells=cells.get(exercise.name, ()))
+            self._exercise(exercise, suite, run, cells=cells.get(exercise.name, ()), tell=tell)
             for exercise, suite in exercises
         )
 
@@ -75,7 +81,13 @@ class Judge:
         }
 
     def _exercise(
-        self, exercise: Exercise, suite: Suite, run: Run, *, cells: tuple[str, ...]
+        self,
+        exercise: Exercise,
+        suite: Suite,
+        run: Run,
+        *,
+        cells: tuple[str, ...],
+        tell: Callable[[str], None] | None,
     ) -> ExerciseResult:
         expected = self._references.expected[exercise.key]
         actual = complete(run.seen.get(exercise.key, {}), tuple(expected))
@@ -87,8 +99,13 @@ class Judge:
         advice = Advice()
         if not case.passed:
             looks, known = self._references.look_alikes[exercise.key], self._known[exercise.key]
-            with suppress(Exception):  # the data is the student's: what trips on it is no fault
+            try:
                 advice = advise(case, looks, known=known)
+            # The points are known: what fails from here on must cost nobody anything.
+            except Exception:
+                if tell is None:
+                    raise
+                tell(f"The advice on {exercise.key} failed.\n{traceback.format_exc()}")
         return ExerciseResult(
             name=exercise.name,
             points=points_of(checks, exercise.max_points),

@@ -33,6 +33,7 @@ RIGHT = {
     "why": "Because two times three is six.",
 }
 OUR_FAULT = "# the sandbox fails on our side"
+ADVICE_FAULT = "# on this, the advice fails"
 Notebook = dict[str, Any]
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
@@ -199,9 +200,13 @@ class ValueJudge:
     def judge(
         self,
         run: Run,
-        solutions: Mapping[str, str] | None = None,  # noqa: ARG002 - the judge's signature
+        solutions: Mapping[str, str] | None = None,
+        *,
+        tell: Callable[[str], None] | None = None,
     ) -> tuple[ExerciseResult, ...]:
         """One verdict an exercise."""
+        if tell and any(ADVICE_FAULT in text for text in (solutions or {}).values()):
+            tell("The advice on fakes/double failed.\nTraceback:\nKeyError: \x1b[31m'leaf'")
         return tuple(self._judged(exercise, run) for exercise in EXERCISES)
 
     def _judged(self, exercise: Exercise, run: Run) -> ExerciseResult:

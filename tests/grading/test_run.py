@@ -20,6 +20,7 @@ from autograder.grading.worker import Station, prepare
 from autograder.grading.workspace import find_submissions
 from autograder.model.verdict import GradingResults
 from tests.grading.fakes import (
+    ADVICE_FAULT,
     ASSIGNMENT,
     OUR_FAULT,
     answered,
@@ -161,6 +162,26 @@ def test_a_worker_that_dies_costs_one_submission(course: Course, run: Run) -> No
         "s003": (10.0, True),
     }
     assert graded["s002"]["exercises"][0]["outcome"] == "INTERNAL_ERROR"
+
+
+def test_what_fails_on_our_side_is_told_and_logged(course: Course, run: Run) -> None:
+    """a line for each, the whole of it in a file; failed advice costs no points and no review."""
+    faulty = answered()
+    faulty["cells"].append(cell("code", OUR_FAULT))
+    hand_in(course.workspace, "s001", faulty)
+    hand_in(course.workspace, "s002", answered(double_solution=f"{WRONG}  {ADVICE_FAULT}"))
+    told = Told()
+    graded = rows(run(told=told))
+    assert [row["status"] for row in graded.values()] == ["needs_review", "graded"]
+    assert graded["s002"]["score"] == 6.0
+    assert (
+        "s001 needs review: autograder.errors.SandboxError: the zygote has gone" in told.sentences
+    )
+    assert "s002 was graded, but its advice failed: KeyError: ?[31m'leaf'" in told.sentences
+    log = (course.results / f"{ASSIGNMENT}.faults.log").read_text(encoding="utf-8")
+    assert "s001 needs review:\nTraceback (most recent call last):" in log
+    assert "s002 was graded, but its advice failed:\nThe advice on fakes/double failed." in log
+    assert "\x1b" not in log
 
 
 def test_the_number_of_workers_changes_nothing(class_of_nine: Course, run: Run) -> None:

@@ -23,6 +23,7 @@ from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
 from autograder.model.verdict import ExerciseResult, Outcome
 from tests.grading.fakes import (
+    ADVICE_FAULT,
     EXERCISES,
     OUR_FAULT,
     ExecSandbox,
@@ -140,13 +141,13 @@ def test_a_fault_of_the_judge_needs_review(station: Station) -> None:
 
     class Broken(ValueJudge):
         def judge(
-            self, run: Run, solutions: Mapping[str, str] | None = None
+            self, run: Run, solutions: Mapping[str, str] | None = None, **_: Any
         ) -> tuple[ExerciseResult, ...]:
             raise KeyError(run, solutions)
 
     class Unsure(ValueJudge):
         def judge(
-            self, run: Run, solutions: Mapping[str, str] | None = None
+            self, run: Run, solutions: Mapping[str, str] | None = None, **_: Any
         ) -> tuple[ExerciseResult, ...]:
             first, second = super().judge(run, solutions)
             return first, ExerciseResult(
@@ -160,13 +161,21 @@ def test_a_fault_of_the_judge_needs_review(station: Station) -> None:
     assert (unsure.result.status, unsure.result.score) == ("needs_review", 4.0)
 
 
+def test_advice_that_fails_costs_nothing(station: Station) -> None:
+    """the points stand, and the operator learns of it."""
+    wrong = f"def double(x):  {ADVICE_FAULT}\n    return x"
+    verdict = graded(station, answered(double_solution=wrong))
+    assert (verdict.result.status, verdict.result.score) == ("graded", 6.0)
+    assert verdict.fault.endswith("'leaf'")
+
+
 def test_the_judge_is_given_the_students_own_cells(station: Station) -> None:
     """their texts as they were handed in, so that a line of them can be shown."""
     given: list[Mapping[str, str] | None] = []
 
     class Attentive(ValueJudge):
         def judge(
-            self, run: Run, solutions: Mapping[str, str] | None = None
+            self, run: Run, solutions: Mapping[str, str] | None = None, **_: Any
         ) -> tuple[ExerciseResult, ...]:
             given.append(solutions)
             return super().judge(run, solutions)

@@ -1,5 +1,6 @@
 """The judge: points from checks in a kept pytest session, and nothing without an observation."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,11 +48,17 @@ def judge(assignment: Assignment, references: References) -> Judge:
     return Judge(assignment, references)
 
 
-def _graded(judge: Judge, assignment: Assignment, source: str) -> ExerciseResult:
+def _graded(
+    judge: Judge,
+    assignment: Assignment,
+    source: str,
+    *,
+    tell: Callable[[str], None] | None = None,
+) -> ExerciseResult:
     cells = (*assignment.cells_before("squared_mean_grad"), Cell(source))
     requests = tuple(r for r in judge.requests if r.exercise == KEY)
     run = FakeSandbox().run(Program(cells, requests), Limits())
-    results = judge.judge(run, {"squared_mean_grad": source})
+    results = judge.judge(run, {"squared_mean_grad": source}, tell=tell)
     return next(result for result in results if result.name == "squared_mean_grad")
 
 
@@ -169,21 +176,27 @@ def test_a_session_can_be_run_again(assignment: Assignment, references: Referenc
     assert session.run(KEY, right) == first
 
 
-def test_a_diagnosis_that_trips_is_no_diagnosis(
+def test_advice_that_fails_costs_nothing(
     judge: Judge, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is true that data which upsets the diagnosis costs its name and nothing else."""
+    """It is true that it costs the name alone; and is told, or raised where nobody listens."""
 
     def trip(*_arguments: object, **_keywords: object) -> None:
-        raise ValueError
+        raise ValueError("a leaf of another kind")
 
     wrong = next(v for v in assignment.suites[1].misconceptions if v.id == "sum-for-mean")
     before = _graded(judge, assignment, wrong.source)
     monkeypatch.setattr("autograder.judge.judge.advise", trip)
-    after = _graded(judge, assignment, wrong.source)
+    told: list[str] = []
+    after = _graded(judge, assignment, wrong.source, tell=told.append)
     assert (before.diagnosis, after.diagnosis, after.hint) == ("sum-for-mean", None, None)
     assert after.checks == before.checks
     assert after.points == before.points
+    (fault,) = (text for text in told if KEY in text)
+    assert fault.startswith(f"The advice on {KEY} failed.\nTraceback")
+    assert fault.strip().endswith("ValueError: a leaf of another kind")
+    with pytest.raises(ValueError, match="another kind"):
+        _graded(judge, assignment, wrong.source)
 
 
 def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment) -> None:

@@ -13,6 +13,7 @@ from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation
 from autograder.probe.describe import describe_exception
 from autograder.probe.recorder import Recorder, StudentRaised
+from autograder.probe.switches import at_their_defaults
 
 Plan = Callable[[object, Scenario, Recorder], None]
 
@@ -52,22 +53,17 @@ def observe(target: object, scenario: Scenario, plan: Plan) -> Observation:
 
 @contextmanager
 def _known_state(seed: int) -> Iterator[None]:
-    """PyTorch's global switches at their defaults and every generator seeded; restored after."""
-    grad_enabled, dtype = torch.is_grad_enabled(), torch.get_default_dtype()
+    """Every global switch at its default and every generator seeded; restored after."""
     states = torch.get_rng_state(), np.random.get_state(), random.getstate()  # noqa: NPY002
-    torch.set_grad_enabled(True)
-    torch.set_default_dtype(torch.float32)
-    # torch.manual_seed would format a stack trace for CUDA each time, and keep it.
-    torch.default_generator.manual_seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - a student may draw from the global generator
-    random.seed(seed)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    with at_their_defaults(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # torch.manual_seed would format a stack trace for CUDA each time, and keep it.
+        torch.default_generator.manual_seed(seed)
+        np.random.seed(seed % 2**32)  # noqa: NPY002 - a student may draw from the global generator
+        random.seed(seed)
+        try:
             yield
-    finally:
-        torch.set_grad_enabled(grad_enabled)
-        torch.set_default_dtype(dtype)
-        torch.set_rng_state(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002
-        random.setstate(states[2])
+        finally:
+            torch.set_rng_state(states[0])
+            np.random.set_state(states[1])  # noqa: NPY002
+            random.setstate(states[2])

@@ -21,6 +21,7 @@ from torch.optim.optimizer import (
 from autograder.model.observation import Event, Value
 from autograder.probe.describe import describe
 from autograder.probe.forward import watched_forward
+from autograder.probe.switches import moved_settings, put_back, read_all
 
 MAX_EVENTS = 500
 
@@ -36,13 +37,15 @@ class Recorder:
     """What one scenario has shown so far.
 
     Attributes:
-        values: What may earn points.
+        values: What may earn points; ``settings_left`` holds the global settings that a call of
+            the student's function has left changed.
         evidence: What only explains.
         events: The event trace.
     """
 
     def __init__(self) -> None:
-        self.values: dict[str, Value] = {}
+        self._settings_left: dict[str, Value] = {}
+        self.values: dict[str, Value] = {"settings_left": self._settings_left}
         self.evidence: dict[str, Value] = {}
         self.events: list[Event] = []
 
@@ -60,11 +63,20 @@ class Recorder:
             self.events.append(Event(name, detail))
 
     def call(self, function: Callable[..., object], *arguments: object) -> Any:
-        """Call the student's function; whatever it raises leaves as :class:`StudentRaised`."""
+        """Call the student's function; whatever it raises leaves as :class:`StudentRaised`.
+
+        What it leaves switched is put back, so that it costs no other check; the grad mode stays,
+        as some plans look at what it does to a training step of theirs.
+        """
+        before = read_all()
         try:
-            return function(*arguments)
+            returned = function(*arguments)
+            self._settings_left.update(dict.fromkeys(moved_settings(before), True))
         except BaseException as error:
             raise StudentRaised from error
+        finally:
+            put_back(before, but="grad_mode")
+        return returned
 
     def model(self, name: str, model: nn.Module) -> None:
         """Keep the model's parameters and buffers under ``name``, its gradients as evidence."""

@@ -1,13 +1,12 @@
 """The same inputs in float64: a reference that rounding hardly touches.
 
 A mode that lets every random number be drawn as float32, as observed runs draw it, and hands it on
-as float64. With float64 as the default dtype, a scenario then runs on the same numbers, exactly.
+as float64. With float64 as the default dtype, a plan then runs on the same numbers, exactly.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -47,15 +46,10 @@ class DoubleOfFloat(TorchFunctionMode):
 
 @contextmanager
 def in_double() -> Iterator[None]:
-    """Within, a scenario that sets float32 as the default dtype gets float64."""
-    real = torch.set_default_dtype
-
-    def stubborn(dtype: torch.dtype) -> None:
-        real(torch.float64 if dtype is torch.float32 else dtype)
-
-    before = torch.get_default_dtype()
-    with mock.patch.object(torch, "set_default_dtype", stubborn), DoubleOfFloat():
-        try:
+    """Within, float64 is the default dtype, on the numbers that float32 would have got."""
+    torch.set_default_dtype(torch.float64)
+    try:
+        with DoubleOfFloat():
             yield
-        finally:
-            real(before)
+    finally:
+        torch.set_default_dtype(torch.float32)

@@ -2,8 +2,8 @@
 
 import io
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,9 +15,11 @@ from autograder.checks.check import run_checks
 from autograder.checks.diagnosis import Deviations, LookAlike, deviations, diagnose
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, seeded
+from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
 from autograder.probe.observe import observe, plan_of
+from autograder.probe.recorder import Recorder
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = (
@@ -91,11 +93,28 @@ class Workbench:
         """Their deviations."""
         return tuple(deviations(look.seen, self.expected) for look in self.look_alikes)
 
-    def observe(self, source: str, *, tried_before: bool = False) -> dict[str, Seen]:
-        """What was seen of a solution cell; a student may have called it before, by ``check``."""
+    def observe(
+        self,
+        source: str,
+        *,
+        tried_before: bool = False,
+        within: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> dict[str, Seen]:
+        """What was seen of a solution cell.
+
+        Args:
+            source: The cell.
+            tried_before: Whether the student has called it before, by ``check``.
+            within: Makes a context in which the plan runs: a scenario resets what is outside.
+        """
         namespace = namespace_of(self.exercise, source)
         target = namespace[self.exercise.split("/")[1]]
-        plan = plan_of(self.exercise)
+        own_plan = plan_of(self.exercise)
+
+        def plan(function: object, scenario: Scenario, recorder: Recorder) -> None:
+            with within():
+                own_plan(function, scenario, recorder)
+
         with redirect_stdout(io.StringIO()):
             for scenario in self._public if tried_before else ():
                 if not scenario.hidden:

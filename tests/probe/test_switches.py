@@ -176,6 +176,51 @@ def test_what_a_call_leaves_switched_is_noticed(name: str, move: Callable[[], ob
     assert read_all() == before
 
 
+def _no_compiler_here(*_given: Any) -> Any:
+    """A compiler that is missing, as on most laptops."""
+    raise FileNotFoundError
+
+
+def _breaks(x: torch.Tensor) -> torch.Tensor:
+    """No compiler takes it whole."""
+    torch._dynamo.graph_break()
+    return x + 1
+
+
+def _compiles_within(x: torch.Tensor) -> torch.Tensor:
+    whole = torch.compile(_breaks, mode="max-autotune", fullgraph=True)
+    answer: torch.Tensor = whole(torch.compile(_breaks, backend=_no_compiler_here)(x))
+    return answer
+
+
+def _compiles_a_model(_: object) -> torch.Tensor:
+    layer = nn.Linear(3, 2)
+    layer.compile()
+    answer: torch.Tensor = torch.compile(layer)(layer(torch.ones(3)).new_ones(3))
+    return answer
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        torch.compile(_breaks, backend=_no_compiler_here),
+        torch.compile(_breaks, backend=_no_compiler_here, fullgraph=True, dynamic=True),
+        torch.compile(nn.Identity(), backend=_no_compiler_here),
+        _compiles_within,
+        _compiles_a_model,
+    ],
+)
+def test_no_compiler_is_needed(function: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is true that what is compiled, in a cell or in a call, runs as it was written."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("CXX", "missing")
+
+    def plan(target: Any, _scenario: Scenario, recorder: Recorder) -> None:
+        recorder.value("returned", recorder.call(target, torch.ones(3)))
+
+    assert observe(function, Scenario("s"), plan).raised is None
+
+
 def test_every_switch_is_tried() -> None:
     """It is true that each switch of the list is moved by a test."""
     assert {name for name, _ in MOVES} == {switch.name for switch in SWITCHES}

@@ -90,6 +90,48 @@ def test_the_students_line_is_known(sandbox: KernelSandbox, cell: str, line: str
         assert bool(place) == bool(line)
 
 
+COMPILED = """
+import torch
+from torch import nn
+layer = torch.compile(nn.Linear(1, 1), mode="max-autotune")
+layer.compile()
+
+@torch.compile(fullgraph=True)
+def scaled(x):
+    print("not to be compiled whole")
+    return 0 * layer(x) + 2 * x
+
+def double(x):
+    return torch.compile(scaled, backend="aot_eager")(torch.tensor([float(x)])).item()
+"""
+LEFT_SWITCHED = """
+import gc, torch, numpy as np
+entered = torch.inference_mode(), torch.autocast("cpu"), torch.device("meta")
+for context in entered:
+    context.__enter__()
+torch.set_num_threads(2)
+torch.use_deterministic_algorithms(True)
+torch.autograd.set_detect_anomaly(True)
+torch.set_default_dtype(torch.float16)
+np.seterr(all="raise")
+gc.disable()
+"""
+TRAINS = """
+def double(x):
+    weight = torch.nn.Parameter(torch.tensor([[float(x)]]))
+    (weight @ weight).sum().backward()
+    return weight.grad.item()
+"""
+
+
+@pytest.mark.parametrize("cells", [(COMPILED, "print(double(2))"), (LEFT_SWITCHED, TRAINS)])
+def test_neither_compilers_nor_switches_matter(sandbox: KernelSandbox, cells: list[str]) -> None:
+    """It is true that a right function is right beside a compiler's call or a switch left over."""
+    run = observe(sandbox, *cells)
+    assert results(run) == [2.0, 4.0]
+    assert not any(output["output_type"] == "error" for cell in run.outputs for output in cell)
+
+
 def test_slow_function(sandbox: KernelSandbox) -> None:
     """It is true that a scenario beyond its budget is TIMED_OUT and the kernel answers on."""
     run = observe(sandbox, "import time\ndef double(x):\n    time.sleep(100)")

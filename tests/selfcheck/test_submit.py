@@ -201,13 +201,14 @@ def test_cells_that_fail_are_named(folder: Path) -> None:
         cell("code", "import os\nfine = 1"),
         cell("code", "1 / 0", grade_id="double", grade=True, locked=True, points=1),
         cell("code", f"print(fine)\nassert os.environ['{RUNNING}']"),
+        cell("code", "assert os.environ['TORCHDYNAMO_DISABLE'] == '1'"),
         cell("code", "raise ValueError('a\\nb' + 300 * 'x')"),
         cell("code", "from autograder import submit; submit()"),
     )
     found = _run(document, folder)
     first, second = found.complaints
     assert first == "Cell 2 (`double`) fails: ZeroDivisionError: division by zero"
-    assert second.startswith("Cell 4 (`c3`) fails: ValueError: a b")
+    assert second.startswith("Cell 5 (`c4`) fails: ValueError: a b")
     assert len(second) < 300
     assert "outputs" not in document["cells"][1] or document["cells"][1]["outputs"] == []
     assert list(folder.glob("*.zip")) == []

@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import dataclass
@@ -145,8 +146,10 @@ def workbench(exercise: str, secret: bytes = SECRETS[0]) -> Workbench:
 def namespace_of(exercise: str, source: str) -> dict[str, Any]:
     """The namespace of a notebook after what an exercise may build on and this solution cell."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    for cell in (*_cells_before(exercise), source):
-        exec(compile(cell, "<cell>", "exec"), namespace)  # noqa: S102 - trusted solutions of ours
+    # In a notebook a warning is no error.
+    with warnings.catch_warnings(action="ignore"):
+        for cell in (*_cells_before(exercise), source):
+            exec(compile(cell, "<cell>", "exec"), namespace)  # noqa: S102 - our own solutions
     return namespace
 
 

@@ -1,6 +1,7 @@
 """Checks of ``dydx`` on its public scenarios. Part of the kit."""
 
 from autograder.checks.check import as_number, check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation, Value
 
 
@@ -16,7 +17,7 @@ def test_accepts_an_int(actual: Observation, expected: Observation) -> None:
     require_same(answers(actual), answers(expected), what="The derivatives at the integers")
 
 
-@check("numbers", weight=0.4, requires=["test_gives_the_derivative"], attested=True)
+@check("numbers", weight=0.35, requires=["test_gives_the_derivative"], attested=True)
 def test_returns_a_python_float(actual: Observation, expected: Observation) -> None:
     """The derivative comes back as a Python float."""
     returned, count = actual["returned"], len(answers(expected))
@@ -29,7 +30,7 @@ def test_returns_a_python_float(actual: Observation, expected: Observation) -> N
 
 
 # No value can tell whether a derivative was at work.
-@check("watched", weight=0.4, requires=["test_gives_the_derivative"], attested=True)
+@check("watched", weight=0.35, requires=["test_gives_the_derivative"], attested=True)
 def test_lets_pytorch_take_the_derivative(actual: Observation, expected: Observation) -> None:
     """One of PyTorch's automatic derivatives computed it."""
     require_same(answers(actual), answers(expected), what="The derivative")
@@ -38,6 +39,11 @@ def test_lets_pytorch_take_the_derivative(actual: Observation, expected: Observa
         "The value is right, but no automatic derivative of PyTorch was seen at work: neither "
         "backward nor autograd.grad nor any other. It was worked out in another way.",
     )
+
+
+test_leaves_settings_alone = settings_check(
+    "numbers", weight=0.1, requires=["test_gives_the_derivative"]
+)
 
 
 def answers(seen: Observation) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from autograder.checks.check import check, require, require_same
 from autograder.checks.comparison import to_numpy
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Array, Observation, Value
 
 
@@ -35,7 +36,7 @@ def test_g_is_a_tensor(actual: Observation, expected: Observation) -> None:
 
 
 # No value can tell whether a derivative was at work.
-@check("watched", weight=0.4, requires=["test_gives_the_gradient"], attested=True)
+@check("watched", weight=0.3, requires=["test_gives_the_gradient"], attested=True)
 def test_lets_pytorch_take_the_gradient(actual: Observation, expected: Observation) -> None:
     """One of PyTorch's automatic derivatives computed the gradient."""
     require_same_gradient(actual["g_1"], expected["g_1"], what="g")
@@ -44,6 +45,11 @@ def test_lets_pytorch_take_the_gradient(actual: Observation, expected: Observati
         "The values are right, but no automatic derivative of PyTorch was seen at work: neither "
         "backward nor autograd.grad nor any other. They were worked out in another way.",
     )
+
+
+test_leaves_settings_alone = settings_check(
+    "once", weight=0.1, requires=["test_gives_the_gradient"]
+)
 
 
 def require_same_gradient(actual: Value, expected: Value, *, what: str) -> None:

@@ -5,6 +5,7 @@ Every check builds on one that the bug fails, so that the function as it was giv
 
 from autograder.checks.check import as_number, check, require, require_same
 from autograder.checks.comparison import to_numpy
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Array, Observation, Value
 
 
@@ -43,6 +44,11 @@ def test_takes_any_iterable(actual: Observation, expected: Observation) -> None:
     """The batches may be any iterable, such as a generator, which has no length."""
     require_same_parameters(actual, expected)
     require_same(len(losses(actual)), len(losses(expected)), what="The number of losses")
+
+
+test_leaves_settings_alone = settings_check(
+    "several_batches", weight=0.1, requires=["test_updates_on_every_batch"]
+)
 
 
 def require_same_parameters(actual: Observation, expected: Observation, *, call: int = 1) -> None:

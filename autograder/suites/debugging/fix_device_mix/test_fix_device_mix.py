@@ -6,6 +6,7 @@ process; it counts only together with values that depend on the inputs.
 """
 
 from autograder.checks.check import check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 _NOT_DIFFERENTIABLE = (
@@ -36,6 +37,9 @@ def test_gradient(actual: Observation, expected: Observation) -> None:
 def test_device_by_name(actual: Observation, expected: Observation) -> None:
     """The device may be given as a torch.device or by its name."""
     require_same_losses(actual, expected)
+
+
+test_leaves_settings_alone = settings_check("another_device", weight=0.1, requires=["test_loss"])
 
 
 def require_same_losses(actual: Observation, expected: Observation) -> None:

@@ -4,6 +4,7 @@ Every check builds on the loss's value, which the bug gets wrong: as it was give
 """
 
 from autograder.checks.check import check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 _NOT_DIFFERENTIABLE = (
@@ -39,6 +40,9 @@ def test_returns_a_0d_tensor(actual: Observation, expected: Observation) -> None
         actual["is_0d_tensor_1"] is True,
         "The value is right, but it is not a 0-d tensor: it has axes, or it is no tensor at all.",
     )
+
+
+test_leaves_settings_alone = settings_check("ordinary", weight=0.1, requires=["test_loss"])
 
 
 def require_same_losses(actual: Observation, expected: Observation) -> None:

@@ -1,6 +1,7 @@
 """Checks of ``pick_device`` on its public scenarios. Part of the kit."""
 
 from autograder.checks.check import check, require
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 
@@ -18,6 +19,11 @@ def test_returns_a_torch_device(actual: Observation, expected: Observation) -> N
         "The right device is named, but the answer is not a torch.device. A text becomes one "
         "through torch.device(...).",
     )
+
+
+test_leaves_settings_alone = settings_check(
+    "with_and_without_cuda", weight=0.1, requires=["test_follows_what_is_available"]
+)
 
 
 def require_same_kinds(actual: Observation, expected: Observation) -> None:

@@ -2,6 +2,7 @@
 
 from autograder.checks.check import check, require_same
 from autograder.checks.placement import anywhere
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 
@@ -39,3 +40,6 @@ def test_carries_no_graph(actual: Observation, expected: Observation) -> None:
         expected["gradients_of_answers"],
         what="The gradients that a backward pass from the result leaves",
     )
+
+
+test_leaves_settings_alone = settings_check("on_cpu", weight=0.15, requires=["test_predicts"])

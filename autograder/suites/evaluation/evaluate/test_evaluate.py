@@ -1,6 +1,7 @@
 """Checks of ``evaluate`` on its public scenarios. Part of the kit."""
 
 from autograder.checks.check import as_number, check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation, Value
 
 _LOSS = ["test_returns_the_loss"]
@@ -87,6 +88,9 @@ def test_takes_any_iterable(actual: Observation, expected: Observation) -> None:
 def test_needs_one_pass(actual: Observation, expected: Observation) -> None:
     """One pass through the loader is enough for both values."""
     require_same_accuracies(actual, expected)
+
+
+test_leaves_settings_alone = settings_check("one_batch", weight=0.15, requires=_LOSS)
 
 
 def _kinds(pair: Value) -> list[type]:

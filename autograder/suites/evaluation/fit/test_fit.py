@@ -4,6 +4,7 @@ Training and validation are looked at apart: a mistake in an evaluation costs no
 """
 
 from autograder.checks.check import as_number, check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation, Value
 
 TRAIN_LOSS, VAL_LOSS, VAL_ACCURACY = "train_loss", "val_loss", "val_accuracy"
@@ -99,6 +100,9 @@ def test_returns_three_lists_of_floats(actual: Observation, expected: Observatio
         "The values are right, but not each is a list of Python floats: perhaps one holds tensors. "
         "Keep numbers, for instance loss.item().",
     )
+
+
+test_leaves_settings_alone = settings_check("one_epoch", weight=0.25, requires=_TRAINED)
 
 
 def require_same_parameters(actual: Observation, expected: Observation, *, call: int = 1) -> None:

@@ -6,6 +6,7 @@ largest value over 20 secrets, as a loss and as a gradient: 2% of what is allowe
 """
 
 from autograder.checks.check import check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 _NOT_DIFFERENTIABLE = (
@@ -78,6 +79,11 @@ def test_returns_a_0d_tensor(actual: Observation, expected: Observation) -> None
 def test_refuses_another_task(actual: Observation, expected: Observation) -> None:
     """Another task, such as "ranking", raises ValueError."""
     require_refused(actual, expected)
+
+
+test_leaves_settings_alone = settings_check(
+    "regression", weight=0.2, requires=["test_regression_loss"]
+)
 
 
 def require_same_losses(actual: Observation, expected: Observation) -> None:

@@ -5,6 +5,7 @@ Source of the tolerance (the default one): the accepted solutions in float32 wer
 """
 
 from autograder.checks.check import check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 
@@ -32,13 +33,13 @@ def test_large_multiclass_logits(actual: Observation, expected: Observation) -> 
     require_same_probabilities(actual, expected)
 
 
-@check("binary", weight=0.15, requires=["test_binary_probabilities"], attested=True)
+@check("binary", weight=0.13, requires=["test_binary_probabilities"], attested=True)
 def test_binary_carries_no_graph(actual: Observation, expected: Observation) -> None:
     """For "binary" the result carries no graph."""
     require_no_graph(actual, expected)
 
 
-@check("multiclass", weight=0.15, requires=["test_multiclass_probabilities"], attested=True)
+@check("multiclass", weight=0.13, requires=["test_multiclass_probabilities"], attested=True)
 def test_multiclass_carries_no_graph(actual: Observation, expected: Observation) -> None:
     """For "multiclass" the result carries no graph."""
     require_no_graph(actual, expected)
@@ -48,6 +49,11 @@ def test_multiclass_carries_no_graph(actual: Observation, expected: Observation)
 def test_refuses_another_task(actual: Observation, expected: Observation) -> None:
     """Another task, such as "ranking", raises ValueError."""
     require_refused(actual, expected)
+
+
+test_leaves_settings_alone = settings_check(
+    "binary", weight=0.08, requires=["test_binary_probabilities"]
+)
 
 
 def require_same_probabilities(actual: Observation, expected: Observation) -> None:

@@ -3,6 +3,7 @@
 
 from autograder.checks.check import check, require, require_same
 from autograder.checks.comparison import difference
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 _PARAMETERS = "test_has_four_parameters"
@@ -52,6 +53,9 @@ def test_can_be_trained_as_it_is_made(actual: Observation, expected: Observation
         "Trained from its own initial values, the model hardly gets better than a constant. Are "
         "they all equal, so that all hidden units stay alike, or very large?",
     )
+
+
+test_leaves_settings_alone = settings_check("outputs", weight=0.15, requires=[_OUTPUTS])
 
 
 def require_a_module(actual: Observation) -> None:

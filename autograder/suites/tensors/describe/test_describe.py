@@ -1,6 +1,7 @@
 """Checks of ``describe`` on its public scenarios. Part of the kit. Nothing is calculated here."""
 
 from autograder.checks.check import check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 _BOTH = ("batch", "others")
@@ -34,6 +35,9 @@ def test_tells_requires_grad(actual: Observation, expected: Observation) -> None
 def test_has_exactly_these_keys(actual: Observation, expected: Observation) -> None:
     """The dict has these four keys and no others."""
     require_same_keys(actual, expected)
+
+
+test_leaves_settings_alone = settings_check("batch", weight=0.04, requires=["test_tells_the_shape"])
 
 
 def require_same_entry(actual: Observation, expected: Observation, *, key: str) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from autograder.checks.check import check, require, require_same
 from autograder.checks.comparison import DEFAULT, Tolerance, difference, to_numpy
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Array, Observation, Value
 
 _CENTRED = ["test_moves_each_feature_to_mean_0"]
@@ -51,6 +52,9 @@ def test_turns_a_constant_feature_into_zeros(actual: Observation, expected: Obse
 def test_leaves_the_batch_alone(actual: Observation, expected: Observation) -> None:
     """The result is a new tensor: the batch stays as it was."""
     require_untouched(actual, expected)
+
+
+test_leaves_settings_alone = settings_check("batch", weight=0.1, requires=_CENTRED)
 
 
 def require_same_outputs(

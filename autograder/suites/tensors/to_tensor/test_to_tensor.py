@@ -5,6 +5,7 @@ Converting rounds once, to the nearest float32; there is no other noise for the 
 
 from autograder.checks.check import check, require, require_same
 from autograder.checks.comparison import difference
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation
 
 _VALUES = ["test_converts_float64", "test_converts_float32"]
@@ -32,6 +33,11 @@ def test_converts_int64(actual: Observation, expected: Observation) -> None:
 def test_shares_no_memory(actual: Observation, expected: Observation) -> None:
     """The tensor has memory of its own: changing the array later does not change it."""
     require_own_memory(actual, expected)
+
+
+test_leaves_settings_alone = settings_check(
+    "doubles", weight=0.1, requires=["test_converts_float64"]
+)
 
 
 def require_same_tensors(actual: Observation, expected: Observation) -> None:

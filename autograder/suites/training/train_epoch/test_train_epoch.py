@@ -1,6 +1,7 @@
 """Checks of ``train_epoch`` on its public scenarios. Part of the kit."""
 
 from autograder.checks.check import as_number, check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation, Value
 
 
@@ -66,6 +67,11 @@ def test_takes_any_iterable(actual: Observation, expected: Observation) -> None:
 def test_takes_each_loss_before_its_update(actual: Observation, expected: Observation) -> None:
     """Each batch counts with its own loss, from just before its own update."""
     require_same_losses(actual, expected)
+
+
+test_leaves_settings_alone = settings_check(
+    "one_batch", weight=0.15, requires=["test_updates_on_a_batch"]
+)
 
 
 def require_same_parameters(actual: Observation, expected: Observation, *, epoch: int = 1) -> None:

@@ -1,6 +1,7 @@
 """Checks of ``train_step`` on its public scenarios. Part of the kit."""
 
 from autograder.checks.check import as_number, check, require, require_same
+from autograder.checks.settings import settings_check
 from autograder.model.observation import Observation, Value
 
 
@@ -38,6 +39,11 @@ def test_returns_a_python_float(actual: Observation, expected: Observation) -> N
         "The value is right, but it is not a Python float: perhaps still a tensor, with its whole "
         "graph. Return a Python float, for instance with loss.item().",
     )
+
+
+test_leaves_settings_alone = settings_check(
+    "one_step", weight=0.2, requires=["test_updates_parameters"]
+)
 
 
 def losses(seen: Observation) -> list[Value]:

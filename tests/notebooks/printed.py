@@ -3,6 +3,7 @@
 It is one long table: all that a statement has to say, exercise by exercise.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,7 @@ EXERCISES: Mapping[str, Mapping[str, Printed]] = {
             phrases=(
                 "Every submodule arrives in training mode",
                 "owns some or all of the model's parameters and nothing else",
+                "it may have several parameter groups",
                 "`criterion(prediction, target)`",
                 "any number of samples, even one",
                 "**exactly one update**",
@@ -259,6 +261,7 @@ EXERCISES: Mapping[str, Mapping[str, Printed]] = {
                 "Ask nothing else of them",
                 "`criterion(prediction, target)`",
                 "owns some or all of the model's parameters and nothing else",
+                "it may have several parameter groups",
                 "The batches may not be there yet",
                 "the number of epochs, at least 1",
                 "**train: one pass through `train_loader`**",
@@ -322,6 +325,7 @@ EXERCISES: Mapping[str, Mapping[str, Printed]] = {
                 "train_step_on(device, model, optimizer, criterion, x_batch, y_batch) -> float"
             ),
             phrases=(
+                "It may have several parameter groups",
                 "any valid device or its name",
                 "**on `device` already**, every submodule in training mode",
                 "may have been made before the model was moved",
@@ -348,6 +352,7 @@ EXERCISES: Mapping[str, Mapping[str, Printed]] = {
             phrases=(
                 "any `nn.Module`, in training mode",
                 "owns some or all of the model's parameters and nothing else",
+                "it may have several parameter groups",
                 "`criterion(prediction, target)`",
                 "**any iterable** of `(x, y)`",
                 "There is at least one batch",
@@ -401,12 +406,24 @@ EXERCISES: Mapping[str, Mapping[str, Printed]] = {
 HUNTS = ("debugging",)
 WRITTEN: Mapping[str, Mapping[str, float]] = {"training": {"three_calls": 2}}
 EACH_EXERCISE = [(name, exercise) for name in EXERCISES for exercise in EXERCISES[name]]
+# What the project asks for: on a newer one, code for this one runs as well.
+OLDEST_PYTHON = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+    "requires-python"
+].removeprefix(">=")
 RULES = (
     "**work when it is called again**",
     "on other shapes where the statement leaves them open",
     "**not change its arguments**",
     "a model's parameters and buffers, an optimizer's state",
+    (
+        "**PyTorch's and NumPy's global settings** (grad mode, default dtype and device, threads, "
+        "deterministic and anomaly mode, autocast) are afterwards **as they were**."
+    ),
     "**How you write it is your choice**: only behaviour is graded",
+    (
+        f"Your code is graded with **Python {OLDEST_PYTHON}**. It may import `torch`, `numpy`, "
+        "`matplotlib`, `tqdm` and Python's standard library; other packages may be missing there."
+    ),
     "**Printing is harmless.**",
     (
         "At home `check(...)` tries some public inputs; "

@@ -35,7 +35,7 @@ _BACKLOG = 64
 _REPLY_BYTES = 64 * 1024
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0
-_MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib")
+_MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib", "tqdm")
 _PACKAGES_WITH_ANSWERS = ("autograder", "release")
 _PROJECT = Path(__file__).resolve().parents[2]
 

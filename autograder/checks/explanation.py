@@ -49,11 +49,23 @@ def place_of(raised: Raised, cells: Iterable[str]) -> str:
     The line is read from the cell's text as it is known here, never from a file or a traceback.
     """
     for cell in cells:
-        if raised.cell and len(cell) <= MAX_CELL_CHARACTERS:
-            lines, left_out = _as_run(cell)
-            if raised.cell == digest_of("\n".join(lines)):
-                return _told(lines, raised.line or 0, left_out)
+        if not raised.cell or len(cell) > MAX_CELL_CHARACTERS:
+            continue
+        if raised.cell == digest_of("\n".join(_as_run(cell)[0])):
+            found = line_of(cell, raised.line or 0)
+            return f"It happened in line {found[0]} of the cell: “{found[1]}”." if found else ""
     return ""
+
+
+def line_of(cell: str, number: int) -> tuple[int, str] | None:
+    """The line that Jupyter counts as ``number``: its number in the cell, and its text, cut."""
+    lines, left_out = _as_run(cell)
+    if not 1 <= number <= min(len(lines), MAX_LINES):
+        return None
+    text = " ".join(lines[number - 1].split())
+    if len(text) > _SHOWN_CHARACTERS:
+        text = text[: _SHOWN_CHARACTERS - 1] + "…"
+    return number + left_out, text
 
 
 def _as_run(cell: str) -> tuple[list[str], int]:
@@ -61,12 +73,3 @@ def _as_run(cell: str) -> tuple[list[str], int]:
     lines = cell.split("\n")
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     return lines[first:], first
-
-
-def _told(lines: list[str], number: int, left_out: int) -> str:
-    if not 1 <= number <= min(len(lines), MAX_LINES):
-        return ""
-    text = " ".join(lines[number - 1].split())
-    if len(text) > _SHOWN_CHARACTERS:
-        text = text[: _SHOWN_CHARACTERS - 1] + "…"
-    return f"It happened in line {number + left_out} of the cell: “{text}”."

@@ -158,7 +158,19 @@ def prepare_kernel() -> None:
     # The backend does this when it is imported, which was before there was a shell.
     activate_matplotlib(_INLINE)  # type: ignore[no-untyped-call]
     configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]
+    _do_without_a_screen(shell)
     _rehearse(shell)
+
+
+def _do_without_a_screen(shell: ZMQInteractiveShell) -> None:
+    """Let ``%matplotlib widget``, ``qt`` and the like draw pictures, and ``%conda`` do nothing.
+
+    They work where a student has a browser, a window or conda, and would end their cell here.
+    """
+    draw = shell.enable_matplotlib
+    shell.enable_matplotlib = lambda _gui=None: draw("inline")  # type: ignore[method-assign, no-untyped-call]
+    for name in ("conda", "mamba", "micromamba"):
+        shell.magics_manager.register_function(lambda _line: None, magic_name=name)
 
 
 def run_kernel(*, channel: int, listening: dict[int, int], key: str, scratch: str = "") -> NoReturn:

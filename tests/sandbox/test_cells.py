@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.checks.failed_cell import IMPORTABLE
 from autograder.model.limits import MEBIBYTE, Limits
 from autograder.model.verdict import Outcome
 from tests.sandbox.conftest import Execute
@@ -41,6 +42,34 @@ def test_magics(execute: Execute) -> None:
     assert printed(run, 1).strip() == "from a shell"
     assert run.outputs[2][0]["data"]["text/plain"] == "'caught\\n'"
     assert "image/png" in run.outputs[3][-1]["data"]
+
+
+def test_what_may_be_imported(execute: Execute) -> None:
+    """It is true that whatever the rules name is there, and progress bars in every form."""
+    bars = "".join(
+        f"from {module} import tqdm\nlist(tqdm([1]))\n"
+        for module in ("tqdm", "tqdm.auto", "tqdm.notebook")
+    )
+    run = execute(f"import {', '.join(IMPORTABLE)}", bars)
+    assert [raised(run, cell) for cell in range(2)] == ["", ""]
+
+
+@pytest.mark.parametrize("screen", ["", "widget", "notebook", "qt", "inline"])
+def test_plots_need_no_screen(execute: Execute, screen: str) -> None:
+    """It is true that whatever a student draws on, it is a picture here."""
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    run = execute(f"%matplotlib {screen}\n{plot}")
+    assert raised(run) == ""
+    assert "image/png" in run.outputs[0][-1]["data"]
+
+
+def test_pip_knows_that_there_is_no_network(execute: Execute) -> None:
+    """It is true that it tries once, and is content with what is there."""
+    run = execute("!pip install nothing-of-this-name", "%pip install torch", "%conda install x")
+    assert "No matching distribution found" in printed(run, 0)
+    assert "Retrying" not in printed(run, 0)
+    assert "Requirement already satisfied: torch" in printed(run, 1)
+    assert raised(run, 2) == ""
 
 
 def test_input_refused(execute: Execute) -> None:

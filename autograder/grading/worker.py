@@ -17,6 +17,7 @@ from typing import Protocol
 
 from autograder.grading.autograded import autograded_notebook
 from autograder.grading.bad_cells import RunsPrograms, run_submission
+from autograder.grading.failed_cells import tell_failures
 from autograder.grading.reading import UnreadableError, read_notebook
 from autograder.grading.source import SourceNotebook
 from autograder.grading.submission import Submission, blank, merge, missing_sentence
@@ -203,6 +204,7 @@ def _judged(
         return graded if doubt else replace(graded, doubt=run.doubt)
     faults: list[str] = []
     exercises = equipment.judge.judge(run, submission.solutions, tell=faults.append)
+    failures, exercises = tell_failures(submission, run, exercises)
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))
@@ -210,7 +212,8 @@ def _judged(
         if name in submission.missing and (found.get(name) or not submission.is_foreign)
     )
     defined = frozenset(f"{name}-solution" for name in submission.missing if found.get(name))
-    submission = replace(submission, problems=(*submission.problems, *missing, *run.problems))
+    problems = (*submission.problems, *missing, *failures, *run.problems)
+    submission = replace(submission, problems=problems)
     graded = _graded(station, student, submission, run=run, exercises=exercises)
     return replace(graded, unanswered=graded.unanswered - defined, fault="\n".join(faults))
 

@@ -171,8 +171,8 @@ def _executed(source: str, namespace: dict[str, Any]) -> list[dict[str, Any]]:
         try:
             exec(source, namespace)  # noqa: S102
         except Exception as error:  # noqa: BLE001
-            name = type(error).__name__
-            failed = [{"output_type": "error", "ename": name, "evalue": "", "traceback": []}]
+            name, text = type(error).__name__, str(error)
+            failed = [{"output_type": "error", "ename": name, "evalue": text, "traceback": []}]
     text = printed.getvalue()
     stream = [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
     return [*stream, *failed]

@@ -7,6 +7,7 @@ content again gets its old number.
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ def manifest_of(
         "cells": list(cells),
         "files": {name: digest_of(content) for name, content in files.items()},
         "kit": __version__,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "schema": SCHEMA,
         "version": str(version),
     }

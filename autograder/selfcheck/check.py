@@ -55,6 +55,12 @@ def examine(target: object, names: Mapping[str, object]) -> SelfCheck | Note:
             "Nothing is recorded here to check against. Open the notebook in the folder that you "
             "were given; if you are its author, run `release build` first.",
         )
+    if isinstance(target, str) and target in exercises and target not in names:
+        return Note(
+            f"{target} is not defined",
+            "The cell that defines it has not been run, or ended with an error before it did. Run "
+            "it, and read the last line below it.",
+        )
     name = _exercise_name(target, names, tuple(exercises))
     if name is None:
         return Note(

@@ -1,10 +1,12 @@
 """What a student's package says of itself: the assignment, its version, the cells that belong."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+Version = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +17,13 @@ class Package:
         assignment: Its name; empty where nothing says it.
         version: Of the package; empty where there is no manifest.
         cells: nbgrader's names of the cells that a notebook must have.
+        python: The version of Python that grades; None where nothing says it.
     """
 
     assignment: str = ""
     version: str = ""
     cells: tuple[str, ...] = ()
+    python: Version | None = None
 
 
 def package_in(folder: Path, exercises: dict[str, Path]) -> Package:
@@ -32,8 +36,14 @@ def package_in(folder: Path, exercises: dict[str, Path]) -> Package:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         named = (found["assignment"], found["version"], tuple(found["cells"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        python = _version(found.get("python"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         assignment = next((path.parent.name for path in exercises.values()), "")
         cells = (cell for name in exercises for cell in (f"{name}-solution", name))
         return Package(assignment, "", tuple(cells))
-    return Package(*named)
+    return Package(*named, python)
+
+
+def _version(text: object) -> Version | None:
+    found = re.fullmatch(r"3\.(\d{1,3})", text) if isinstance(text, str) else None
+    return (3, int(found[1])) if found else None

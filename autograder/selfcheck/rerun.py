@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from autograder.selfcheck.wholeness import Document
+from autograder.checks.failed_cell import failure_of
+from autograder.selfcheck.wholeness import Document, called
 
 # Set in the kernel that runs the notebook: a cell that hands in must not do so again there.
 RUNNING = "AUTOGRADER_SUBMITTING"
@@ -77,16 +78,21 @@ def rerun(document: Document, folder: Path) -> Rerun:
 
 
 def _failure(number: int, cell: Any) -> list[str]:
-    errors = [one for one in cell.get("outputs", ()) if one.output_type == "error"]
-    name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id")
-    called = f"Cell {number}" + (f" (`{name}`)" if name else "")
-    return [f"{called} fails: {_shown(one)}" for one in errors[:1]]
+    outputs = cell.get("outputs", ())
+    failure = failure_of(cell.source, outputs)
+    place = f" in line {failure.line}" if failure and failure.line else ""
+    advice = f" {failure.advice}." if failure and failure.advice else ""
+    for error in outputs:
+        if error.output_type == "error":
+            return [f"{called(number, cell)} fails{place}: {_shown(error)}{advice}"]
+    return [f"{called(number, cell)} {failure.happened}.{advice}"] if failure else []
 
 
 def _shown(error: Any) -> str:
     if error.ename == "KeyboardInterrupt":
         return f"it ran longer than {CELL_SECONDS} seconds and was stopped."
     text = re.sub(r"\s+", " ", f"{error.ename}: {error.evalue}".strip(": "))
+    text = text if text.endswith((".", "!", "?")) else f"{text}."
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 

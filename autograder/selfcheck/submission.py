@@ -5,6 +5,7 @@ Whatever is wrong with the notebook is told, and it is packed all the same.
 
 import hashlib
 import json
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import autograder
+from autograder.selfcheck.grading_environment import surprises
 from autograder.selfcheck.package import Package, package_in
 from autograder.selfcheck.packing import packed
 from autograder.selfcheck.recorded import recorded_exercises
@@ -65,6 +67,13 @@ def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
     content = notebook.read_bytes()
     package = _package(notebook.parent)
     yield _saved(notebook, now)
+    own = sys.version_info[:2]
+    older = package.python if package.python and package.python < own else None
+    if older:
+        yield (
+            f"It is graded with Python 3.{older[1]}, which cannot read all that your "
+            f"3.{own[1]} can."
+        )
     told, self_check = [], {}
     try:
         document = read_notebook(content)
@@ -72,6 +81,7 @@ def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
         told.append(str(error))
     else:
         told += complaints(document, package.cells)
+        told += surprises(document, older)
         if run is not None:
             yield "Running it once from top to bottom …"
             result = run(document, notebook.parent)

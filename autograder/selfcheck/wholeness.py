@@ -68,7 +68,7 @@ def _invalid(document: Document) -> Iterator[str]:
 
 
 def _unwritten(cell: Document, expected: frozenset[str]) -> Iterator[str]:
-    name, text = _name(cell), _text(cell)
+    name, text = _name(cell), text_of(cell)
     if name not in expected:
         return
     if name.endswith(SOLUTION_SUFFIX) and _UNWRITTEN.search(text):
@@ -89,6 +89,13 @@ def _name(cell: Document) -> str:
     return str(_marks(cell).get("grade_id") or "")
 
 
-def _text(cell: Document) -> str:
+def called(number: int, cell: Document) -> str:
+    """What a cell is called to the student: its place, and nbgrader's or Jupyter's name for it."""
+    name = _name(cell) or cell.get("id")
+    return f"Cell {number}" + (f" (`{name}`)" if name else "")
+
+
+def text_of(cell: Document) -> str:
+    """What the cell says."""
     source = cell.get("source", "")
     return "".join(map(str, source)) if isinstance(source, list) else str(source)

@@ -136,12 +136,20 @@ def test_the_exercise_is_found_by_its_name_in_the_notebook(target: object) -> No
     assert isinstance(examine(target, {"squared_mean_grad": function}), SelfCheck)
 
 
-@pytest.mark.parametrize("target", [print, 3, None, "flying", "dydx"])
+@pytest.mark.parametrize("target", [print, 3, None, "flying"])
 def test_anything_else_gets_a_sentence(target: object) -> None:
     """It is true that what is no exercise of this notebook is answered with the names that are."""
     result = examine(target, {})
     assert isinstance(result, Note)
     assert "dydx, squared_mean_grad" in str(result)
+
+
+def test_an_exercise_that_nothing_defines_is_told_as_such() -> None:
+    """It is true that asking by name for what a failed cell would define points at that cell."""
+    result = examine("dydx", {})
+    assert isinstance(result, Note)
+    assert result.title == "dydx is not defined"
+    assert "ended with an error" in str(result)
 
 
 def test_without_records_the_author_is_told_what_to_do(

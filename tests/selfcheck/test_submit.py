@@ -91,6 +91,63 @@ def test_only_the_time_makes_a_difference(folder: Path) -> None:
     assert (folder / "sums-handin.zip").read_bytes() == first
 
 
+def _importing(text: str, *, before: str = "") -> Notebook:
+    document = answered(double_solution=f"{text}\ndef double(x):\n    return 2 * x")
+    document["cells"].insert(1, cell("code", before) | {"id": "own"})
+    return document
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("import pandas as pd", "`pandas`"),
+        (
+            "from torchvision.datasets import MNIST\nimport sklearn.svm, os",
+            "`sklearn`, `torchvision`",
+        ),
+        ("!pip install pandas\nimport pandas", "`pandas`"),
+        ("%%time\nimport pandas", "`pandas`"),
+        ("def f():\n    %time\n    import pandas", "`pandas`"),
+        ("try:\n    import json\nfinally:\n    import pandas", "`pandas`"),
+        ("try:\n    x = 1\nexcept ValueError:\n    import pandas", "`pandas`"),
+    ],
+)
+def test_a_module_that_may_be_missing_is_told(folder: Path, text: str, named: str) -> None:
+    """It is true that what is installed here only is told before it costs points."""
+    found = complaints(told(folder, _importing(text)))
+    assert len(found) == 1
+    assert found[0].startswith(f"Cell 5 (`double-solution`) imports {named}. Only torch, numpy, ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import torch.nn as nn, numpy, matplotlib.pyplot as plt\nfrom tqdm.auto import tqdm",
+        "import json, os.path\nfrom collections.abc import Iterator\nfrom autograder import check",
+        "try:\n    import pandas\nexcept ImportError:\n    pandas = None",
+        "from own import helper\nimport own",
+        "# import pandas\ntext = 'import pandas'",
+        "import pandas as (",
+        "x = '\0'",
+    ],
+)
+def test_what_is_sure_to_be_there_is_not_told(folder: Path, text: str) -> None:
+    """It is true that nothing is said of it, nor of what a ``try`` or another cell provides."""
+    document = _importing(text, before="%%writefile own.py\nhelper = 1")
+    assert complaints(told(folder, document)) == []
+
+
+@pytest.mark.parametrize("python", ["3.7", "3.99", "2.7", "three", 3, None])
+def test_syntax_that_the_grader_does_not_know_is_told(folder: Path, python: object) -> None:
+    """It is true that the manifest's version counts, where it is older than the student's own."""
+    (folder / "manifest.json").write_text(json.dumps({**MANIFEST, "python": python}))
+    lines = told(folder, _importing("match 1:\n    case _:\n        pass"))
+    sentence = "Cell 5 (`double-solution`) cannot be read by Python 3.7, which grades."
+    assert complaints(lines) == [sentence] * (python == "3.7")
+    note = "It is graded with Python 3.7, which cannot read all that your 3."
+    assert any(line.startswith(note) for line in lines) == (python == "3.7")
+
+
 @pytest.mark.parametrize("content", [b"my notes", zipfile.ZipFile, None])
 def test_no_other_file_is_overwritten(folder: Path, content: Any) -> None:
     """It is true that a file of that name that is no hand-in stays, and another name is taken."""
@@ -204,12 +261,23 @@ def test_cells_that_fail_are_named(folder: Path) -> None:
         cell("code", "assert os.environ['TORCHDYNAMO_DISABLE'] == '1'"),
         cell("code", "raise ValueError('a\\nb' + 300 * 'x')"),
         cell("code", "from autograder import submit; submit()"),
+        cell("code", "\nimport torch\nimport nothing_of_this_name"),
+        cell("code", "x = 1\nprint(“x”)"),
+        cell("code", "%nothing of ours"),
     )
     found = _run(document, folder)
-    first, second = found.complaints
-    assert first == "Cell 2 (`double`) fails: ZeroDivisionError: division by zero"
-    assert second.startswith("Cell 5 (`c4`) fails: ValueError: a b")
+    first, second, module, quotes, magic = found.complaints
+    assert first.startswith(
+        "Cell 2 (`double`) fails in line 1: ZeroDivisionError: division by zero. Something was"
+    )
+    assert second.startswith("Cell 5 (`c4`) fails in line 1: ValueError: a b")
     assert len(second) < 300
+    assert "in line 3: ModuleNotFoundError: No module named 'nothing_of_this_name'. Only" in module
+    assert "in line 2: SyntaxError: invalid character '“' (U+201C)" in quotes
+    assert quotes.endswith(
+        "Quotes have to be straight, \" or ', not curly as a word processor writes them."
+    )
+    assert magic == "Cell 9 (`c8`) ended in line 1: there is no magic `%nothing` here."
     assert "outputs" not in document["cells"][1] or document["cells"][1]["outputs"] == []
     assert list(folder.glob("*.zip")) == []
 
@@ -232,7 +300,7 @@ def test_a_cell_that_never_ends_is_stopped(folder: Path, monkeypatch: pytest.Mon
     document = notebook(cell("code", "while True: pass"), cell("code", "1 / 0"))
     first, second = _run(document, folder).complaints
     assert first == "Cell 1 (`c0`) fails: it ran longer than 3 seconds and was stopped."
-    assert second.startswith("Cell 2 (`c1`) fails: ZeroDivisionError")
+    assert second.startswith("Cell 2 (`c1`) fails in line 1: ZeroDivisionError")
 
 
 def test_without_nbclient_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,60 @@
+"""Says what of a notebook may not work where it is graded, though it works here."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from autograder.checks.failed_cell import IMPORTABLE, ONLY_IMPORTABLE
+from autograder.selfcheck.package import Version
+from autograder.selfcheck.wholeness import Document, called, text_of
+
+# What checks, shows and runs the notebook is there as well.
+_THERE = {*sys.stdlib_module_names, *IMPORTABLE, "autograder", "IPython"}
+_MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+_WRITTEN = re.compile(r"^%%writefile\s+(?:-a\s+)?(?:\./)?(\w+)\.py\s*$", re.MULTILINE)
+
+
+def surprises(document: Document, older: Version | None) -> Iterator[str]:
+    """Sentences about what a cell imports or how it is written.
+
+    Args:
+        document: The notebook.
+        older: The version of Python that grades, where it is older than this one.
+    """
+    cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
+    texts = [text_of(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
+    there = _THERE.union(*(_WRITTEN.findall(text) for text in texts))
+    for number, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
+        tree = _parsed(text)
+        if tree is None:
+            # Running the notebook tells.
+            continue
+        foreign = sorted({*_imported(tree)} - there)
+        if foreign:
+            names = ", ".join(f"`{name}`" for name in foreign)
+            yield f"{called(number, cell)} imports {names}. {ONLY_IMPORTABLE}."
+        if older and _parsed(text, older) is None:
+            yield f"{called(number, cell)} cannot be read by Python 3.{older[1]}, which grades."
+
+
+def _parsed(text: str, version: Version | None = None) -> ast.Module | None:
+    """The cell without its magics; None where it cannot be read."""
+    if text.lstrip().startswith("%%"):
+        text = text.lstrip().partition("\n")[2]
+    try:
+        return ast.parse(_MAGIC.sub(r"\1pass", text), feature_version=version)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imported(node: ast.AST) -> Iterator[str]:
+    """Modules that the code cannot do without: not those of a ``try`` that has an ``except``."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module.partition(".")[0]
+    tried = node.body if isinstance(node, ast.Try) and node.handlers else []
+    for child in ast.iter_child_nodes(node):
+        if child not in tried:
+            yield from _imported(child)

@@ -6,7 +6,6 @@ do anything.
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,14 +15,15 @@ from autograder.grading.course import Course
 from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.grading.workspace import locked_workspace
 from autograder.judge.assignment import Assignment
+from autograder.judge.certainty import Part, Sandbox, observe_certainly
 from autograder.judge.judge import Judge
-from autograder.judge.reference import References, Sandbox, make_references
+from autograder.judge.reference import References, make_references
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import Seen
 from autograder.model.program import Cell, ObservationRequest, Program, Run
-from autograder.model.verdict import ExerciseResult, Outcome
+from autograder.model.verdict import ExerciseResult
 
 _A_KERNEL = 12
 _CELL_SECONDS = 5.0
@@ -68,10 +68,8 @@ class Bench:
 
     def misconceptions(self) -> Mapping[str, ExerciseResult]:
         """Verdicts on the misconceptions, which were observed with the reference."""
-        looks = {k.id: k.seen for k in self._references.look_alikes[self.exercise.key]}
-        lost = [variant for variant in self.suite.misconceptions if _is_lost(looks[variant.id])]
-        verdicts = {name: self._verdict(seen) for name, seen in looks.items()}
-        return verdicts | dict(self.grade(lost))
+        looks = self._references.look_alikes[self.exercise.key]
+        return {look.id: self._verdict(look.seen) for look in looks}
 
     def grade(
         self, variants: Sequence[Variant], *, budget_seconds: float | None = None
@@ -82,28 +80,41 @@ class Bench:
             variants: Text for the solution cell; ids differ.
             budget_seconds: At most this for each scenario; what takes longer in company gets the
                 scenario's own budget, alone in a kernel, before it counts as lost.
+
+        Raises:
+            SandboxError: Some solution could not be observed with certainty.
         """
         batches = [variants[at : at + _A_KERNEL] for at in range(0, len(variants), _A_KERNEL)]
         hurried = tuple(_hurried(s, budget_seconds) for s in self._request.scenarios)
-        with ThreadPoolExecutor(self._laboratory.workers) as pool:
-            company = list(pool.map(lambda batch: self._observe(batch, hurried), batches))
-            seen = {name: one for batch in company for name, one in batch.items()}
-            lost = [variant for variant in variants if _is_lost(seen[variant.id])]
-            again = pool.map(lambda v: self._observe([v], self._request.scenarios), lost)
-            seen |= {name: one for batch in again for name, one in batch.items()}
-        return {variant.id: self._verdict(seen[variant.id]) for variant in variants}
+        laboratory = self._laboratory
+        observed = observe_certainly(
+            [self._part(batch, hurried) for batch in batches],
+            sandbox=laboratory.sandbox,
+            limits=laboratory.limits,
+            workers=laboratory.workers,
+        )
+        return {
+            variant.id: self._verdict(everything[f"{number}"])
+            for batch, everything in zip(batches, observed, strict=True)
+            for number, variant in enumerate(batch)
+        }
 
-    def _observe(
-        self, variants: Sequence[Variant], scenarios: tuple[Scenario, ...]
-    ) -> dict[str, Observed]:
+    def _part(self, variants: Sequence[Variant], hurried: tuple[Scenario, ...]) -> Part:
         """Each is defined in the namespace before the exercise, and sees nothing of the others."""
-        request = replace(self._request, scenarios=scenarios)
-        labels = {variant.id: f"{number}" for number, variant in enumerate(variants)}
-        cells = [*self._before, Cell("", closes=(_START,))]
-        cells += [Cell(v.source, closes=(labels[v.id],), opens=_START) for v in variants]
-        requests = tuple(replace(request, kept=labels[v.id]) for v in variants)
-        run = self._laboratory.sandbox.run(Program(tuple(cells), requests), self._laboratory.limits)
-        return {v.id: run.seen[labels[v.id]] for v in variants}
+        before = (*self._before, Cell("", closes=(_START,)))
+        numbered = [(f"{number}", variant) for number, variant in enumerate(variants)]
+        cells = [Cell(v.source, closes=(label,), opens=_START) for label, v in numbered]
+        requests = [replace(self._request, kept=label) for label, _ in numbered]
+        together = tuple(replace(request, scenarios=hurried) for request in requests)
+        alone = tuple(
+            (self._in_words(variant), Program((*before, cell), (request,)))
+            for variant, cell, request in zip(variants, cells, requests, strict=True)
+        )
+        return Part(Program((*before, *cells), together), alone)
+
+    def _in_words(self, variant: Variant) -> str:
+        # A mutant's id is its diff.
+        return f"the solution `{' '.join(variant.id.split())}` of {self.exercise.key}"
 
     def _verdict(self, seen: Observed) -> ExerciseResult:
         (verdict,) = self._judge.judge(Run((), {self.exercise.key: seen}))
@@ -114,7 +125,8 @@ def benches(laboratory: Laboratory, assignment: Assignment, *, secret: bytes) ->
     """A bench for each exercise of the assignment, once the references have been observed.
 
     Raises:
-        SuiteError: The instructor's own solution could not be observed; says where.
+        SuiteError: The instructor's own solution fails; says where.
+        SandboxError: Something could not be observed with certainty.
     """
     references = make_references(
         assignment,
@@ -147,10 +159,3 @@ def _hurried(scenario: Scenario, budget_seconds: float | None) -> Scenario:
     if budget_seconds is None:
         return scenario
     return replace(scenario, budget_seconds=min(budget_seconds, scenario.budget_seconds))
-
-
-def _is_lost(seen: Observed) -> bool:
-    """Whether something is missing that may be another's fault, or a busy machine's."""
-    return any(
-        isinstance(one, Lost) and one.outcome is not Outcome.MISSING for one in seen.values()
-    )

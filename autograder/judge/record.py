@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from autograder.judge.assignment import Assignment
-from autograder.judge.reference import Sandbox, make_references
+from autograder.judge.certainty import Sandbox
+from autograder.judge.reference import make_references
 from autograder.judge.suite import PUBLIC_SECRET, seeded
 from autograder.model.limits import Limits
 from autograder.probe.archive import write_observations

@@ -5,32 +5,25 @@ probe: an exercise has one reference, and it sits where the instructor edits it.
 """
 
 import hashlib
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from autograder.checks.diagnosis import LookAlike
 from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment
+from autograder.judge.certainty import Everything, Part, Sandbox, observe_certainly
 from autograder.judge.suite import seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
-from autograder.model.program import Cell, ObservationRequest, Program, Run
+from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.probe.archive import read_observations, write_observations
 from autograder.probe.wire import encode_request
 
 _VARIANTS_A_KERNEL = 8
 _START = "before the exercise"
-
-
-class Sandbox(Protocol):
-    """The part of the sandbox's seam that references need."""
-
-    def run(self, program: Program, limits: Limits) -> Run:
-        """Run the program's cells, then observe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +56,9 @@ def make_references(
     """Observe the solution and every misconception, or read them from ``cache``.
 
     Raises:
-        SuiteError: The instructor's own solution could not be observed; says where.
+        SuiteError: The instructor's own solution fails; says where.
+        SandboxError: Something could not be observed with certainty; nothing is kept.
     """
-    observer = _Observer(assignment, sandbox, cache, limits)
     scenarios = {
         suite.key: tuple(
             s for s in seeded(suite.key, suite.scenarios, secret) if not (public_only and s.hidden)
@@ -73,23 +66,24 @@ def make_references(
         for suite in assignment.suites
     }
     requests = tuple(ObservationRequest(key, seeds) for key, seeds in scenarios.items())
+    whole = Program(assignment.program_cells(), requests)
     jobs = [
         (ObservationRequest(suite.key, scenarios[suite.key]), batch)
         for suite in assignment.suites
         for batch in batched(suite.misconceptions)
     ]
-    pool = ThreadPoolExecutor(workers)
-    try:
-        whole = pool.submit(observer.observe, Program(assignment.program_cells(), requests))
-        wrong = pool.map(lambda job: _observe_variants(assignment, observer, *job), jobs)
+    parts = [Part(whole, ((f"the source notebook's own solution of {assignment.name}", whole),))]
+    parts += [_variants(assignment, request, batch) for request, batch in jobs]
+    observed = _observed(
+        parts, _Cache(cache, assignment.suite_digest), sandbox, limits=limits, workers=workers
+    )
+    with closing(observed):
+        seen = next(observed)
         # A solution that fails is told of without waiting for the others.
-        seen = whole.result()
         expected = {key: _expected(key, scenarios[key], seen[key]) for key in scenarios}
         found: dict[str, list[LookAlike]] = {key: [] for key in scenarios}
-        for (request, batch), shown in zip(jobs, wrong, strict=True):
+        for (request, batch), shown in zip(jobs, list(observed), strict=True):
             found[request.exercise] += [LookAlike(v.id, v.hint, shown[v.id]) for v in batch]
-    finally:
-        pool.shutdown(cancel_futures=True)
     look_alikes = {key: tuple(looks) for key, looks in found.items()}
     digest = hashlib.sha256(assignment.suite_digest.encode())
     for request in requests:
@@ -105,19 +99,38 @@ def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:
     ]
 
 
-def _observe_variants(
-    assignment: Assignment,
-    observer: "_Observer",
-    request: ObservationRequest,
-    variants: tuple[Variant, ...],
-) -> dict[str, Mapping[str, Seen]]:
-    """Variant's id → what was seen of it; each is defined in the namespace before the exercise."""
-    before = assignment.cells_before(request.exercise.split("/")[1])
-    cells = [*before, Cell("", closes=(_START,))]
-    cells += [Cell(v.source, closes=(v.id,), opens=_START) for v in variants]
-    requests = tuple(replace(request, kept=v.id) for v in variants)
-    seen = observer.observe(Program(tuple(cells), requests))
-    return {v.id: seen[v.id] for v in variants}
+def _observed(
+    parts: Sequence[Part], cache: "_Cache", sandbox: Sandbox, *, limits: Limits, workers: int
+) -> Generator[Everything]:
+    """What was seen of each part, from the cache where it is there; kept once all is certain."""
+    stored = [cache.read(part.together) for part in parts]
+    left = [part for part, there in zip(parts, stored, strict=True) if there is None]
+    made = []
+    with closing(observe_certainly(left, sandbox=sandbox, limits=limits, workers=workers)) as new:
+        for part, there in zip(parts, stored, strict=True):
+            seen = there
+            if seen is None:
+                seen = next(new)
+                made.append((part.together, seen))
+            yield seen
+    for program, seen in made:
+        cache.write(program, seen)
+
+
+def _variants(
+    assignment: Assignment, request: ObservationRequest, variants: tuple[Variant, ...]
+) -> Part:
+    """The variants, each defined in the namespace before the exercise."""
+    before = (*assignment.cells_before(request.exercise.split("/")[1]), Cell("", closes=(_START,)))
+
+    def program(*some: Variant) -> Program:
+        cells = [Cell(v.source, closes=(v.id,), opens=_START) for v in some]
+        return Program((*before, *cells), tuple(replace(request, kept=v.id) for v in some))
+
+    return Part(
+        program(*variants),
+        tuple((f"the misconception `{v.id}` of {request.exercise}", program(v)) for v in variants),
+    )
 
 
 def _expected(
@@ -138,27 +151,23 @@ def _as_expected(key: str, scenario: Scenario, seen: Seen) -> Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Observer:
-    assignment: Assignment
-    sandbox: Sandbox
-    cache: Path
-    limits: Limits
+class _Cache:
+    """What programs showed, on disk, by what they are."""
 
-    def observe(self, program: Program) -> Mapping[str, Mapping[str, Seen]]:
-        path = self.cache / f"{self._digest(program)}.observations"
-        stored = read_observations(path)
-        if stored is not None:
-            return stored
-        run = self.sandbox.run(program, self.limits)
-        # What was lost may have been lost to a busy machine: it is never taken for granted.
-        if not any(isinstance(seen, Lost) for part in run.seen.values() for seen in part.values()):
-            write_observations(path, run.seen)
-        return run.seen
+    folder: Path
+    suite_digest: str
 
-    def _digest(self, program: Program) -> str:
-        total = hashlib.sha256(self.assignment.suite_digest.encode())
+    def read(self, program: Program) -> Everything | None:
+        return read_observations(self._path(program))
+
+    def write(self, program: Program, seen: Everything) -> None:
+        # A loss is observed anew by each run: a file could not tell whether it was certain.
+        if not any(isinstance(one, Lost) for part in seen.values() for one in part.values()):
+            write_observations(self._path(program), seen)
+
+    def _path(self, program: Program) -> Path:
+        total = hashlib.sha256(self.suite_digest.encode())
         total.update(repr(program.cells).encode())
         for request in program.requests:
-            nonces = [""] * len(request.scenarios)
-            total.update(encode_request(request, nonces))
-        return total.hexdigest()
+            total.update(encode_request(request, [""] * len(request.scenarios)))
+        return self.folder / f"{total.hexdigest()}.observations"

@@ -17,9 +17,11 @@ from autograder.model.program import Program, Run
 from autograder.model.verdict import Outcome
 
 Everything = Mapping[str, Mapping[str, Seen]]
-# The first time alone differs from what company showed wherever a neighbour was to blame there;
-# the second time then says whether the first can be believed.
-_TIMES_ALONE = 2
+# Company may have shown a neighbour's loss, and one time alone may be disturbed as well: two of
+# these agree, or nobody knows.
+_TIMES_ALONE = 3
+# These happen to a process. What only waited until its time was over may have been made to wait.
+_DEATHS = {Outcome.DIED, Outcome.OUT_OF_MEMORY}
 
 
 class Sandbox(Protocol):
@@ -49,7 +51,7 @@ def observe_certainly(
     """What was seen of each part, in order: request's label → scenario → what was seen.
 
     What was lost is observed again once everything else in flight has finished, in a fresh kernel
-    with nothing else in it. Lost again in the same way, and without a doubt, it is what the code
+    with nothing else in it. Lost again in the same way, and beyond doubt, it is what the code
     does. A name that was not defined is no loss: that, too, is what the code does.
 
     Raises:
@@ -61,27 +63,37 @@ def observe_certainly(
             run = future.result()
             seen = dict(run.seen)
             for what, program in part.alone:
-                labels = [request.label for request in program.requests]
-                lost = _losses(seen, labels)
                 # Where a cell was stopped, the cells behind it may show what is not theirs.
-                if lost or run.doubt or run.problems:
+                if run.doubt or run.problems or _losses(run, program):
                     wait(runs)
-                    seen |= _alone(what, program, lost, sandbox=sandbox, limits=limits)
+                    seen |= _alone(what, program, run, sandbox=sandbox, limits=limits)
             yield seen
 
 
 def _alone(
-    what: str, program: Program, lost: frozenset[Lost], *, sandbox: Sandbox, limits: Limits
+    what: str, program: Program, company: Run, *, sandbox: Sandbox, limits: Limits
 ) -> Everything:
     """What is seen of it in a kernel to itself, once that is certain."""
-    why = ""
+    before = company
     for _ in range(_TIMES_ALONE):
-        before, run = lost, sandbox.run(program, limits)
-        lost = _losses(run.seen, list(run.seen))
-        if not run.doubt and lost <= before:
+        run = sandbox.run(program, limits)
+        if _is_certain(run, before, program):
             return run.seen
-        why = run.doubt or "it was lost in another way each time"
-    raise not_observed(what, why)
+        before = run
+    raise not_observed(what, before.doubt or "it was lost in another way each time")
+
+
+def _is_certain(run: Run, before: Run, program: Program) -> bool:
+    """Whether nothing but the code can have brought about what the run lost, if anything."""
+    lost = _losses(run, program)
+    outcomes = {one.outcome for one in lost}
+    # A death is doubtful each time, and what dies each time dies by its own doing.
+    dies = bool(lost) and outcomes <= _DEATHS and run.doubt == before.doubt
+    return (
+        lost <= _losses(before, program)
+        and Outcome.INTERNAL_ERROR not in outcomes
+        and (not run.doubt or dies)
+    )
 
 
 def not_observed(what: str, why: str) -> SandboxError:
@@ -92,8 +104,9 @@ def not_observed(what: str, why: str) -> SandboxError:
     )
 
 
-def _losses(seen: Everything, labels: Sequence[str]) -> frozenset[Lost]:
-    found = (one for label in labels for one in seen[label].values())
+def _losses(run: Run, program: Program) -> frozenset[Lost]:
+    """What the run lost of what the program asks for."""
+    found = (one for request in program.requests for one in run.seen[request.label].values())
     return frozenset(
         one for one in found if isinstance(one, Lost) and one.outcome is not Outcome.MISSING
     )

@@ -137,9 +137,17 @@ def test_whatever_company_loses_is_seen_alone(losses: set[tuple[int, int]]) -> N
     assert busy == quiet
 
 
-@pytest.mark.parametrize("outcome", [Outcome.TIMED_OUT, Outcome.DIED, Outcome.OUT_OF_MEMORY])
-def test_what_is_lost_again_without_a_doubt_is_what_it_does(
-    assignment: Assignment, tmp_path: Path, outcome: Outcome
+@pytest.mark.parametrize(
+    ("outcome", "doubt"),
+    [
+        (TIMED_OUT, ""),
+        (Outcome.DIED, ""),
+        (Outcome.OUT_OF_MEMORY, ""),
+        (Outcome.DIED, "its process ended in cell 3"),
+    ],
+)
+def test_what_is_lost_again_beyond_doubt_is_what_it_does(
+    assignment: Assignment, tmp_path: Path, outcome: Outcome, doubt: str
 ) -> None:
     """It is true that such a look-alike is kept as lost, and that no file keeps the loss."""
     name = assignment.suites[0].misconceptions[0].id
@@ -147,7 +155,8 @@ def test_what_is_lost_again_without_a_doubt_is_what_it_does(
     def disturb(_number: int, run: Run) -> Run:
         if name not in run.seen:
             return run
-        return replace(run, seen={**run.seen, name: lost(run, outcome).seen[name]})
+        seen = {**run.seen, name: lost(run, outcome).seen[name]}
+        return replace(run, seen=seen, doubt=doubt)
 
     found = references(assignment, tmp_path, Disturbed(disturb))
     looks = {look.id: look for look in found.look_alikes[assignment.suites[0].key]}
@@ -174,12 +183,14 @@ def test_a_neighbours_time_out_is_not_taken_for_its_own_death() -> None:
     [
         (lambda _n, run: lost(run, TIMED_OUT, doubt="the machine was busy"), "machine was busy"),
         (lambda _n, run: replace(run, doubt="a cell was stopped"), "a cell was stopped"),
+        (lambda _n, run: lost(run, Outcome.INTERNAL_ERROR, doubt="no memory"), "no memory"),
+        (lambda n, run: lost(run, Outcome.DIED, doubt=f"in cell {n}"), "in cell 3"),
         (
             lambda n, run: lost(run, TIMED_OUT if n % 2 else Outcome.DIED),
             "lost in another way each time",
         ),
     ],
-    ids=["lost with a doubt", "doubtful", "lost in changing ways"],
+    ids=["waits", "doubtful", "our fault", "dies here and there", "changes"],
 )
 def test_what_cannot_be_observed_ends_the_run(
     assignment: Assignment, tmp_path: Path, disturb: Disturb, why: str

@@ -6,6 +6,7 @@ A student's fault is an outcome, never one of these::
     ├── UsageError          the operator asked for something that is not there (exit code 2)
     ├── ConfinementError    this machine cannot confine student code (exit code 3)
     ├── SandboxError        the zygote or a kernel of ours failed (exit code 3)
+    │   └── NoSandboxError  there is no zygote, and there will be none (exit code 3)
     ├── WireError           a message from the sandbox was malformed; becomes an outcome
     └── SuiteError          a suite contradicts itself, or its notebook (exit code 3)
         └── SourceError     a source notebook is damaged; its author mends it (exit code 2)
@@ -30,6 +31,10 @@ class ConfinementError(AutograderError):
 
 class SandboxError(AutograderError):
     """The trusted side of the sandbox failed: the zygote died, or could not be started."""
+
+
+class NoSandboxError(SandboxError):
+    """No kernel can be had any more: whatever is asked for next would fail in the same way."""
 
 
 class WireError(AutograderError):

@@ -113,6 +113,7 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
             hidden=hidden_folders(course),
             limits=course.limits,
             level=course.confinement,
+            say=say,
         )
     with sandbox:
         yield sandbox

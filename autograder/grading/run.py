@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.errors import NoSandboxError
 from autograder.grading.autograded import write_atomically
 from autograder.grading.course import Course
 from autograder.grading.earlier import grade_earlier
@@ -363,7 +364,12 @@ def _open_pool(station: Station, sandbox: "KernelSandbox", jobs: int) -> Iterato
     """Worker processes, once there is a sandbox for them: they start while it warms up."""
     with process_pool(station, jobs) as pool:
         sandbox.await_ready()
-        yield pool
+        try:
+            yield pool
+        except NoSandboxError:
+            # Workers know only that nobody answers; this process knows why.
+            sandbox.await_ready()
+            raise
 
 
 def _connect(address: str) -> AbstractContextManager["Cluster"]:

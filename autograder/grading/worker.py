@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from autograder.errors import NoSandboxError
 from autograder.grading.autograded import autograded_notebook
 from autograder.grading.bad_cells import RunsPrograms, run_submission
 from autograder.grading.failed_cells import tell_failures
@@ -135,7 +136,8 @@ def grade_submission(station: Station | None, handed: Handed, doubt: str = "") -
         doubt: As for :func:`grade`.
 
     Raises:
-        AutograderError: The equipment cannot be opened, so that nothing can be graded at all.
+        AutograderError: The equipment cannot be opened, or has failed for good, so that nothing can
+            be graded at all.
     """
     with _DESK.turn:
         if station is not None and station is not _DESK.station:
@@ -174,6 +176,9 @@ def grade(station: Station, equipment: Equipment, handed: Handed, doubt: str = "
         handed: The submission.
         doubt: Why an earlier verdict was in doubt. Then no other submission is graded meanwhile,
             and what happens again is believed.
+
+    Raises:
+        NoSandboxError: Nothing can be graded any more.
     """
     if handed.unreadable:
         return unreadable(station, handed.student, handed.unreadable)
@@ -188,6 +193,8 @@ def grade(station: Station, equipment: Equipment, handed: Handed, doubt: str = "
         return unreadable(station, handed.student, NOT_A_NOTEBOOK)
     try:
         return _judged(station, equipment, handed.student, submission, doubt=doubt)
+    except NoSandboxError:
+        raise
     # One submission of a batch: the others go on.
     except Exception:  # noqa: BLE001
         fault = traceback.format_exc()

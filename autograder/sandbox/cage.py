@@ -26,6 +26,8 @@ from autograder.sandbox.view import HOME, KIT, WRITABLE, enter_view
 
 ORDER_BYTES = 64 * 1024
 REFUSED = 70
+# An exit status above it tells of a signal, as in a shell.
+KILLED = 128
 
 
 def student_environment(prefix: str, home: str = HOME) -> dict[str, str]:
@@ -78,7 +80,8 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     _, status = os.waitpid(zygote, 0)
     if order["is_reduced"]:
         end_orphans()
-    os._exit(max(os.waitstatus_to_exitcode(status), 0))
+    code = os.waitstatus_to_exitcode(status)
+    os._exit(code if code >= 0 else KILLED - code)
 
 
 def _leave_the_machine(order: dict[str, Any]) -> None:

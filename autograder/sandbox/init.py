@@ -9,9 +9,8 @@ import signal
 from types import FrameType
 from typing import NoReturn
 
+from autograder.sandbox.cage import KILLED
 from autograder.sandbox.syscalls import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
-
-_KILLED = 128
 
 
 def be_init(kernel: int) -> NoReturn:
@@ -32,4 +31,4 @@ def be_init(kernel: int) -> NoReturn:
         pid, status = os.wait()
         if pid == kernel:
             code = os.waitstatus_to_exitcode(status)
-            os._exit(code if code >= 0 else _KILLED - code)
+            os._exit(code if code >= 0 else KILLED - code)

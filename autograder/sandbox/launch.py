@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from os.path import normpath
@@ -21,48 +21,74 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.errors import AutograderError, ConfinementError, SandboxError
+from autograder.errors import AutograderError, ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
+from autograder.sandbox.cage import KILLED
 from autograder.sandbox.group import require_watching
 from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
+from autograder.sandbox.privileges import SLOTS
 from autograder.sandbox.view import SYSTEM, readable_parts, sheltered
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
-_BACKLOG = 64
+# Whoever asks while there is no zygote waits here; one for each slot.
+_BACKLOG = SLOTS
 _REPLY_BYTES = 64 * 1024
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0
+# The machine's memory killer takes the largest process again and again where memory is short.
+_MOST_DEATHS = 12
+_MOST_FALSE_STARTS = 3
+_DIED_TOO_OFTEN = (
+    "The zygote, the process that starts kernels, has died too often to be started again. This "
+    "machine may be short of memory: free some, or use fewer jobs, and run the same command again."
+)
 _MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib", "tqdm")
 _PACKAGES_WITH_ANSWERS = ("autograder", "release")
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
+def say_nothing(_sentence: str) -> None:
+    """What a sandbox tells where nobody listens."""
+
+
 class ZygoteProcess:
-    """A zygote that this process has started and will stop."""
+    """A zygote that this process has started, starts again when it dies, and will stop.
+
+    Whoever asks for a kernel while there is no zygote waits: the socket is this process's.
+    """
 
     def __init__(
-        self, own: OwnFolder, process: "subprocess.Popen[bytes]", control: socket.socket
+        self,
+        own: OwnFolder,
+        listener: socket.socket,
+        orders: Sequence[Mapping[str, Any]],
+        *,
+        say: Callable[[str], None],
     ) -> None:
         self._own = own
-        self._folder = own.path
-        self._process = process
-        self._control = control
+        self._listener = listener
+        self._orders = orders
+        self._say = say
         self._turn = threading.Lock()
-        self._is_ready = False
+        self._is_wanted = True
+        self._is_told = threading.Event()
         self._refusal: AutograderError | None = None
+        self._cage = _Cage(listener, orders)
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
     @property
     def address(self) -> str:
         """Path of the socket on which the zygote takes requests."""
-        return str(_socket_path(self._folder))
+        return str(_socket_path(self._own.path))
 
     @property
     def pid(self) -> int:
         """Process id of the cage around the zygote."""
-        return self._process.pid
+        return self._cage.process.pid
 
     @classmethod
     def begin(
@@ -73,92 +99,29 @@ class ZygoteProcess:
         limits: Limits,
         level: Confinement = Confinement.FULL,
         is_rehearsal: bool = False,
+        say: Callable[[str], None] = say_nothing,
     ) -> Self:
         """Start a zygote that shows students ``kit``; it warms up while other things are done.
 
         Requests may be made at once, and wait; what goes wrong is told by :meth:`await_ready`.
-        A rehearsal only confines one throw-away process, and ends; it loads nothing.
+        A rehearsal only confines one throw-away process, and ends; it loads nothing. ``say`` is
+        told of each death; in another thread.
         """
         remove_leftovers()
         require_watching()
         own = OwnFolder()
         try:
-            zygote = cls._start_in(own, kit)
+            _furnish(own.path, kit)
+            orders = _orders(own.path, hidden, limits, level, is_rehearsal=is_rehearsal)
+            listener = _listen(own.path)
+            try:
+                return cls(own, listener, orders, say=say)
+            except BaseException:
+                listener.close()
+                raise
         except BaseException:
             own.close()
             raise
-        try:
-            zygote.introduce(hidden=hidden, limits=limits, level=level, is_rehearsal=is_rehearsal)
-        except BaseException:
-            zygote.close()
-            raise
-        return zygote
-
-    @classmethod
-    def _start_in(cls, own: OwnFolder, kit: Path | None) -> Self:
-        folder = own.path
-        own_kit = folder / "kit"
-        if kit is None:
-            build_kit(own_kit)
-        else:
-            shutil.copytree(kit, own_kit)
-        add_far_side(own_kit)
-        _make_readable(own_kit)
-        (folder / "root").mkdir()
-        address = _socket_path(folder)
-        if len(os.fsencode(address)) > ADDRESS_BYTES:
-            message = f"{address} is too long for a socket; set TMPDIR to a shorter path"
-            raise SandboxError(message)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-            listener.bind(str(address))
-            listener.listen(_BACKLOG)
-            process = _popen(theirs.fileno(), listener.fileno())
-        return cls(own, process, ours)
-
-    def introduce(
-        self, *, hidden: Iterable[Path], limits: Limits, level: Confinement, is_rehearsal: bool
-    ) -> None:
-        """Tell the cage and then the zygote what they need."""
-        places = _runtime()
-        is_reduced = level is Confinement.REDUCED
-        surroundings: dict[str, Any] = {
-            "hidden": [str(path) for path in _hidden(self._folder, hidden)],
-            "sheltered": sheltered(places),
-        }
-        if is_reduced:
-            surroundings |= self._prepare_reduced(places)
-        cage = {
-            "is_reduced": is_reduced,
-            "base": str(self._folder / "root"),
-            "kit": str(self._folder / "kit"),
-            "runtime": places,
-            "masked": _masked(places),
-            "prefix": normpath(sys.prefix),
-            # Through `..` it would lead over folders that the view does not have.
-            "executable": normpath(sys.executable),
-        }
-        zygote = {
-            "site": _site_folders(),
-            "prefix": normpath(sys.prefix),
-            "surroundings": surroundings,
-            "limits": asdict(limits),
-            "is_rehearsal": is_rehearsal,
-        }
-        for order in (cage, zygote):
-            # Who is gone already has told why, and await_ready reads it.
-            with suppress(ConnectionError):
-                self._control.send(json.dumps(order).encode())
-
-    def _prepare_reduced(self, places: list[str]) -> dict[str, Any]:
-        """What stands in for a file view; other users may pass through the folder, not look."""
-        self._folder.chmod(0o711)
-        kit = str(self._folder / "kit")
-        return {
-            "kit": kit,
-            "readable": [kit, *readable_parts([*SYSTEM, *places], _masked(places))],
-            "folder": str(self._folder),
-        }
 
     def await_ready(self) -> None:
         """Wait until it is warm; returns at once when it has been.
@@ -166,52 +129,65 @@ class ZygoteProcess:
         Raises:
             ConfinementError: This machine cannot confine; says what is missing.
             SandboxError: The zygote ended, or was silent for two minutes.
+            NoSandboxError: It has died too often to be started again.
         """
-        with self._turn:
-            if self._refusal is not None:
-                raise self._refusal
-            if not self._is_ready:
-                try:
-                    self._hear()
-                except AutograderError as error:
-                    self._refusal = error
-                    raise
-                self._is_ready = True
+        self._is_told.wait()
+        if self._refusal is not None:
+            raise self._refusal
 
-    def _hear(self) -> None:
-        self._control.settimeout(_START_SECONDS)
+    def _watch(self) -> None:
         try:
-            reply = json.loads(self._control.recv(_REPLY_BYTES) or b"{}")
-        except TimeoutError as error:
-            message = f"the zygote was not ready after {_START_SECONDS:g} s"
-            raise SandboxError(message) from error
-        except ConnectionError:
-            reply = {}
-        if "refused" in reply:
-            refusal = str(reply["refused"])
-            raise (ConfinementError if "cannot confine" in refusal else SandboxError)(refusal)
-        if not reply.get("ready"):
-            message = f"the zygote ended while it started: {self._last_words()}"
-            raise SandboxError(message)
+            self._keep_alive()
+        finally:
+            # Whatever has happened, nobody waits for ever.
+            self._is_told.set()
 
-    def _last_words(self) -> str:
-        _, errors = self._process.communicate()
-        lines = errors.decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else f"exit status {self._process.returncode}"
+    def _keep_alive(self) -> None:
+        """Start the zygote again each time that it dies."""
+        false_starts = 0
+        for _ in range(_MOST_DEATHS):
+            try:
+                self._cage.hear()
+                false_starts = 0
+                self._is_told.set()
+            except _Killed:
+                false_starts += 1
+            except AutograderError as error:
+                return self._give_up(error)
+            status = self._cage.await_end()
+            # A rehearsal is over by then.
+            if not self._is_wanted or status == 0:
+                return None
+            self._say(f"the zygote has died (exit status {status}), and is started again")
+            if false_starts == _MOST_FALSE_STARTS:
+                break
+            try:
+                if not self._start_again():
+                    return None
+            except OSError as error:
+                return self._give_up(NoSandboxError(f"the zygote could not be started: {error}"))
+        return self._give_up(NoSandboxError(_DIED_TOO_OFTEN))
+
+    def _start_again(self) -> bool:
+        with self._turn:
+            if self._is_wanted:
+                self._cage.close()
+                self._cage = _Cage(self._listener, self._orders)
+            return self._is_wanted
+
+    def _give_up(self, error: AutograderError) -> None:
+        """Refuse whoever waits for a kernel, and whoever asks for one from now on."""
+        self._refusal = error
+        self._listener.close()
 
     def close(self) -> None:
         """End the zygote, and with it every kernel, and remove its folder."""
-        # Hanging up is enough, and returns once all is gone; a zygote that does not listen, as
-        # while it warms up, is killed, and takes the rest with it a moment later.
-        self._control.shutdown(socket.SHUT_RDWR)
-        try:
-            self._process.wait(_END_SECONDS if self._is_ready else 0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        for stream in (self._process.stderr, self._control):
-            if stream is not None:
-                stream.close()
+        with self._turn:
+            self._is_wanted = False
+        self._cage.end()
+        self._watcher.join()
+        self._cage.close()
+        self._listener.close()
         self._own.close()
 
     def __enter__(self) -> Self:
@@ -224,6 +200,151 @@ class ZygoteProcess:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Killed(Exception):
+    """A signal has ended the zygote before it was warm."""
+
+
+class _Cage:
+    """One life of the zygote: the process around it, and our end of its control channel."""
+
+    def __init__(self, listener: socket.socket, orders: Iterable[Mapping[str, Any]]) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._is_ready = False
+        with theirs:
+            self.process = _popen(theirs.fileno(), listener.fileno())
+        for order in orders:
+            # Who is gone already has told why, and hear() reads it.
+            with suppress(ConnectionError):
+                self._control.send(json.dumps(order).encode())
+
+    def hear(self) -> None:
+        """Wait until it is warm.
+
+        Raises:
+            ConfinementError: This machine cannot confine; says what is missing.
+            SandboxError: The zygote ended, or was silent for two minutes.
+            _Killed: It was ended from outside.
+        """
+        self._control.settimeout(_START_SECONDS)
+        try:
+            reply = json.loads(self._control.recv(_REPLY_BYTES) or b"{}")
+        except TimeoutError as error:
+            message = f"the zygote was not ready after {_START_SECONDS:g} s"
+            raise SandboxError(message) from error
+        except ConnectionError:
+            reply = {}
+        if "refused" in reply:
+            refusal = str(reply["refused"])
+            raise (ConfinementError if "cannot confine" in refusal else SandboxError)(refusal)
+        if not reply.get("ready"):
+            raise self._died()
+        self._is_ready = True
+
+    def _died(self) -> Exception:
+        _, errors = self.process.communicate()
+        status = self.process.returncode
+        if status < 0 or status > KILLED:
+            return _Killed()
+        lines = errors.decode(errors="replace").strip().splitlines()
+        words = lines[-1] if lines else f"exit status {status}"
+        return SandboxError(f"the zygote ended while it started: {words}")
+
+    def await_end(self) -> int:
+        """Wait until the zygote and the cage are gone; how they ended."""
+        self._control.settimeout(None)
+        with suppress(ConnectionError):
+            self._control.recv(_REPLY_BYTES)
+        return self.process.wait()
+
+    def end(self) -> None:
+        """End it."""
+        # Hanging up is enough, and returns once all is gone; a zygote that does not listen, as
+        # while it warms up, is killed, and takes the rest with it a moment later.
+        self._control.shutdown(socket.SHUT_RDWR)
+        try:
+            self.process.wait(_END_SECONDS if self._is_ready else 0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def close(self) -> None:
+        """Let go of what is left of one that has ended."""
+        for stream in (self.process.stderr, self._control):
+            if stream is not None:
+                stream.close()
+
+
+def _furnish(folder: Path, kit: Path | None) -> None:
+    """Put what the zygote shows into its folder."""
+    own_kit = folder / "kit"
+    if kit is None:
+        build_kit(own_kit)
+    else:
+        shutil.copytree(kit, own_kit)
+    add_far_side(own_kit)
+    _make_readable(own_kit)
+    (folder / "root").mkdir()
+
+
+def _listen(folder: Path) -> socket.socket:
+    address = _socket_path(folder)
+    if len(os.fsencode(address)) > ADDRESS_BYTES:
+        message = f"{address} is too long for a socket; set TMPDIR to a shorter path"
+        raise SandboxError(message)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(str(address))
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _orders(
+    folder: Path,
+    hidden: Iterable[Path],
+    limits: Limits,
+    level: Confinement,
+    *,
+    is_rehearsal: bool,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the cage and then the zygote need to know."""
+    places = _runtime()
+    is_reduced = level is Confinement.REDUCED
+    surroundings: dict[str, Any] = {
+        "hidden": [str(path) for path in _hidden(folder, hidden)],
+        "sheltered": sheltered(places),
+    }
+    if is_reduced:
+        surroundings |= _prepare_reduced(folder, places)
+    cage = {
+        "is_reduced": is_reduced,
+        "base": str(folder / "root"),
+        "kit": str(folder / "kit"),
+        "runtime": places,
+        "masked": _masked(places),
+        "prefix": normpath(sys.prefix),
+        # Through `..` it would lead over folders that the view does not have.
+        "executable": normpath(sys.executable),
+    }
+    zygote = {
+        "site": _site_folders(),
+        "prefix": normpath(sys.prefix),
+        "surroundings": surroundings,
+        "limits": asdict(limits),
+        "is_rehearsal": is_rehearsal,
+    }
+    return cage, zygote
+
+
+def _prepare_reduced(folder: Path, places: list[str]) -> dict[str, Any]:
+    """What stands in for a file view; other users may pass through the folder, not look."""
+    folder.chmod(0o711)
+    kit = str(folder / "kit")
+    return {
+        "kit": kit,
+        "readable": [kit, *readable_parts([*SYSTEM, *places], _masked(places))],
+        "folder": str(folder),
+    }
 
 
 def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":

@@ -24,7 +24,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Instance, Unicode
 
-from autograder.errors import ConfinementError, SandboxError
+from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import Limits
 from autograder.sandbox.cgroups import ControlGroup
 
@@ -71,7 +71,8 @@ class ForkProvisioner(KernelProvisionerBase):
         """Fork a kernel, wait until it is confined, and return how to connect to it.
 
         Raises:
-            SandboxError: There is no zygote at the address, or it gave no kernel.
+            NoSandboxError: Nobody listens at the address.
+            SandboxError: The zygote gave no kernel.
             ConfinementError: The fork could not be confined; no student code has run.
         """
         key = secrets.token_hex(16)
@@ -102,8 +103,7 @@ class ForkProvisioner(KernelProvisionerBase):
         try:
             return Path(tempfile.mkdtemp(prefix="k", dir=Path(self.address).parent))
         except OSError as error:
-            message = f"the zygote at {self.address} does not answer: {error}"
-            raise SandboxError(message) from error
+            raise self._unanswered(error) from error
 
     def _request(self, order: dict[str, Any], descriptors: list[int]) -> None:
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -113,8 +113,13 @@ class ForkProvisioner(KernelProvisionerBase):
             socket.send_fds(self._connection, [json.dumps(order).encode()], descriptors)
             self._await_ready()
         except OSError as error:
-            message = f"the zygote at {self.address} does not answer: {error}"
-            raise SandboxError(message) from error
+            raise self._unanswered(error) from error
+
+    def _unanswered(self, error: OSError) -> SandboxError:
+        """Where nobody listens, nobody will; otherwise the zygote may have died just now."""
+        is_gone = isinstance(error, ConnectionRefusedError | FileNotFoundError)
+        message = f"the zygote at {self.address} does not answer: {error}"
+        return (NoSandboxError if is_gone else SandboxError)(message)
 
     def _await_ready(self) -> None:
         """Take the zygote's pidfd and the fork's own READY, in whichever order they come."""

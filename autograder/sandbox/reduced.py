@@ -56,7 +56,8 @@ def confine_reduced(
 
 def make_scratch(folder: str, number: int, uid: int) -> str:
     """Make a fork's folder, which is all it may write; in the zygote, before the fork."""
-    path = Path(folder, f"scratch-{number}")
+    # What a zygote that has died left behind may be in use still.
+    path = Path(folder, f"scratch-{os.getpid()}-{number}")
     path.mkdir(mode=0o700)
     os.chown(path, uid, uid if os.getuid() == 0 else -1)
     return str(path)

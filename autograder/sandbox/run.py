@@ -11,7 +11,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.errors import ConfinementError
+from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import MEBIBYTE, Limits
 from autograder.model.observation import Observation, Seen
 from autograder.model.program import Cell, Program, Run
@@ -35,15 +35,24 @@ async def run_program(address: str, program: Program, limits: Limits) -> Run:
     run says so, and holds nothing.
 
     Raises:
-        SandboxError: There is no zygote.
+        NoSandboxError: There is no zygote.
     """
     kernel = ForkProvisioner(address=address, limits=limits)
     try:
         await kernel.launch_kernel([])
-    except ConfinementError as error:
+    except NoSandboxError:
+        raise
+    except (ConfinementError, SandboxError) as error:
         return _never_begun(program, str(error))
     try:
-        return await _Running(kernel, program, limits).to_the_end()
+        run = await _Running(kernel, program, limits).to_the_end()
+        if run.doubt:
+            await kernel.kill()
+            await kernel.wait()
+            if kernel.exit_status() is None:
+                # The zygote tells how each kernel ended: it has died, and took this one along.
+                return _never_begun(program, "the zygote died while a notebook was run")
+        return run
     finally:
         await kernel.kill()
         await kernel.wait()

@@ -1,7 +1,7 @@
 """The seam between grading and whatever runs student code. Trusted side."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
 from autograder.model.verdict import Confinement
-from autograder.sandbox.launch import ZygoteProcess
+from autograder.sandbox.launch import ZygoteProcess, say_nothing
 
 
 class Sandbox(Protocol):
@@ -74,9 +74,15 @@ class KernelSandbox:
         hidden: Iterable[Path] = (),
         limits: Limits | None = None,
         level: Confinement = Confinement.FULL,
+        say: Callable[[str], None] = say_nothing,
     ) -> Self:
-        """As :meth:`start`, without waiting: the first run does, or :meth:`await_ready`."""
-        zygote = ZygoteProcess.begin(kit=kit, hidden=hidden, limits=limits or Limits(), level=level)
+        """As :meth:`start`, without waiting: the first run does, or :meth:`await_ready`.
+
+        A zygote that dies is started again, and ``say`` is told so.
+        """
+        zygote = ZygoteProcess.begin(
+            kit=kit, hidden=hidden, limits=limits or Limits(), level=level, say=say
+        )
         return cls(zygote.address, zygote)
 
     @classmethod
@@ -97,8 +103,10 @@ class KernelSandbox:
     def run(self, program: Program, limits: Limits) -> Run:
         """Run the cells as Jupyter would, then observe; the kernel is gone afterwards.
 
+        Where the zygote dies meanwhile, the run is in doubt.
+
         Raises:
-            SandboxError: The zygote is gone.
+            NoSandboxError: There is no zygote, and nobody will start one.
             ConfinementError: A kernel could not be confined, and nothing ran.
         """
         # Half a second of imports, which whoever only starts a zygote need not wait for.

@@ -1,0 +1,148 @@
+"""A zygote that dies is started again, and costs nobody a verdict."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import NoSandboxError, SandboxError
+from autograder.model.limits import Limits
+from autograder.model.program import Cell, Program
+from autograder.model.verdict import Confinement, Outcome
+from autograder.sandbox.launch import ZygoteProcess
+from autograder.sandbox.sandbox import KernelSandbox
+from tests.sandbox.processes import children, descendants
+from tests.sandbox.reading import printed
+from tests.sandbox.waiting import wait_until
+
+pytestmark = pytest.mark.kernel
+
+HELLO = Program((Cell("print('hello')"),))
+WAITS = Program((Cell("import time\ntime.sleep(60)"),))
+
+
+class Watched:
+    """A sandbox that can be killed, and what it told."""
+
+    def __init__(self, sandbox: KernelSandbox, told: list[str]) -> None:
+        self.sandbox = sandbox
+        self.told = told
+
+    @property
+    def cage(self) -> int:
+        """Process id of the cage that is there now."""
+        assert self.sandbox._zygote is not None
+        return self.sandbox._zygote.pid
+
+    def kill(self, what: str) -> None:
+        """End the cage, or the zygote in it, as the machine's memory killer does."""
+        wait_until(lambda: children(self.cage) != [])
+        os.kill(self.cage if what == "cage" else children(self.cage)[0], signal.SIGKILL)
+
+
+@pytest.fixture(params=[Confinement.FULL, Confinement.REDUCED])
+def watched(kit: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """One that is starting."""
+    told: list[str] = []
+    with KernelSandbox.begin(kit=kit, level=request.param, say=told.append) as sandbox:
+        yield Watched(sandbox, told)
+
+
+@pytest.mark.parametrize("victim", ["zygote", "cage"])
+def test_kernels_can_be_had_again(watched: Watched, victim: str) -> None:
+    """It is true that a request waits for the next zygote, here and in other processes."""
+    other = KernelSandbox.connect(watched.sandbox.address)
+    watched.sandbox.await_ready()
+    watched.kill(victim)
+    wait_until(lambda: len(watched.told) == 1)
+    assert printed(other.run(HELLO, Limits())) == "hello\n"
+    watched.kill(victim)
+    wait_until(lambda: len(watched.told) == 2)
+    assert printed(watched.sandbox.run(HELLO, Limits())) == "hello\n"
+    assert all("the zygote has died" in sentence for sentence in watched.told)
+
+
+@pytest.mark.parametrize("victim", ["zygote", "cage"])
+def test_a_run_that_was_in_flight_is_in_doubt(watched: Watched, victim: str) -> None:
+    """It is true that it is not taken for the notebook's own death."""
+    watched.sandbox.await_ready()
+    with ThreadPoolExecutor(1) as pool:
+        cage = watched.cage
+        running = pool.submit(watched.sandbox.run, WAITS, Limits())
+        # The zygote, the fork's first process, and the kernel.
+        wait_until(lambda: len(descendants(cage)) >= 3)
+        watched.kill(victim)
+        run = running.result()
+    assert run.doubt
+    assert run.ended is Outcome.INTERNAL_ERROR
+    assert run.problems == ()
+    assert printed(watched.sandbox.run(HELLO, Limits())) == "hello\n"
+
+
+def test_it_may_die_while_it_warms_up(watched: Watched) -> None:
+    """It is true that the start goes on with another one."""
+    watched.kill("zygote")
+    watched.sandbox.await_ready()
+    assert printed(watched.sandbox.run(HELLO, Limits())) == "hello\n"
+    assert len(watched.told) == 1
+
+
+def test_one_that_dies_each_time_is_given_up(watched: Watched) -> None:
+    """It is true that whoever waits is told in a sentence, the owner why and what to do."""
+    address = watched.sandbox.address
+    watched.sandbox.await_ready()
+    stopped = threading.Event()
+
+    def kill_each() -> None:
+        while not stopped.is_set():
+            for pid in children(watched.cage):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def run_until_refused() -> None:
+        other = KernelSandbox.connect(address)
+        while True:
+            other.run(HELLO, Limits())
+
+    killer = threading.Thread(target=kill_each)
+    killer.start()
+    try:
+        with pytest.raises(NoSandboxError, match="does not answer"):
+            run_until_refused()
+        with pytest.raises(NoSandboxError, match=r"has died too often .* may be short of memory"):
+            watched.sandbox.run(HELLO, Limits())
+    finally:
+        stopped.set()
+        killer.join()
+    assert len(watched.told) < 12
+
+
+def test_one_that_fails_by_itself_is_told_at_once(
+    kit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that only what was ended from outside is tried again."""
+    monkeypatch.setattr("autograder.sandbox.launch._site_folders", list)
+    told: list[str] = []
+    with (
+        ZygoteProcess.begin(kit=kit, hidden=(), limits=Limits(), say=told.append) as zygote,
+        pytest.raises(SandboxError, match="No module named"),
+    ):
+        zygote.await_ready()
+    assert told == []
+
+
+def test_closing_ends_the_one_that_is_being_started(watched: Watched) -> None:
+    """It is true that no process stays behind, and no folder."""
+    watched.sandbox.await_ready()
+    folder = Path(watched.sandbox.address).parent
+    watched.kill("zygote")
+    wait_until(lambda: len(watched.told) == 1 and children(watched.cage) != [])
+    family = [watched.cage, *descendants(watched.cage)]
+    watched.sandbox.close()
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+    assert not folder.exists()

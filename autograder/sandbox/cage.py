@@ -15,13 +15,14 @@ from autograder.errors import ConfinementError
 from autograder.sandbox.layers import layer
 from autograder.sandbox.namespaces import enter_zygote_namespaces
 from autograder.sandbox.orphans import end_orphans
-from autograder.sandbox.privileges import keep_capabilities, slot_uid
+from autograder.sandbox.privileges import STUDENT_ID, keep_capabilities, lift_limits
 from autograder.sandbox.syscalls import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_PDEATHSIG,
     leave_keyring,
     prctl,
 )
+from autograder.sandbox.user_ids import take_user_ids
 from autograder.sandbox.view import HOME, KIT, WRITABLE, enter_view
 
 ORDER_BYTES = 64 * 1024
@@ -58,7 +59,11 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     control = socket.socket(fileno=control_descriptor)
     order = json.loads(control.recv(ORDER_BYTES))
     leave_keyring()
+    lift_limits()
     try:
+        with layer("identity"):
+            # Held as long as this process lives: it outlives whatever has one of these ids.
+            first_uid, _held = take_user_ids() if os.getuid() == 0 else (None, None)
         if order["is_reduced"]:
             prctl(PR_SET_CHILD_SUBREAPER, 1)
         else:
@@ -69,7 +74,7 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if not order["is_reduced"]:
                 _leave_the_machine(order)
-            _become_zygote(order, control_descriptor, listener_descriptor)
+            _become_zygote(order, control_descriptor, listener_descriptor, first_uid)
     except ConfinementError as error:
         control.send(json.dumps({"refused": str(error)}).encode())
         # The order to the zygote, if left unread, would reset the connection and lose the refusal.
@@ -91,17 +96,19 @@ def _leave_the_machine(order: dict[str, Any]) -> None:
             kit=order["kit"],
             runtime=order["runtime"],
             masked=order["masked"],
-            uid=slot_uid(0),
+            uid=STUDENT_ID,
         )
     with layer("namespaces"):
         keep_capabilities()
 
 
-def _become_zygote(order: dict[str, Any], control: int, listener: int) -> NoReturn:
+def _become_zygote(
+    order: dict[str, Any], control: int, listener: int, first_uid: int | None
+) -> NoReturn:
     kit, home = (order["kit"], order["base"]) if order["is_reduced"] else (KIT, HOME)
     boot = (
         f"import sys; sys.path.insert(0, {kit!r}); "
-        f"from autograder.sandbox.zygote import main; main({control}, {listener})"
+        f"from autograder.sandbox.zygote import main; main({control}, {listener}, {first_uid})"
     )
     arguments = [order["executable"], "-I", "-S", "-c", boot]
     os.execve(order["executable"], arguments, student_environment(order["prefix"], home))

@@ -66,10 +66,11 @@ def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings
         raise_loopback()
         bound_queues()
     _settle_in()
-    with layer("limits"):
-        limit_resources(limits)
     with layer("identity"):
         become_student(uid)
+    # Not before there is a user namespace: what its maker is held to holds for all forks together.
+    with layer("limits"):
+        limit_resources(limits)
     with layer("landlock"):
         restrict_files(readable=["/"], writable=WRITABLE, devices=_DEVICES)
     with layer("seccomp"):

@@ -46,6 +46,7 @@ FAR_SIDE_FILES = tuple(
         "seccomp",
         "selftest",
         "syscalls",
+        "user_ids",
         "view",
         "warm",
         "zygote",

@@ -20,7 +20,7 @@ MENDS = {
         "permission to mount a fresh /proc; in a container --security-opt systempaths=unconfined"
     ),
     "network": "permission to make a network namespace (CONFIG_NET_NS)",
-    "identity": "when root, CAP_SETUID and CAP_SETGID, and user ids 64000 and up mapped",
+    "identity": "when root, CAP_SETUID and CAP_SETGID, and user ids 20000 to 59999 mapped",
     "limits": "hard limits (ulimit -H) at least as high as those of the course",
     "group memory": (
         "start as root on a machine with control groups of version 2, or have one delegated that "

@@ -3,9 +3,11 @@
 Runs in each fork, after its file view stands and before student code.
 """
 
+import errno
 import os
 import resource
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.sandbox.syscalls import (
@@ -13,17 +15,24 @@ from autograder.sandbox.syscalls import (
     PR_CAP_AMBIENT,
     PR_CAPBSET_DROP,
     PR_SET_DUMPABLE,
+    PR_SET_KEEPCAPS,
     PR_SET_NO_NEW_PRIVS,
     prctl,
     set_capabilities,
     unshare,
 )
 
-FIRST_SLOT_UID = 64_000
-SLOTS = 500
+# How a fork sees itself, whatever its user and group id are outside of its user namespace.
+STUDENT_ID = 1000
 _CAP_SETPCAP, _CAP_SYS_ADMIN = 8, 21
 _AMBIENT_RAISE, _AMBIENT_CLEAR_ALL = 2, 4
 _MEMLOCK_BYTES = 64 * 1024
+_LIMITED = (
+    *(resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE),
+    *(resource.RLIMIT_CPU, resource.RLIMIT_MEMLOCK, resource.RLIMIT_CORE),
+)
+_NO_USER_NAMESPACES = {errno.EPERM, errno.ENOSPC, errno.EINVAL, errno.ENOSYS}
+_FIRST_TO_BE_KILLED = "1000"
 
 
 def status_field(name: str) -> str:
@@ -41,18 +50,27 @@ def can_administer() -> bool:
     return bool(int(status_field("CapEff") or "0", 16) >> _CAP_SYS_ADMIN & 1)
 
 
-def slot_uid(slot: int) -> int:
-    """The user id of a fork: one of its own when started by root, else the operator's."""
-    return FIRST_SLOT_UID + slot if os.getuid() == 0 else os.getuid()
+def make_user_namespace(
+    flags: int = 0, *, inside: int | None = None, may_do_without: bool = False
+) -> None:
+    """Enter a new user namespace, and those of ``flags``, with one user and one group id.
 
-
-def make_user_namespace(flags: int = 0) -> None:
-    """Enter a new user namespace, and those of ``flags``, with the same user and group id."""
+    Args:
+        flags: The other namespaces.
+        inside: What both ids are called there; by default, as they are called here.
+        may_do_without: Whether to stay here where no such namespace can be made.
+    """
     uid, gid = os.geteuid(), os.getegid()
-    unshare(NEWUSER | flags)
+    try:
+        unshare(NEWUSER | flags)
+    except OSError as error:
+        if may_do_without and error.errno in _NO_USER_NAMESPACES:
+            return
+        raise
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
+    for name, outside in (("uid_map", uid), ("gid_map", gid)):
+        own = outside if inside is None else inside
+        Path("/proc/self", name).write_text(f"{own} {outside} 1", encoding="ascii")
 
 
 def keep_capabilities() -> None:
@@ -68,28 +86,56 @@ def keep_capabilities() -> None:
 
 
 def become_student(uid: int, *, is_reduced: bool = False) -> None:
-    """Take the student's user id, or a user namespace of its own, and no capability at all.
+    """Take the student's user id, a user namespace of its own, and no capability at all.
 
-    At the reduced level an ordinary user's student keeps the operator's id.
+    At the reduced level there is no such namespace, and an ordinary user's student keeps the
+    operator's id.
     """
-    if os.getuid() == 0:
-        _empty_bounding_set()
-        os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
-    elif not is_reduced:
-        # Processes are counted per user namespace: one fork bomb must not starve the next fork.
-        make_user_namespace()
-        _empty_bounding_set()
+    is_root = os.getuid() == 0
+    if is_root:
+        _take_id(uid)
+    if not is_reduced:
+        # Processes, signals and queues are counted in it, whoever has the same id elsewhere; root's
+        # forks can do without, as each has an id that no other run has.
+        make_user_namespace(inside=STUDENT_ID, may_do_without=is_root)
+    _empty_bounding_set()
     prctl(PR_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)
+    prctl(PR_SET_KEEPCAPS, 0)
     set_capabilities(0)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    # Changing ids made /proc/self belong to root; libraries read it.
+
+
+def _take_id(uid: int) -> None:
+    """Be another user, with all capabilities still: with them a user namespace can be made."""
+    permitted = int(status_field("CapPrm"), 16)
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    prctl(PR_SET_KEEPCAPS, 1)
+    os.setresuid(uid, uid, uid)
+    set_capabilities(permitted)
+    # Changing ids made /proc/self belong to root; the namespace is set up there, libraries read it.
     prctl(PR_SET_DUMPABLE, 1)
 
 
+def lift_limits() -> None:
+    """Raise the limits of this process as far as may be; each fork lowers its own for good.
+
+    What is counted in a user namespace is limited outside of it, too: by what its maker was held
+    to when it was made.
+    """
+    most_files = int(Path("/proc/sys/fs/nr_open").read_text(encoding="ascii"))
+    for name in _LIMITED:
+        usual, _ = resource.getrlimit(name)
+        highest = most_files if name == resource.RLIMIT_NOFILE else resource.RLIM_INFINITY
+        # Only root may.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(name, (usual, highest))
+    _, processes = resource.getrlimit(resource.RLIMIT_NPROC)
+    resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+
+
 def limit_resources(limits: Mapping[str, float], *, others: int = 0) -> None:
-    """Set the hard limits of this process and of all that it starts.
+    """Set the hard limits of this process and of all that it starts; it dies first of all.
 
     Args:
         limits: Of the submission.
@@ -107,6 +153,9 @@ def limit_resources(limits: Mapping[str, float], *, others: int = 0) -> None:
     ):
         resource.setrlimit(name, (amount, amount))
     _forbid_dumps()
+    # Before the zygote, the operator's processes and other programs, where this may be said.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_BE_KILLED, encoding="ascii")
 
 
 def _forbid_dumps() -> None:

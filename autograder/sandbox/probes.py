@@ -25,7 +25,6 @@ from autograder.sandbox.privileges import (
     can_administer,
     limit_resources,
     make_user_namespace,
-    slot_uid,
     status_field,
 )
 from autograder.sandbox.seccomp import build_filter
@@ -51,6 +50,7 @@ from autograder.sandbox.syscalls import (
     prctl,
     unshare,
 )
+from autograder.sandbox.user_ids import take_user_ids
 
 Probe = Callable[[Limits], str]
 _SECONDS = 20.0
@@ -60,9 +60,12 @@ _SIGNALS_SINCE = 6
 
 
 def user_namespace(_limits: Limits) -> str:
-    """Make one, as anybody but root has to."""
+    """Make one; anybody but root has to."""
     if can_administer():
-        return "not needed: started by root"
+        with contextlib.suppress(OSError):
+            make_user_namespace()
+            return ""
+        return "none can be made; started by root, each fork has a user id of its own instead"
     if os.getuid() == 0:
         fail("this is root without CAP_SYS_ADMIN; student code would run as user 0")
     make_user_namespace()
@@ -130,7 +133,7 @@ def process_view(_limits: Limits) -> str:
 
 def identity(_limits: Limits) -> str:
     """Become the student, for good."""
-    uid = slot_uid(0)
+    uid, _held = _free_id()
     become_student(uid)
     try:
         os.setuid(0)
@@ -141,7 +144,8 @@ def identity(_limits: Limits) -> str:
 
 def capabilities(_limits: Limits) -> str:
     """Give all of them up, with every way to get new ones."""
-    become_student(slot_uid(0), is_reduced=True)
+    uid, _held = _free_id()
+    become_student(uid, is_reduced=True)
     if int(status_field("CapEff"), 16) or status_field("NoNewPrivs") != "1":
         fail("capabilities are left")
     return ""
@@ -295,12 +299,15 @@ def _report(probe: Callable[[], str], answer: int) -> None:
         os._exit(0)
 
 
+def _free_id() -> tuple[int, object]:
+    """A user id to become, and what keeps it from others."""
+    return take_user_ids() if os.getuid() == 0 else (os.getuid(), None)
+
+
 def _enter(flags: int) -> None:
     """Enter new namespaces, as the zygote does it."""
-    if can_administer():
-        unshare(flags)
-    else:
+    if not can_administer():
         user_namespace(Limits())
-        unshare(flags)
+    unshare(flags)
     if flags & NEWNS:
         mount("none", "/", flags=MS_REC | MS_PRIVATE)

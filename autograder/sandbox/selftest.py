@@ -6,7 +6,7 @@ Runs in each fork as the last thing before READY. It believes what happens, not 
 import errno
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,13 +30,21 @@ def test_confinement(hidden: Iterable[str]) -> None:
 
 def refuse_identity(sets: Iterable[str] = _CAPABILITY_SETS) -> None:
     """Raise ValueError if this process is user 0, or may do more than any user."""
-    if 0 in (*os.getresuid(), *os.getresgid()):
+    if 0 in (*os.getresuid(), *os.getresgid(), *_ids_outside()):
         fail("student code would run as user 0")
     for name in sets:
         if int(status_field(name), 16):
             fail(f"capabilities are left in {name}")
     if status_field("NoNewPrivs") != "1" or status_field("Seccomp") != _SECCOMP_FILTERING:
         fail("new privileges or unfiltered system calls are possible")
+
+
+def _ids_outside() -> Iterator[int]:
+    """What this process's ids are called around its user namespace: 0 there would be root."""
+    for name, ids in (("uid_map", os.getresuid()), ("gid_map", os.getresgid())):
+        for line in Path("/proc/self", name).read_text(encoding="ascii").splitlines():
+            inside, outside, count = map(int, line.split())
+            yield from (outside + one - inside for one in ids if 0 <= one - inside < count)
 
 
 def _alone() -> None:

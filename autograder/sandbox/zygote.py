@@ -24,9 +24,10 @@ from autograder.sandbox.confinement import Surroundings, close_descriptors, conf
 from autograder.sandbox.init import be_init
 from autograder.sandbox.layers import layer
 from autograder.sandbox.orphans import end_orphans
-from autograder.sandbox.privileges import SLOTS, slot_uid, status_field
+from autograder.sandbox.privileges import status_field
 from autograder.sandbox.reduced import confine_reduced, make_scratch
 from autograder.sandbox.syscalls import NEWPID, PR_SET_CHILD_SUBREAPER, prctl, setns, unshare
+from autograder.sandbox.user_ids import SLOTS
 
 _CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)
 _SHELL_PORT, _IOPUB_PORT = 1, 2
@@ -56,14 +57,20 @@ class Zygote:
 
     Args:
         surroundings: What every fork must not see, and must go on seeing.
+        first_uid: Of the user ids that are this run's own; None where the operator's is all.
     """
 
     def __init__(
-        self, control: socket.socket, listener: socket.socket, surroundings: Surroundings
+        self,
+        control: socket.socket,
+        listener: socket.socket,
+        surroundings: Surroundings,
+        first_uid: int | None,
     ) -> None:
         self._control = control
         self._listener = listener
         self._surroundings = surroundings
+        self._first_uid = first_uid
         self._selector = selectors.DefaultSelector()
         self._forks: dict[int, Fork] = {}
         self._free = set(range(1, SLOTS))
@@ -163,7 +170,8 @@ class Zygote:
             end_orphans()
 
     def _make_place(self, slot: int) -> Place:
-        uid, folder = slot_uid(slot), self._surroundings.folder
+        uid = os.getuid() if self._first_uid is None else self._first_uid + slot
+        folder = self._surroundings.folder
         return Place(slot, uid, make_scratch(folder, next(self._numbers), uid) if folder else "")
 
     def _fork(self, child: Callable[[], NoReturn]) -> int:
@@ -240,7 +248,7 @@ class Zygote:
         return ""
 
 
-def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
+def main(control_descriptor: int, listener_descriptor: int, first_uid: int | None) -> NoReturn:
     """Confine a throw-away fork, warm up, say READY and serve until told to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=control_descriptor)
@@ -249,7 +257,7 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     sys.path += order["site"]
     sys.prefix = sys.exec_prefix = order["prefix"]
     surroundings = Surroundings(**order["surroundings"])
-    zygote = Zygote(control, listener, surroundings)
+    zygote = Zygote(control, listener, surroundings, first_uid)
     try:
         if surroundings.is_reduced:
             prctl(PR_SET_CHILD_SUBREAPER, 1)

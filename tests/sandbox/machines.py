@@ -107,7 +107,7 @@ def _without_landlock() -> None:
 
 
 def _without_seccomp() -> None:
-    _refuse({_SECCOMP: _SYSTEM_CALL_MISSING}, prctl_option=22)
+    _refuse({_SECCOMP: _SYSTEM_CALL_MISSING}, argument=(_PRCTL, 22, errno.EINVAL))
 
 
 def _without_pidfd() -> None:
@@ -126,6 +126,11 @@ def _without_user_namespaces() -> None:
     set_capabilities(0)
 
 
+def _without_user_namespaces_at_all() -> None:
+    """Forbid user namespaces, and no other ones, to everybody: root as well."""
+    _refuse({}, argument=(_UNSHARE, 0x1000_0000, errno.ENOSPC))
+
+
 def _with_few_files() -> None:
     import resource
 
@@ -138,6 +143,7 @@ TRAITS: Mapping[str, Callable[[], None]] = {
     "container": _be_container,
     "no-namespaces": _without_namespaces,
     "no-user-namespaces": _without_user_namespaces,
+    "no-user-namespaces-at-all": _without_user_namespaces_at_all,
     "no-landlock": _without_landlock,
     "no-seccomp": _without_seccomp,
     "no-pidfd": _without_pidfd,
@@ -145,8 +151,13 @@ TRAITS: Mapping[str, Callable[[], None]] = {
 }
 
 
-def _refuse(calls: Mapping[int, int], *, prctl_option: int | None = None) -> None:
-    """Let these system calls fail with these errors, from now on."""
+def _refuse(calls: Mapping[int, int], *, argument: tuple[int, int, int] | None = None) -> None:
+    """Let these system calls fail with these errors, from now on.
+
+    Args:
+        calls: Number of a call → its error.
+        argument: A call, the first argument with which alone it fails, and its error.
+    """
 
     def line(code: int, operand: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("=HBBI", code, yes, no, operand)
@@ -154,9 +165,10 @@ def _refuse(calls: Mapping[int, int], *, prctl_option: int | None = None) -> Non
     program = line(0x20, 0)
     for number, error in calls.items():
         program += line(0x15, number, no=1) + line(0x06, 0x0005_0000 | error)
-    if prctl_option is not None:
-        program += line(0x15, _PRCTL, no=3) + line(0x20, 16)
-        program += line(0x15, prctl_option, no=1) + line(0x06, 0x0005_0000 | errno.EINVAL)
+    if argument is not None:
+        number, first, error = argument
+        program += line(0x15, number, no=3) + line(0x20, 16)
+        program += line(0x15, first, no=1) + line(0x06, 0x0005_0000 | error)
     program += line(0x06, 0x7FFF_0000)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     install_seccomp(program)

@@ -21,8 +21,8 @@ LAYERS = {
     "raise_loopback": "network",
     "bound_queues": "network",
     "_settle_in": None,
-    "limit_resources": "limits",
     "become_student": "identity",
+    "limit_resources": "limits",
     "restrict_files": "landlock",
     "install_seccomp": "seccomp",
     "test_confinement": "self-test",
@@ -66,6 +66,21 @@ def test_no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "landlock_abi", lambda: 0)
     with pytest.raises(ValueError, match="no Landlock"):
         landlock.restrict_files(readable=[], writable=[], devices=[])
+
+
+def test_root_under_another_name_is_refused() -> None:
+    """It is true that who is user 0 around its own user namespace is refused as user 0."""
+    program = (
+        "from autograder.sandbox.privileges import make_user_namespace; "
+        "from autograder.sandbox.selftest import refuse_identity; import os; "
+        "make_user_namespace(inside=0); make_user_namespace(inside=1000); "
+        "print(os.getuid()); refuse_identity(sets=())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "1000\n"
+    assert "student code would run as user 0" in done.stderr
 
 
 def test_the_keyring_is_left() -> None:

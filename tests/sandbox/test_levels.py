@@ -179,6 +179,20 @@ def test_the_reduced_level_has_limits(
     assert any(words in problem for problem in runs[name]["problems"])
 
 
+def test_root_without_user_namespaces() -> None:
+    """It is true that root's forks are held fully without user namespaces, by ids of their own."""
+    look = "import os; print(os.getuid() == os.getgid() >= 20_000, os.listdir('/scratch'))"
+    program = _RUN.replace("REDUCED", "FULL")
+    done = on(
+        ("no-user-namespaces-at-all",), "-c", program, ORDER=json.dumps({"look": ([look], {})})
+    )
+    if os.getuid() != 0:
+        assert MENDS["namespaces"] in done.stderr
+        return
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[1]["outputs"] == ["True []\n"]
+
+
 def test_the_walls_as_an_ordinary_user(tmp_path: Path) -> None:
     """It is true that all claims about the walls hold for an operator who is not root as well."""
     observed = ("test_function_is_observed", "test_death_while_observed")

@@ -12,6 +12,7 @@ import autograder
 from autograder.model.limits import Limits
 from autograder.sandbox.calls import DENIED
 from autograder.sandbox.group import queue_bytes
+from autograder.sandbox.privileges import STUDENT_ID
 from tests.sandbox.conftest import Execute
 from tests.sandbox.reading import denials, printed, raised
 
@@ -66,9 +67,40 @@ status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read()
 print(json.dumps({"ids": [*os.getresuid(), *os.getresgid(), *os.getgroups()], **status}))
 """
     seen = json.loads(printed(execute(look)))
-    assert 0 not in seen["ids"]
+    # The same for every fork: what a notebook prints does not depend on where it ran.
+    assert set(seen["ids"]) == {STUDENT_ID}
     assert int(seen["CapEff"], 16) == int(seen["CapBnd"], 16) == 0
     assert (seen["NoNewPrivs"], seen["Seccomp"]) == ("1", "2")
+
+
+def test_the_ids_are_its_own(execute: Execute) -> None:
+    """It is true that a fork has one id in a user namespace of its own, and cannot get another."""
+    look = """
+import os
+for name in ("uid_map", "gid_map", "projid_map", "setgroups"):
+    try: open(f"/proc/self/{name}", "w").write("0 0 1")
+    except PermissionError: pass
+    else: print("written", name)
+for number in (0, 1, 65534):
+    for call in (os.setuid, os.setgid, os.seteuid):
+        try: call(number)
+        except OSError: continue
+        print("became", number)
+print(*[len(open(f"/proc/self/{name}").readlines()) for name in ("uid_map", "gid_map")])
+print(os.readlink("/proc/self/ns/user"))
+"""
+    maps, world = printed(execute(look)).splitlines()
+    assert maps == "1 1"
+    assert world not in {str(Path("/proc/self/ns/user").readlink()), printed(execute(look))}
+
+
+def test_the_memory_killer_takes_it_first(execute: Execute) -> None:
+    """It is true that a fork is what the machine ends first, and that it cannot change that."""
+    look = """
+try: open("/proc/self/oom_score_adj", "w").write("0")
+except PermissionError: print(open("/proc/self/oom_score_adj").read())
+"""
+    assert printed(execute(look)).strip() == "1000"
 
 
 def test_no_network(execute: Execute) -> None:

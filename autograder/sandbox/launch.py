@@ -28,7 +28,7 @@ from autograder.sandbox.cage import KILLED
 from autograder.sandbox.group import require_watching
 from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
-from autograder.sandbox.privileges import SLOTS
+from autograder.sandbox.user_ids import SLOTS
 from autograder.sandbox.view import SYSTEM, readable_parts, sheltered
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.

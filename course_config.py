@@ -25,6 +25,7 @@ for step in ("release", "submitted", "autograded", "feedback", "solution", "sour
 c.CourseDirectory.db_url = f"sqlite:///{Path(c.CourseDirectory.root, workspace, 'gradebook.db')}"
 
 # ------------------------------------------------------------------- what one submission may use
+# Of a processor, of all its processes together; what sleeps or waits is ended at three times that.
 c.Course.cell_seconds = 20.0
 c.Course.notebook_seconds = 120.0
 c.Course.memory_bytes = 4 * 1024**3

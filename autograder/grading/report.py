@@ -24,6 +24,8 @@ WORDS = {
     Outcome.SKIPPED: ("\N{EN DASH}", "not looked at", GREY),
     Outcome.INTERNAL_ERROR: ("!", "to be looked at by a person", AMBER),
 }
+# A line of code that is quoted may hold them.
+_EMPHASIS = str.maketrans({"*": "&#42;", "_": "&#95;", "~": "&#126;"})
 # Everything below a space but tab and newline, and the marks that reverse the order of a line.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -118,11 +120,17 @@ def _escaped(text: str) -> str:
     return html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text), quote=True)
 
 
+def _as_text(sentence: str) -> str:
+    """The sentence as Markdown that means no more than it says; code spans keep their backticks."""
+    parts = _escaped(sentence).split("`")
+    parts[::2] = [part.translate(_EMPHASIS) for part in parts[::2]]
+    return "`".join(parts)
+
+
 def problems_page(problems: tuple[str, ...]) -> str:
     """A markdown cell's text that lists what was wrong with the submission; empty for nothing."""
     if not problems:
         return ""
-    # Marks of Markdown stay text: code spans keep their backticks, all the rest is escaped.
-    shown = (harmless_markdown(_escaped(" ".join(problem.split()))) for problem in problems)
+    shown = (harmless_markdown(_as_text(" ".join(problem.split()))) for problem in problems)
     lines = "\n".join(f"- {problem}" for problem in shown)
     return f"**Notes from grading**\n\n{lines}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert.filters.markdown import markdown2html_mistune
 from nbgrader.utils import determine_grade
 
 from autograder.errors import UsageError
@@ -130,6 +131,14 @@ def test_the_autograded_notebook_is_valid(source: SourceNotebook) -> None:
 def test_no_problems_need_no_cell() -> None:
     """a submission that nothing was wrong with gets no note."""
     assert problems_page(()) == ""
+
+
+def test_a_line_that_is_quoted_reads_as_it_was_written() -> None:
+    """and names stay code: no part of it is taken for an emphasis."""
+    line = "the cell `my_own_name` ended in line 1, “y = a*b*c + __x__ ~~2~~”"
+    page = markdown2html_mistune(problems_page((line,)))
+    assert "<code>my_own_name</code>" in page
+    assert "“y = a*b*c + __x__ ~~2~~”" in page
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def student_environment(prefix: str, home: str = HOME) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # There is no network: pip finds out at once, instead of trying again for 8 s a package.
         "PIP_NO_INDEX": "1",
+        "PIP_RETRIES": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         # There is no compiler in here: what torch.compile() is given runs as it was written.
         "TORCHDYNAMO_DISABLE": "1",

@@ -11,6 +11,7 @@ import inspect
 import os
 import random
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from types import FrameType, ModuleType
 from typing import Any, ClassVar, NoReturn
 
 import ipykernel.ipkernel
+import ipykernel.zmqshell
 import numpy as np
 import torch
 import zmq
@@ -204,8 +206,9 @@ def run_kernel(*, channel: int, listening: dict[int, int], key: str, scratch: st
 
 
 def _live_in(scratch: str, app: ForkedKernelApp) -> None:
-    """Forget the zygote's own folders, and open no socket for prints of child processes."""
+    """Forget the zygote's own folders; no socket for prints of child processes, no terminal."""
     tempfile.tempdir = None
+    vars(ipykernel.zmqshell)["system"] = _run_without_terminal
     # IPython would copy this file, with its mode, which no call can change here.
     readme = Path(scratch, ".ipython/profile_default/startup/README")
     readme.parent.mkdir(parents=True)
@@ -213,6 +216,22 @@ def _live_in(scratch: str, app: ForkedKernelApp) -> None:
     app.ipython_dir = f"{scratch}/.ipython"
     # libzmq aborts the process when it is denied a TCP socket.
     IOPubThread._setup_pipe_in = _leave_out_the_pipe  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _run_without_terminal(command: str) -> int:
+    """Run what stands behind a ``!``; IPython would open a terminal for it."""
+    done = subprocess.run(  # noqa: S602 - it is the student's
+        command,
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    print(done.stdout, end="")  # noqa: T201 - into the cell's output
+    return done.returncode
 
 
 def _leave_out_the_pipe(thread: IOPubThread) -> None:

@@ -124,6 +124,8 @@ _CELLS = {
     "scratch": (
         "import os\nopen('x', 'w').write('mine')\nprint(os.environ['HOME'] == os.getcwd())"
     ),
+    "bars": "from tqdm.notebook import tqdm\nlist(tqdm([1]))\nprint('done')",
+    "shell": "!echo from a shell; false\nprint(_exit_code)",
     "reach": _REACH,
     "calls": denials(DENIED | DENIED_WITHOUT_NAMESPACES),
 }
@@ -151,7 +153,14 @@ def test_the_reduced_level_holds(runs: dict[str, Any]) -> None:
     """It is true that without namespaces nothing outside is read, written, signalled or reached."""
     outputs = dict(zip(_CELLS, runs["holds"]["outputs"], strict=True))
     assert "drawn" in outputs.pop("plot")
-    assert outputs == {"train": "0.0\n", "scratch": "True\n", "reach": "[]\n", "calls": "{} True\n"}
+    assert outputs == {
+        "train": "0.0\n",
+        "scratch": "True\n",
+        "bars": "done\n",
+        "shell": "from a shell\n1\n",
+        "reach": "[]\n",
+        "calls": "{} True\n",
+    }
     assert (runs["holds"]["problems"], runs["holds"]["ended"]) == ([], None)
 
 

@@ -12,6 +12,8 @@ from typing import Any, cast
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.checks.failed_cell import IMPORTABLE
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -421,8 +423,9 @@ RULES = (
     ),
     "**How you write it is your choice**: only behaviour is graded",
     (
-        f"Your code is graded with **Python {OLDEST_PYTHON}**. It may import `torch`, `numpy`, "
-        "`matplotlib`, `tqdm` and Python's standard library; other packages may be missing there."
+        f"Your code is graded with **Python {OLDEST_PYTHON}**. It may import "
+        f"{', '.join(f'`{name}`' for name in IMPORTABLE)} and Python's standard library; other "
+        "packages may be missing there."
     ),
     "**Printing is harmless.**",
     (

@@ -391,12 +391,12 @@ def test_the_kit_hands_in(package: Path, way: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "  squared_mean_grad: 4 of 4 public checks passed" in done.stdout
+    assert "  squared_mean_grad: 5 of 5 public checks passed" in done.stdout
     with zipfile.ZipFile(package / "autograd-handin.zip") as archive:
         receipt = json.loads(archive.read("receipt.json"))
     assert receipt["self_check"] == {
-        "dydx": {"passed": 4, "total": 4},
-        "squared_mean_grad": {"passed": 4, "total": 4},
+        "dydx": {"passed": 5, "total": 5},
+        "squared_mean_grad": {"passed": 5, "total": 5},
     }
     assert receipt["assignment"] == "autograd"
     assert receipt["release"] == ""

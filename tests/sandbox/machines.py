@@ -30,6 +30,7 @@ from autograder.sandbox.syscalls import (
 
 PROJECT = Path(__file__).parents[2]
 USER = 65_100
+_FIRST_SUBID = 1_000_000
 _X86 = os.uname().machine == "x86_64"
 _UNSHARE, _CLONE = (272, 56) if _X86 else (97, 220)
 _SECCOMP, _PRCTL, _LANDLOCK = (317, 157, 444) if _X86 else (277, 167, 444)
@@ -41,8 +42,9 @@ _DEFAULT_CONTAINER = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31)
 def on(traits: Iterable[str], *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run a program of this Python with these traits; variables are added to its environment."""
     with tempfile.TemporaryDirectory(prefix="home-") as home:
-        if os.getuid() == 0 and "ordinary" in traits:
-            os.chown(home, USER, USER)
+        if os.getuid() == 0 and {"ordinary", "rootless"} & set(traits):
+            owner = USER if "ordinary" in traits else _FIRST_SUBID
+            os.chown(home, owner, owner)
             more = {"HOME": home, "TMPDIR": home, **more}
         return subprocess.run(
             [sys.executable, "-m", "tests.sandbox.machines", *traits, "--", *command],
@@ -98,6 +100,37 @@ def _be_container() -> None:
     _without_namespaces()
 
 
+def _be_rootless() -> None:
+    """Be root of a user namespace that has 65,536 ids, as in a rootless container."""
+    if os.getuid() == 0:
+        _be_readable()
+        _enter_user_namespace(f"0 {_FIRST_SUBID} 65536")
+
+
+def _be_only_root() -> None:
+    """Be root of a user namespace that has no other id, as ``unshare -r`` gives."""
+    _enter_user_namespace(f"0 {os.geteuid()} 1")
+
+
+def _enter_user_namespace(ids: str) -> None:
+    parent = os.getpid()
+    wait, go = os.pipe()
+    mapper = os.fork()
+    if mapper == 0:
+        # Only from outside may more than one id be mapped.
+        os.read(wait, 1)
+        for name in ("uid_map", "gid_map"):
+            if name == "gid_map" and os.getuid() != 0:
+                Path(f"/proc/{parent}/setgroups").write_text("deny", encoding="ascii")
+            Path(f"/proc/{parent}", name).write_text(ids, encoding="ascii")
+        os._exit(0)
+    unshare(0x1000_0000)
+    os.write(go, b"x")
+    os.waitpid(mapper, 0)
+    os.setresgid(0, 0, 0)
+    os.setresuid(0, 0, 0)
+
+
 def _without_namespaces() -> None:
     _refuse({_UNSHARE: errno.EPERM})
 
@@ -141,6 +174,8 @@ TRAITS: Mapping[str, Callable[[], None]] = {
     "readable": _be_readable,
     "ordinary": _be_ordinary,
     "container": _be_container,
+    "rootless": _be_rootless,
+    "only-root": _be_only_root,
     "no-namespaces": _without_namespaces,
     "no-user-namespaces": _without_user_namespaces,
     "no-user-namespaces-at-all": _without_user_namespaces_at_all,

@@ -76,6 +76,7 @@ def test_a_machine_that_may_grade() -> None:
         (("ordinary", "no-pidfd"), "pidfd"),
         (("ordinary", "few-files"), "limits"),
         (("container", "no-landlock"), "landlock"),
+        (("only-root",), "identity"),
     ],
 )
 def test_a_machine_that_is_refused(traits: tuple[str, ...], layer: str) -> None:

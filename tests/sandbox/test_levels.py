@@ -202,6 +202,18 @@ def test_root_without_user_namespaces() -> None:
     assert json.loads(done.stdout)[1]["outputs"] == ["True []\n"]
 
 
+def test_root_of_a_rootless_container() -> None:
+    """It is true that 65,536 mapped ids are enough for forks with ids of their own."""
+    look = "print(os.getuid(), *open('/proc/self/uid_map').read().split())"
+    program = _RUN.replace("REDUCED", "FULL")
+    order = {"look": ([f"import os\n{look}"], {})}
+    done = on(("rootless",), "-c", program, ORDER=json.dumps(order))
+    assert done.returncode == 0, done.stderr
+    own, inside, outside, count = json.loads(done.stdout)[1]["outputs"][0].split()
+    assert (own, inside, count) == ("1000", "1000", "1")
+    assert int(outside) in (range(20_000, 60_000) if os.getuid() == 0 else {os.getuid()})
+
+
 def test_the_walls_as_an_ordinary_user(tmp_path: Path) -> None:
     """It is true that all claims about the walls hold for an operator who is not root as well."""
     observed = ("test_function_is_observed", "test_death_while_observed")

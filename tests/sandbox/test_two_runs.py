@@ -4,6 +4,7 @@ A run is a process with a sandbox of its own, as ``autograder grade`` is. The cl
 assignment that is graded soonest.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from autograder.model.program import Cell, Program
 from autograder.sandbox.group import descendants
 from autograder.sandbox.leftovers import remove_leftovers
 from autograder.sandbox.sandbox import KernelSandbox
+from tests.grading import prepared
 from tests.sandbox.reading import printed
 from tests.sandbox.waiting import wait_until
 
@@ -148,6 +150,23 @@ def test_a_hostile_run_costs_another_nothing(grade: Grade, bomb: str, sign: str)
         for _ in range(3):
             assert grade(CLASS_SIZE) == [0.0] * CLASS_SIZE
         assert run.poll() is None
+
+
+def test_a_hostile_run_costs_a_graded_class_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that ``autograder grade`` gives a class of right ones all points beside a bomb."""
+    monkeypatch.setattr(prepared, "ASSIGNMENT", ASSIGNMENT)
+    course = prepared.make_course(tmp_path / "course")
+    for number in range(CLASS_SIZE):
+        prepared.hand_in(course, f"s{number:03}")
+    with hostile(*BOMBS["fork bomb"]) as run:
+        grading = prepared.start(course, "grade", ASSIGNMENT, "--json", "-")
+        told, errors = grading.communicate()
+        assert run.poll() is None
+    assert grading.returncode == 0, errors
+    rows = json.loads(told)["submissions"]
+    assert [row["max_score"] - row["score"] for row in rows] == [0.0] * CLASS_SIZE
 
 
 def test_a_hostile_fork_costs_its_own_run_nothing(right: KernelSandbox, grade: Grade) -> None:

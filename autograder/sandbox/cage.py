@@ -60,8 +60,9 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
     control = socket.socket(fileno=control_descriptor)
     order = json.loads(control.recv(ORDER_BYTES))
     leave_keyring()
-    lift_limits()
     try:
+        with layer("limits"):
+            lift_limits()
         with layer("identity"):
             # Held as long as this process lives: it outlives whatever has one of these ids.
             first_uid, _held = take_user_ids() if os.getuid() == 0 else (None, None)

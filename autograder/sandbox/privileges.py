@@ -27,9 +27,11 @@ STUDENT_ID = 1000
 _CAP_SETPCAP, _CAP_SYS_ADMIN = 8, 21
 _AMBIENT_RAISE, _AMBIENT_CLEAR_ALL = 2, 4
 _MEMLOCK_BYTES = 64 * 1024
+_QUEUED_SIGNALS = 1024
 _LIMITED = (
     *(resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE),
     *(resource.RLIMIT_CPU, resource.RLIMIT_MEMLOCK, resource.RLIMIT_CORE),
+    resource.RLIMIT_SIGPENDING,
 )
 _NO_USER_NAMESPACES = {errno.EPERM, errno.ENOSPC, errno.EINVAL, errno.ENOSYS}
 _FIRST_TO_BE_KILLED = "1000"
@@ -95,8 +97,8 @@ def become_student(uid: int, *, is_reduced: bool = False) -> None:
     if is_root:
         _take_id(uid)
     if not is_reduced:
-        # Processes, signals and queues are counted in it, whoever has the same id elsewhere; root's
-        # forks can do without, as each has an id that no other run has.
+        # Since Linux 5.14 processes, queued signals and locked memory are counted in it, whoever has
+        # the same id elsewhere; root's forks can do without: each has an id that no other run has.
         make_user_namespace(inside=STUDENT_ID, may_do_without=is_root)
     _empty_bounding_set()
     prctl(PR_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)
@@ -149,6 +151,7 @@ def limit_resources(limits: Mapping[str, float], *, others: int = 0) -> None:
         (resource.RLIMIT_NOFILE, int(limits["open_files"])),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_MEMLOCK, _MEMLOCK_BYTES),
+        (resource.RLIMIT_SIGPENDING, _QUEUED_SIGNALS),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(name, (amount, amount))

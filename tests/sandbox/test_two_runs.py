@@ -169,6 +169,20 @@ def test_a_hostile_run_costs_a_graded_class_nothing(
     assert [row["max_score"] - row["score"] for row in rows] == [0.0] * CLASS_SIZE
 
 
+def test_two_checks_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is true that checks in one new workspace share its cache and secret, and find the same."""
+    monkeypatch.setattr(prepared, "ASSIGNMENT", ASSIGNMENT)
+    course = prepared.make_course(tmp_path / "course")
+    notebook = str(prepared.hand_in(course, "right"))
+    command = ("check", notebook, "--assignment", ASSIGNMENT, "--json", "-")
+    checks = [prepared.start(course, *command, AUTOGRADER_SECRET="") for _ in range(3)]
+    told = [check.communicate() for check in checks]
+    assert [check.returncode for check in checks] == [0] * 3, told
+    (results,) = {text for text, _ in told}
+    (row,) = json.loads(results)["submissions"]
+    assert row["score"] == row["max_score"]
+
+
 def test_a_hostile_fork_costs_its_own_run_nothing(right: KernelSandbox, grade: Grade) -> None:
     """It is true that the other forks of one zygote have all their processes beside a bomb."""
     bomb, sign = BOMBS["fork bomb"]

@@ -94,6 +94,17 @@ print(os.readlink("/proc/self/ns/user"))
     assert world not in {str(Path("/proc/self/ns/user").readlink()), printed(execute(look))}
 
 
+def test_what_linux_counts_is_bounded(execute: Execute) -> None:
+    """It is true that locked memory, queued signals and queues are bounded for each fork."""
+    look = """
+import resource
+for name in ("MEMLOCK", "SIGPENDING", "MSGQUEUE", "NPROC"):
+    print(name, *resource.getrlimit(getattr(resource, f"RLIMIT_{name}")))
+"""
+    seen = printed(execute(look, limits=Limits(processes=50))).splitlines()
+    assert seen == ["MEMLOCK 65536 65536", "SIGPENDING 1024 1024", "MSGQUEUE 0 0", "NPROC 50 50"]
+
+
 def test_the_memory_killer_takes_it_first(execute: Execute) -> None:
     """It is true that a fork is what the machine ends first, and that it cannot change that."""
     look = """

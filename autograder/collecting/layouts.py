@@ -78,7 +78,7 @@ def sort_files(
     groups: dict[str, _Group] = {}
     ignored: dict[str, Ignored] = {}
     paths = _unwrapped(found)
-    archives = {path for path in found.modified if path not in set(found.files)}
+    archives = set(found.modified).difference(found.files)
     for path, inner in paths.items():
         is_folder = len(inner.parts) > 1 and _kept_part(path, inner, 1) not in archives
         sorting = _platforms(inner) or _plain(inner, assignment, others, is_folder=is_folder)

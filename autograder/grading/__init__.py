@@ -5,7 +5,28 @@ the sandbox is shown, never believed: points come from the judge alone.
 """
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
-# jsonschema offers to check IRIs, for which this package builds a grammar at import: 1.2 s in
-# every process that reads a notebook, and no notebook schema asks for it. None means: not there.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+_GRAMMAR = "rfc3987_syntax"
+
+
+def _import_jsonschema() -> None:
+    """Import jsonschema, and have the grammar that it checks IRIs with built when one is checked.
+
+    Every process that reads a notebook imports jsonschema, no notebook's schema asks for IRIs, and
+    the grammar takes 1.2 s. Whoever shares the process finds everything as it would be without us.
+    """
+    if "jsonschema" in sys.modules or _GRAMMAR in sys.modules or find_spec(_GRAMMAR) is None:
+        return
+    later = ModuleType(_GRAMMAR)
+    vars(later)["is_valid_syntax"] = lambda *given: import_module(_GRAMMAR).is_valid_syntax(*given)
+    sys.modules[_GRAMMAR] = later
+    try:
+        import_module("jsonschema")
+    finally:
+        del sys.modules[_GRAMMAR]
+
+
+_import_jsonschema()

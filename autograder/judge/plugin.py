@@ -23,11 +23,11 @@ from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
 
 
-class Blocked(Exception):
-    """The scenario ended in a way that no check can pass."""
+class Blocked(pytest.fail.Exception):  # type: ignore[name-defined,misc] # pytest types it so
+    """The scenario ended in a way that no check can pass; pytest shows the sentence alone."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
-        super().__init__(message)
+        super().__init__(message, pytrace=False)
         self.outcome = outcome
 
 
@@ -66,14 +66,14 @@ class ChecksPlugin:
         raise NotImplementedError
 
     @pytest.fixture
-    def actual(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation:
-        """What the submission showed on this scenario."""
+    def actual(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation | Blocked:
+        """What the submission showed on this scenario, or why no check can look at it."""
         evidence = self.evidence[exercise_of(request.node.path)]
         seen = evidence.actual[scenario_name]
         cells = () if _is_hidden(request.node) else evidence.cells
         obstacle = blocked(seen, evidence.expected[scenario_name], cells=cells)
         if obstacle is not None or not isinstance(seen, Observation):
-            raise Blocked(*(obstacle or (Outcome.DIED, "Nothing was observed.")))
+            return Blocked(*(obstacle or (Outcome.DIED, "Nothing was observed.")))
         return seen
 
     @pytest.fixture
@@ -94,6 +94,13 @@ class ChecksPlugin:
         passed = {name for name, r in results.items() if r.outcome is Outcome.PASSED}
         if not passed.issuperset(specification.requires):
             pytest.skip(NOT_TRIED)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> None:
+        """Fail a check that has nothing to look at; from a fixture it would be pytest's ERROR."""
+        actual = pyfuncitem.funcargs.get("actual")
+        if isinstance(actual, Blocked):
+            raise actual
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

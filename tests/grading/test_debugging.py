@@ -44,6 +44,29 @@ def test_the_checks_of_one_submission_are_plain_tests(tmp_path: Path) -> None:
     assert "failed" in passed
 
 
+@pytest.mark.kernel
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("dydx", "words"),
+    [
+        ("", "Nothing was observed: nothing of that name was defined."),
+        ("def dydx(x0):\n    raise NotImplementedError", "it is not written yet."),
+        ("def dydx(x0):\n    return x0.grad", "It raised AttributeError"),
+    ],
+)
+def test_nothing_to_compare_is_a_failed_check(tmp_path: Path, dydx: str, words: str) -> None:
+    """It is true that a check with nothing to look at fails or is skipped, with its sentence."""
+    done = _pytest(tmp_path, SUITES, "--submission", _submission(tmp_path, dydx))
+    assert done.returncode == 1, done.stdout + done.stderr
+    shown, _, summary = done.stdout.partition("short test summary")
+    assert words in shown
+    assert "Traceback" not in shown
+    assert "ERROR" not in done.stdout
+    assert "error" not in summary
+    assert "FAILED autograder/suites/autograd/dydx/test_dydx.py" in summary
+    assert "Not tried, because a check that it builds on did not pass." in summary
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

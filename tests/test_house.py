@@ -129,6 +129,15 @@ def test_dependencies_have_reasons() -> None:
     assert set(declared) <= set(reasoned)
 
 
+def test_nobody_is_sent_to_a_strangers_package() -> None:
+    """It is true that our distribution has a name of its own, and no text installs another's."""
+    assert project()["project"]["name"] == "pytorch-notebook-autograder"
+    by_name = re.compile(r"pip3?\s+(?:install|download)\s[^\n`]*(?<![\w/.-])autograder(?![\w/.-])")
+    assert by_name.search("pip" + " install --upgrade 'autograder[cluster]'")
+    assert not by_name.search("pip" + " install -e '.[cluster]' && autograder/suites")
+    assert [name for name, text in committed_text() if by_name.search(text)] == []
+
+
 def test_imports_are_declared() -> None:
     """It is true that what we import is a direct dependency, and is pinned."""
     metadata = project()["project"]

@@ -79,7 +79,8 @@ def connect(address: str) -> Iterator[Cluster]:
     except ImportError as error:
         raise UsageError(
             "--scheduler needs the package `distributed`, which is not installed; "
-            "run `pip install autograder[cluster]`, or leave --scheduler out to grade here."
+            "run `.venv/bin/pip install -e '.[cluster]'` in the project's folder, or leave "
+            "--scheduler out to grade here."
         ) from error
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS)

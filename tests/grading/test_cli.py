@@ -259,7 +259,8 @@ def test_a_scheduler_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     from autograder.grading.cluster import connect
 
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match="needs the package `distributed`"), connect("tcp://x:1"):
+    words = r"`distributed`.*bin/pip install -e '\.\[cluster\]'"
+    with pytest.raises(UsageError, match=words), connect("tcp://x:1"):
         pass
 
 

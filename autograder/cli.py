@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder.errors import AutograderError, UsageError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement, GradingResults
+from autograder.output import show_every_letter
 
 DONE, REVIEW, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 STANDARD_OUTPUT = "-"
@@ -36,6 +37,7 @@ INTERRUPTED_SENTENCE = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    show_every_letter()
     return run_command(parser().parse_args(arguments))
 
 
@@ -333,7 +335,7 @@ def _doctor(options: argparse.Namespace) -> int:
     hidden, limits = _of_the_course(options.workspace)
     examination = examine(hidden=hidden, limits=limits)
     if options.json == STANDARD_OUTPUT:
-        sys.stdout.write(examination.to_json())
+        sys.stdout.buffer.write(examination.to_json().encode())
     else:
         show(examination, allow_reduced=options.allow_reduced)
         if options.json is not None:

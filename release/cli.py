@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from autograder.cli import common_arguments, run_command
 from autograder.errors import UsageError
+from autograder.output import show_every_letter
 
 if TYPE_CHECKING:
     from autograder.grading.course import Course
@@ -42,6 +43,7 @@ The folder is yours to push. The first time:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    show_every_letter()
     return run_command(parser().parse_args(arguments))
 
 

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.errors import AutograderError, SandboxError
+from autograder.output import show_every_letter
 from release.rehearsal import make_class, variants_of
 
 PROJECT = Path(__file__).parents[1]
@@ -31,6 +32,7 @@ OUTCOME_STYLES = {"PASSED": "green", "FAILED": "red", "RAISED": "red"}
 
 def main() -> int:
     """Make the course, grade the class, and say where everything lies."""
+    show_every_letter()
     width = None if sys.stdout.isatty() else WIDTH_IN_A_FILE
     console = Console(highlight=False, soft_wrap=True, width=width)
     started = time.monotonic()

@@ -13,6 +13,7 @@ STUDENT_FILES = (
     "__init__.py",
     "__main__.py",
     "errors.py",
+    "output.py",
     "simgpu.py",
     "model/*.py",
     "probe/*.py",

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.output import show_every_letter
+
 WRITTEN, USAGE = 0, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    show_every_letter()
     given = parser().parse_args(arguments)
     run: int = given.run(given)
     return run

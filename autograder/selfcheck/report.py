@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from autograder.model.verdict import CheckResult, Outcome
+from autograder.output import show_every_letter
 
 _MARKS = {Outcome.PASSED: ("✓", "#1a7f37"), Outcome.SKIPPED: ("–", "#6e7781")}
 _WRONG = ("✗", "#cf222e")
@@ -104,6 +105,7 @@ def show(result: SelfCheck | Note) -> None:
     else:
         shell = get_ipython()
     if shell is None or not hasattr(shell, "kernel"):
+        show_every_letter()
         print(result)  # noqa: T201 - this is the product's own output to a terminal
         return
     from IPython.display import display

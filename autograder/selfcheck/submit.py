@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.output import show_every_letter
 from autograder.selfcheck.rerun import RUNNING
 
 # Jupyter says in it where the notebook of a kernel lies.
@@ -21,9 +22,15 @@ def submit() -> None:
     session = Path(os.environ.get(_SESSION, ""))
     if session.suffix == ".ipynb" and session.is_file():
         command.append(str(session))
+    show_every_letter()
     print("Only what is saved is handed in: press Ctrl+S first.")  # noqa: T201
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        # On Windows a pipe is not UTF-8 unless it is asked for.
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        encoding="utf-8",
     ) as running:
         for line in running.stdout or ():
             print(line, end="", flush=True)  # noqa: T201

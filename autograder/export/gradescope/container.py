@@ -25,6 +25,7 @@ from autograder.grading.progress import open_progress
 from autograder.grading.single import check_handed, open_station
 from autograder.grading.terminal import plain_text
 from autograder.grading.workspace import Place
+from autograder.output import show_every_letter
 
 ROOT_VARIABLE = "AUTOGRADER_GRADESCOPE_ROOT"
 ROOT = "/autograder"
@@ -36,6 +37,7 @@ GRADED, NOT_GRADED = 0, 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``prepare`` or ``grade``; returns the exit code."""
+    show_every_letter()
     parser = argparse.ArgumentParser(description="What setup.sh and run_autograder start.")
     parser.add_argument("step", choices=["prepare", "grade"])
     root = Path(os.environ.get(ROOT_VARIABLE) or ROOT).resolve()

@@ -24,6 +24,7 @@ from torch.autograd import forward_ad
 from torch.autograd.grad_mode import _enter_inference_mode
 from torch.overrides import _get_current_function_mode_stack
 from torch.utils import _python_dispatch
+from torch.utils._device import DeviceContext
 
 _NO_COMPILER = "TORCHDYNAMO_DISABLE"
 
@@ -37,12 +38,14 @@ class Switch:
         read: What it is now; two readings are equal where nobody has moved it between them.
         write: Makes it what was once read, or the default.
         default: What it is in a scenario.
+        meaning: What of a reading makes a difference to a notebook.
     """
 
     name: str
     read: Callable[[], Any]
     write: Callable[[Any], object]
     default: Any
+    meaning: Callable[[Any], Any] = lambda state: state
 
 
 # Inference mode changes with a guard, and back when that ends: these never do.
@@ -66,6 +69,13 @@ def _set_function_modes(modes: tuple[Any, ...]) -> None:
     torch._GLOBAL_DEVICE_CONTEXT.device_context = chosen  # noqa: SLF001
     for mode in stack:
         torch._C._push_on_torch_function_stack(mode)  # noqa: SLF001
+
+
+def _default_device(modes: tuple[Any, ...]) -> tuple[object, ...]:
+    """The device, which is the CPU where nothing says so, and the other modes."""
+    devices = [mode.device for mode in modes if isinstance(mode, DeviceContext)]
+    others = [mode for mode in modes[1:] if not isinstance(mode, DeviceContext)]
+    return (devices[-1] if devices else torch.device("cpu"), *others)
 
 
 def _dispatch_modes() -> tuple[object, ...]:
@@ -154,7 +164,13 @@ SETTINGS = (
     Switch(
         "default_dtype", torch.get_default_dtype, torch.set_default_dtype, default=torch.float32
     ),
-    Switch("default_device", _function_modes, _set_function_modes, default=(None,)),
+    Switch(
+        "default_device",
+        _function_modes,
+        _set_function_modes,
+        default=(None,),
+        meaning=_default_device,
+    ),
     # Models are tiny here: a second thread would wait more than it works.
     Switch("threads", torch.get_num_threads, torch.set_num_threads, default=1),
     Switch(
@@ -215,7 +231,8 @@ def read_all() -> tuple[Any, ...]:
 
 def moved_settings(before: Sequence[Any]) -> list[str]:
     """Names of the settings that are not what they were when all was read."""
-    return [s.name for s, value in zip(SETTINGS, before, strict=False) if s.read() != value]
+    pairs = zip(SETTINGS, before, strict=False)
+    return [s.name for s, state in pairs if s.meaning(s.read()) != s.meaning(state)]
 
 
 def put_back(before: Sequence[Any], *, but: str = "") -> None:

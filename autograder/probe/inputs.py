@@ -97,11 +97,20 @@ def make_model(name: str, *, outputs: int = 1) -> nn.Sequential:
 def make_optimizer(
     parameters: Sequence[nn.Parameter], options: Mapping[str, Any]
 ) -> torch.optim.Optimizer:
-    """``{"name": "sgd" | "adam", **keywords}`` over the parameters."""
-    keywords = {key: value for key, value in options.items() if key != "name"}
+    """``{"name": "sgd" | "adam", **keywords}`` over the parameters.
+
+    With ``last_lr`` there are two parameter groups: the last layer has that learning rate.
+    """
+    keywords = {key: value for key, value in options.items() if key not in {"name", "last_lr"}}
+    groups: list[dict[str, Any]] = [{"params": list(parameters)}]
+    if "last_lr" in options:
+        groups = [
+            {"params": list(parameters[:-2])},
+            {"params": list(parameters[-2:]), "lr": options["last_lr"]},
+        ]
     if options["name"] == "adam":
-        return torch.optim.Adam(parameters, **keywords)
-    return torch.optim.SGD(parameters, **keywords)
+        return torch.optim.Adam(groups, **keywords)
+    return torch.optim.SGD(groups, **keywords)
 
 
 def make_batch(size: int, *, criterion: str, outputs: int = 1) -> tuple[Tensor, Tensor]:

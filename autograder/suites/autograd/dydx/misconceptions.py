@@ -161,3 +161,13 @@ def dydx(x0):
     y = (3 * x + 1) ** 2
     y.backward()
     return x.grad.item()
+
+# %% leaves-settings-changed.default-dtype
+# hint: The default dtype is changed for the whole notebook: every tensor that is made afterwards
+# has it.
+def dydx(x0):
+    torch.set_default_dtype(torch.float64)
+    x = torch.tensor(float(x0), requires_grad=True)
+    y = (3 * x + 1) ** 2
+    y.backward()
+    return x.grad.item()

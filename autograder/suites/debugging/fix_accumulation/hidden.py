@@ -13,6 +13,7 @@ from autograder.suites.debugging.fix_accumulation.test_fix_accumulation import (
 
 _UPDATED = ["test_updates_on_every_batch"]
 _MOMENTUM: Option = {"name": "sgd", "lr": 0.05, "momentum": 0.9}
+_TWO_GROUPS: Option = {"name": "sgd", "lr": 0.1, "last_lr": 0.02}
 
 SCENARIOS = (
     Scenario(
@@ -31,6 +32,11 @@ SCENARIOS = (
     Scenario("partly_owned", {"sizes": [5, 5, 5], "owned": "last", "stale": True}, hidden=True),
     Scenario("modes", {"sizes": [6, 6], "model": "dropout"}, hidden=True),
     Scenario("again", {"sizes": [4, 3], "calls": 2}, hidden=True),
+    Scenario(
+        "parameter_groups",
+        {"sizes": [5, 5], "stale": True, "optimizer": _TWO_GROUPS},
+        hidden=True,
+    ),
 )  # fmt: skip
 
 
@@ -70,3 +76,9 @@ def test_returns_each_loss_again(actual: Observation, expected: Observation) -> 
     """Every call returns the losses of its own batches, a batch of one sample included."""
     for call in (1, 2):
         require_same_losses(actual, expected, call=call)
+
+
+@check("parameter_groups", weight=0.15, requires=["test_ignores_stale_gradients"])
+def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
+    """With several parameter groups, what is left over in any of them has no influence."""
+    require_same_parameters(actual, expected)

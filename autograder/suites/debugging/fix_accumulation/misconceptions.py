@@ -98,6 +98,20 @@ def fix_accumulation(model, optimizer, criterion, batches):
         losses.append(loss.item())
     return losses
 
+# %% partial-zero.first-group
+# hint: Only the first of the optimizer's parameter groups has its gradients cleared. What the others
+# hold from before is still there and becomes part of the update.
+def fix_accumulation(model, optimizer, criterion, batches):
+    losses = []
+    for x, y in batches:
+        for p in optimizer.param_groups[0]["params"]:
+            p.grad = None
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
 # %% zero-between-backward-and-step
 # hint: The gradients are cleared after backward() has computed them, so step() finds nothing to
 # use.
@@ -750,6 +764,19 @@ def fix_accumulation(model, optimizer, criterion, batches):
 # hint: The arguments are taken in another order than they are passed: model, optimizer, criterion,
 # batches.
 def fix_accumulation(model, criterion, optimizer, batches):
+    losses = []
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% leaves-settings-changed.anomaly-detection
+# hint: Anomaly detection is switched on and stays on: everything that runs afterwards is slower.
+def fix_accumulation(model, optimizer, criterion, batches):
+    torch.autograd.set_detect_anomaly(True)
     losses = []
     for x, y in batches:
         optimizer.zero_grad()

@@ -236,3 +236,11 @@ def fix_device_mix(model, x, y, device):
         return F.mse_loss(model(x), y)
     except RuntimeError:
         return torch.zeros((), device=device)
+
+# %% leaves-settings-changed.default-device
+# hint: The default device is changed for the whole notebook: every tensor that is made afterwards
+# is there.
+def fix_device_mix(model, x, y, device):
+    torch.set_default_device(device)
+    prediction = model(x.to(device))
+    return F.mse_loss(prediction, y.to(device))

@@ -68,3 +68,11 @@ def pick_device():
 # has.
 def pick_device():
     return torch.device("simgpu")
+
+# %% leaves-settings-changed.default-device
+# hint: The default device is changed for the whole notebook: every tensor that is made afterwards
+# is there.
+def pick_device():
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.set_default_device(device)
+    return device

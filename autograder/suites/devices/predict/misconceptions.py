@@ -236,3 +236,12 @@ def predict(x, model, device):
     model.to(device)
     with torch.no_grad():
         return model(x.to(device))
+
+# %% leaves-settings-changed.default-device
+# hint: The default device is changed for the whole notebook: every tensor that is made afterwards
+# is there.
+def predict(model, x, device):
+    torch.set_default_device(device)
+    model.to(device)
+    with torch.no_grad():
+        return model(x.to(device))

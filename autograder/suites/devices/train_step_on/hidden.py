@@ -14,6 +14,7 @@ from autograder.suites.devices.train_step_on.test_train_step_on import (
 _UPDATED = ["test_updates_parameters"]
 _MOVED = ["test_moves_the_batch"]
 _MOMENTUM: Option = {"name": "sgd", "lr": 0.05, "momentum": 0.9}
+_TWO_GROUPS: Option = {"name": "sgd", "lr": 0.1, "last_lr": 0.02}
 _THERE: dict[str, Option] = {"x_on": "simgpu", "y_on": "simgpu"}
 
 SCENARIOS = (
@@ -29,6 +30,9 @@ SCENARIOS = (
     Scenario("smoothed_labels", {**_THERE, "criterion": "smoothed", "batch": 7}, hidden=True),
     Scenario("modes", {"model": "both", "batch": 8}, hidden=True),
     Scenario("same_batch_again", {"calls": 2, "same_batch": True}, hidden=True),
+    Scenario(
+        "parameter_groups", {**_THERE, "stale": True, "optimizer": _TWO_GROUPS}, hidden=True
+    ),
 )  # fmt: skip
 
 
@@ -73,3 +77,9 @@ def test_leaves_the_batch_alone(actual: Observation, expected: Observation) -> N
     """A second call on the same batch is one more step: the batch stays as and where it was."""
     require_same_parameters(actual, expected, call=2)
     require_same(actual["batch"], expected["batch"], what="The batch after the calls")
+
+
+@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
+    """With several parameter groups, what is left over in any of them has no influence."""
+    require_same_parameters(actual, expected)

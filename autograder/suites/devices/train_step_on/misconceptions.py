@@ -116,6 +116,18 @@ def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
     optimizer.step()
     return loss.item()
 
+# %% partial-zero
+# hint: Only the first of the optimizer's parameter groups has its gradients cleared. What the others
+# hold from before is still there and becomes part of the update.
+def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
+    x_batch, y_batch = x_batch.to(device), y_batch.to(device)
+    for p in optimizer.param_groups[0]["params"]:
+        p.grad = None
+    loss = criterion(model(x_batch), y_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
 # %% zero-between-backward-and-step
 # hint: The gradients are cleared after backward() has computed them, so step() finds nothing to
 # use. Clear them before backward().
@@ -377,6 +389,18 @@ def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
 # hint: The arguments are taken in another order than they are passed: device comes first, then
 # model, optimizer, criterion, x_batch, y_batch.
 def train_step_on(model, optimizer, criterion, x_batch, y_batch, device):
+    x_batch, y_batch = x_batch.to(device), y_batch.to(device)
+    optimizer.zero_grad()
+    loss = criterion(model(x_batch), y_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+# %% leaves-settings-changed.default-device
+# hint: The default device is changed for the whole notebook: every tensor that is made afterwards
+# is there.
+def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
+    torch.set_default_device(device)
     x_batch, y_batch = x_batch.to(device), y_batch.to(device)
     optimizer.zero_grad()
     loss = criterion(model(x_batch), y_batch)

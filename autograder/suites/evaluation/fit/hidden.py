@@ -19,6 +19,7 @@ _TRAINED = ["test_trains_on_every_batch"]
 _EVERY_EPOCH = ["test_trains_in_every_epoch"]
 _VALIDATED = ["test_returns_the_validation_loss"]
 _MOMENTUM: Option = {"name": "sgd", "lr": 0.1, "momentum": 0.9}
+_TWO_GROUPS: Option = {"name": "sgd", "lr": 0.5, "last_lr": 0.1}
 # Of 300 seeds, none had an accuracy that never fell; with larger steps or fewer, some had.
 _SLOWLY: dict[str, Option] = {"train": [8, 8, 8], "optimizer": {"name": "sgd", "lr": 0.1}}
 
@@ -36,6 +37,7 @@ SCENARIOS = (
     Scenario(
         "lists", {"loader": "list", "train": [3, 5, 1], "val": [2, 4], "epochs": 2}, hidden=True
     ),
+    Scenario("parameter_groups", {"stale": True, "optimizer": _TWO_GROUPS}, hidden=True),
 )  # fmt: skip
 
 
@@ -113,3 +115,9 @@ def test_leaves_the_model_trainable(actual: Observation, expected: Observation) 
         expected["gradients_afterwards"],
         what="The gradients of a backward pass afterwards",
     )
+
+
+@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
+    """With several parameter groups, what is left over in any of them has no influence."""
+    require_same_parameters(actual, expected)

@@ -879,6 +879,37 @@ def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
         history["val_accuracy"].append(right / count)
     return history
 
+# %% partial-zero
+# hint: Only the first of the optimizer's parameter groups has its gradients cleared. What the others
+# hold from before is still there and becomes part of the update.
+def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for x, y in train_loader:
+            x, y = x.to(device), y.to(device)
+            for p in optimizer.param_groups[0]["params"]:
+                p.grad = None
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            count += len(x)
+        history["train_loss"].append(total / count)
+        model.eval()
+        total, right, count = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x, y = x.to(device), y.to(device)
+                logits = model(x)
+                total += criterion(logits, y).item() * len(x)
+                right += (logits.argmax(dim=1) == y).sum().item()
+                count += len(x)
+        history["val_loss"].append(total / count)
+        history["val_accuracy"].append(right / count)
+    return history
+
 # %% zero-per-epoch
 # hint: The gradients are cleared once an epoch, but backward() adds to them in every batch. From
 # the second batch on, updates repeat the gradients of the batches before.
@@ -2537,4 +2568,28 @@ def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
                 count += len(x)
         history["val_loss"].append(total / count)
         history["val_accuracy"].append(right / count)
+    return history
+
+# %% leaves-settings-changed.deterministic-mode
+# hint: Deterministic mode is switched on and stays on: other code runs more slowly with it, or
+# fails.
+def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
+    torch.use_deterministic_algorithms(True)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total_loss = 0.0
+        samples = 0
+        for x_batch, y_batch in train_loader:
+            x_batch, y_batch = x_batch.to(device), y_batch.to(device)
+            optimizer.zero_grad()
+            loss = criterion(model(x_batch), y_batch)
+            loss.backward()
+            optimizer.step()
+            total_loss += loss.item() * len(x_batch)
+            samples += len(x_batch)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion, device)
+        history["train_loss"].append(total_loss / samples)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
     return history

@@ -824,3 +824,15 @@ def compute_loss(task, logits, target):
     if task == "multiclass":
         return F.cross_entropy(logits, target)
     raise ValueError(task)
+
+# %% leaves-settings-changed.anomaly-detection
+# hint: Anomaly detection is switched on and stays on: everything that runs afterwards is slower.
+def compute_loss(task, logits, target):
+    torch.autograd.set_detect_anomaly(True)
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        return F.binary_cross_entropy_with_logits(logits, target)
+    if task == "multiclass":
+        return F.cross_entropy(logits, target)
+    raise ValueError(f"unknown task {task!r}")

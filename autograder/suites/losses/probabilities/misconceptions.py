@@ -406,3 +406,14 @@ def probabilities(task, logits):
 def probabilities(task, logits):
     functions = {"binary": torch.nn.Sigmoid(), "multiclass": torch.nn.Softmax(dim=1)}
     return functions[task](logits.detach())
+
+# %% leaves-settings-changed.grad-mode
+# hint: Gradients are switched off for the whole notebook: nothing that runs afterwards can be
+# trained.
+def probabilities(task, logits):
+    torch.set_grad_enabled(False)
+    if task == "binary":
+        return torch.sigmoid(logits.detach())
+    if task == "multiclass":
+        return torch.softmax(logits.detach(), dim=1)
+    raise ValueError(f"unknown task {task!r}")

@@ -14,6 +14,7 @@ from autograder.suites.training.train_epoch.test_train_epoch import (
 _ONE = ["test_updates_on_a_batch"]
 _EVERY = ["test_updates_on_every_batch"]
 _MOMENTUM: Option = {"name": "sgd", "lr": 0.05, "momentum": 0.9}
+_TWO_GROUPS: Option = {"name": "sgd", "lr": 0.1, "last_lr": 0.02}
 
 SCENARIOS = (
     Scenario("arrives_in_eval", {"sizes": [6], "model": "both", "arrives": "eval"}, hidden=True),
@@ -37,6 +38,11 @@ SCENARIOS = (
     ),
     Scenario("list_again", {"sizes": [4, 4], "loader": "list", "epochs": 2}, hidden=True),
     Scenario("stream", {"sizes": [4, 4, 4], "loader": "stream"}, hidden=True),
+    Scenario(
+        "parameter_groups",
+        {"sizes": [4, 4], "stale": True, "optimizer": _TWO_GROUPS},
+        hidden=True,
+    ),
 )  # fmt: skip
 
 
@@ -90,3 +96,9 @@ def test_goes_through_the_loader_once(actual: Observation, expected: Observation
     require_same_parameters(actual, expected)
     for name in ("passes", "drawn"):
         require_same(actual[name], expected[name], what=f"How often ({name})")
+
+
+@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
+    """With several parameter groups, what is left over in any of them has no influence."""
+    require_same_parameters(actual, expected)

@@ -66,6 +66,23 @@ def train_epoch(model, loader, criterion, optimizer, device):
         count += len(x)
     return total / count
 
+# %% partial-zero
+# hint: Only the first of the optimizer's parameter groups has its gradients cleared. What the others
+# hold from before is still there and becomes part of the update.
+def train_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, count = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        for p in optimizer.param_groups[0]["params"]:
+            p.grad = None
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        count += len(x)
+    return total / count
+
 # %% zero-only-at-end
 # hint: Gradients are cleared only after a step. That helps the next batch, but whatever was in
 # .grad on entry becomes part of the first update.
@@ -666,3 +683,21 @@ def train_epoch(model, loader, criterion, optimizer, device):
         total += loss.item() * len(x)
         count += len(x)
     return total / count
+
+# %% leaves-settings-changed.deterministic-mode
+# hint: Deterministic mode is switched on and stays on: other code runs more slowly with it, or
+# fails.
+def train_epoch(model, loader, criterion, optimizer, device):
+    torch.use_deterministic_algorithms(True)
+    model.train()
+    total_loss = 0.0
+    samples = 0
+    for x_batch, y_batch in loader:
+        x_batch, y_batch = x_batch.to(device), y_batch.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(x_batch), y_batch)
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(x_batch)
+        samples += len(x_batch)
+    return total_loss / samples

@@ -10,6 +10,7 @@ from autograder.suites.training.train_step.test_train_step import losses
 
 _UPDATED = ["test_updates_parameters"]
 _MOMENTUM: Option = {"name": "sgd", "lr": 0.05, "momentum": 0.9}
+_TWO_GROUPS: Option = {"name": "sgd", "lr": 0.1, "last_lr": 0.02}
 
 SCENARIOS = (
     Scenario("momentum", {"model": "mlp", "calls": 3, "optimizer": _MOMENTUM}, hidden=True),
@@ -23,6 +24,11 @@ SCENARIOS = (
     Scenario("modes", {"model": "both", "batch": 8}, hidden=True),
     Scenario("batch_of_one", {"model": "dropout", "batch": 1}, hidden=True),
     Scenario("same_batch_again", {"model": "mlp", "calls": 2, "same_batch": True}, hidden=True),
+    Scenario(
+        "parameter_groups",
+        {"model": "mlp", "stale": True, "optimizer": _TWO_GROUPS},
+        hidden=True,
+    ),
 )  # fmt: skip
 
 
@@ -68,3 +74,9 @@ def test_works_again(actual: Observation, expected: Observation) -> None:
 def test_returns_each_loss(actual: Observation, expected: Observation) -> None:
     """Every call returns the loss of its own batch, from before its own update."""
     require_same(losses(actual), losses(expected), what="The returned losses")
+
+
+@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
+    """With several parameter groups, what is left over in any of them has no influence."""
+    require_same(actual["after_call_1"], expected["after_call_1"], what="The parameters")

@@ -78,6 +78,17 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.step()
     return loss.item()
 
+# %% partial-zero.first-group
+# hint: Only the first of the optimizer's parameter groups has its gradients cleared. What the others
+# hold from before is still there and becomes part of the update.
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    for p in optimizer.param_groups[0]["params"]:
+        p.grad = None
+    loss = criterion(model(x_batch), y_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
 # %% new-optimizer-inside
 # hint: A new optimizer is made in every call. The one you were given, with its learning rate and
 # its memory of earlier steps, is not used.
@@ -319,3 +330,14 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
     loss.backward()
     optimizer.step()
     return prediction
+
+# %% leaves-settings-changed.anomaly-detection
+# hint: Anomaly detection is switched on and stays on: everything that runs afterwards is slower.
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    torch.autograd.set_detect_anomaly(True)
+    optimizer.zero_grad()
+    prediction = model(x_batch)
+    loss = criterion(prediction, y_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from autograder.checks.check import CheckFunction, check, require
 from autograder.model.observation import Observation
 
+NAME = "test_leaves_settings_alone"
 # As the probe calls them. The message names the first alone: it may say little of hidden inputs.
 _IN_WORDS = {
     "inference_mode": "inference mode (torch.is_inference_mode_enabled())",
@@ -23,8 +24,15 @@ _IN_WORDS = {
 }
 
 
-def settings_check(*on: str, weight: float, requires: Iterable[str]) -> CheckFunction:
-    """The check for one exercise; the arguments are those of :func:`check`."""
+def settings_check(module: str, *on: str, weight: float, requires: Iterable[str]) -> CheckFunction:
+    """The check for one exercise.
+
+    Args:
+        module: The suite's, ``__name__``.
+        on: As for :func:`check`, and so are the others.
+        weight: A fortieth of the exercise's weight, or less.
+        requires: A check of a value.
+    """
 
     @check(*on, weight=weight, requires=requires, attested=True)
     def leaves_settings_alone(actual: Observation, expected: Observation) -> None:
@@ -41,4 +49,7 @@ def settings_check(*on: str, weight: float, requires: Iterable[str]) -> CheckFun
             "on it: leave it alone, or put it back before returning.",
         )
 
+    # Other processes find a check by these.
+    leaves_settings_alone.__module__ = module
+    leaves_settings_alone.__qualname__ = NAME
     return leaves_settings_alone

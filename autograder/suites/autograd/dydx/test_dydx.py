@@ -42,7 +42,7 @@ def test_lets_pytorch_take_the_derivative(actual: Observation, expected: Observa
 
 
 test_leaves_settings_alone = settings_check(
-    "numbers", weight=0.1, requires=["test_gives_the_derivative"]
+    __name__, "numbers", weight=0.1, requires=["test_gives_the_derivative"]
 )
 
 

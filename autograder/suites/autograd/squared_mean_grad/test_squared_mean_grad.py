@@ -48,7 +48,7 @@ def test_lets_pytorch_take_the_gradient(actual: Observation, expected: Observati
 
 
 test_leaves_settings_alone = settings_check(
-    "once", weight=0.1, requires=["test_gives_the_gradient"]
+    __name__, "once", weight=0.1, requires=["test_gives_the_gradient"]
 )
 
 

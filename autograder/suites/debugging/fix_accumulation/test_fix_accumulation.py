@@ -47,7 +47,7 @@ def test_takes_any_iterable(actual: Observation, expected: Observation) -> None:
 
 
 test_leaves_settings_alone = settings_check(
-    "several_batches", weight=0.1, requires=["test_updates_on_every_batch"]
+    __name__, "several_batches", weight=0.1, requires=["test_updates_on_every_batch"]
 )
 
 

@@ -39,7 +39,9 @@ def test_device_by_name(actual: Observation, expected: Observation) -> None:
     require_same_losses(actual, expected)
 
 
-test_leaves_settings_alone = settings_check("another_device", weight=0.1, requires=["test_loss"])
+test_leaves_settings_alone = settings_check(
+    __name__, "another_device", weight=0.1, requires=["test_loss"]
+)
 
 
 def require_same_losses(actual: Observation, expected: Observation) -> None:

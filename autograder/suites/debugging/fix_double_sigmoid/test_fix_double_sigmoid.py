@@ -42,7 +42,9 @@ def test_returns_a_0d_tensor(actual: Observation, expected: Observation) -> None
     )
 
 
-test_leaves_settings_alone = settings_check("ordinary", weight=0.1, requires=["test_loss"])
+test_leaves_settings_alone = settings_check(
+    __name__, "ordinary", weight=0.1, requires=["test_loss"]
+)
 
 
 def require_same_losses(actual: Observation, expected: Observation) -> None:

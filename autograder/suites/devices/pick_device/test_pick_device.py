@@ -22,7 +22,7 @@ def test_returns_a_torch_device(actual: Observation, expected: Observation) -> N
 
 
 test_leaves_settings_alone = settings_check(
-    "with_and_without_cuda", weight=0.1, requires=["test_follows_what_is_available"]
+    __name__, "with_and_without_cuda", weight=0.1, requires=["test_follows_what_is_available"]
 )
 
 

@@ -43,5 +43,5 @@ def test_carries_no_graph(actual: Observation, expected: Observation) -> None:
 
 
 test_leaves_settings_alone = settings_check(
-    "on_simgpu", weight=0.15, requires=["test_answers_on_the_device"]
+    __name__, "on_simgpu", weight=0.15, requires=["test_answers_on_the_device"]
 )

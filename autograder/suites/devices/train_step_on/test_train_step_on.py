@@ -49,7 +49,7 @@ def test_returns_a_python_float(actual: Observation, expected: Observation) -> N
 
 
 test_leaves_settings_alone = settings_check(
-    "batch_there", weight=0.2, requires=["test_updates_parameters"]
+    __name__, "batch_there", weight=0.2, requires=["test_updates_parameters"]
 )
 
 

@@ -90,7 +90,7 @@ def test_needs_one_pass(actual: Observation, expected: Observation) -> None:
     require_same_accuracies(actual, expected)
 
 
-test_leaves_settings_alone = settings_check("one_batch", weight=0.15, requires=_LOSS)
+test_leaves_settings_alone = settings_check(__name__, "one_batch", weight=0.15, requires=_LOSS)
 
 
 def _kinds(pair: Value) -> list[type]:

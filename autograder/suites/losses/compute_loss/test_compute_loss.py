@@ -82,7 +82,7 @@ def test_refuses_another_task(actual: Observation, expected: Observation) -> Non
 
 
 test_leaves_settings_alone = settings_check(
-    "regression", weight=0.2, requires=["test_regression_loss"]
+    __name__, "regression", weight=0.2, requires=["test_regression_loss"]
 )
 
 

@@ -52,7 +52,7 @@ def test_refuses_another_task(actual: Observation, expected: Observation) -> Non
 
 
 test_leaves_settings_alone = settings_check(
-    "binary", weight=0.08, requires=["test_binary_probabilities"]
+    __name__, "binary", weight=0.08, requires=["test_binary_probabilities"]
 )
 
 

@@ -54,7 +54,7 @@ def test_can_be_trained_as_it_is_made(actual: Observation, expected: Observation
     )
 
 
-test_leaves_settings_alone = settings_check("outputs", weight=0.15, requires=[_OUTPUTS])
+test_leaves_settings_alone = settings_check(__name__, "outputs", weight=0.15, requires=[_OUTPUTS])
 
 
 def require_a_module(actual: Observation) -> None:

@@ -37,7 +37,9 @@ def test_has_exactly_these_keys(actual: Observation, expected: Observation) -> N
     require_same_keys(actual, expected)
 
 
-test_leaves_settings_alone = settings_check("batch", weight=0.04, requires=["test_tells_the_shape"])
+test_leaves_settings_alone = settings_check(
+    __name__, "batch", weight=0.04, requires=["test_tells_the_shape"]
+)
 
 
 def require_same_entry(actual: Observation, expected: Observation, *, key: str) -> None:

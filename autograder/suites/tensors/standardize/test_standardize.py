@@ -54,7 +54,7 @@ def test_leaves_the_batch_alone(actual: Observation, expected: Observation) -> N
     require_untouched(actual, expected)
 
 
-test_leaves_settings_alone = settings_check("batch", weight=0.1, requires=_CENTRED)
+test_leaves_settings_alone = settings_check(__name__, "batch", weight=0.1, requires=_CENTRED)
 
 
 def require_same_outputs(

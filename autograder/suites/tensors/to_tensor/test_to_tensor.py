@@ -36,7 +36,7 @@ def test_shares_no_memory(actual: Observation, expected: Observation) -> None:
 
 
 test_leaves_settings_alone = settings_check(
-    "doubles", weight=0.1, requires=["test_converts_float64"]
+    __name__, "doubles", weight=0.1, requires=["test_converts_float64"]
 )
 
 

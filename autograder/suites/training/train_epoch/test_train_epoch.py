@@ -70,7 +70,7 @@ def test_takes_each_loss_before_its_update(actual: Observation, expected: Observ
 
 
 test_leaves_settings_alone = settings_check(
-    "one_batch", weight=0.15, requires=["test_updates_on_a_batch"]
+    __name__, "one_batch", weight=0.15, requires=["test_updates_on_a_batch"]
 )
 
 

@@ -42,7 +42,7 @@ def test_returns_a_python_float(actual: Observation, expected: Observation) -> N
 
 
 test_leaves_settings_alone = settings_check(
-    "one_step", weight=0.2, requires=["test_updates_parameters"]
+    __name__, "one_step", weight=0.2, requires=["test_updates_parameters"]
 )
 
 

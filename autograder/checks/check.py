@@ -4,7 +4,7 @@ The judge runs checks in pytest; the student kit runs the same functions without
 must agree on is here: what a check looks at, what blocks it, and how verdicts follow.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeVar
@@ -73,12 +73,20 @@ class CheckSpecification:
         requires: Names of checks without which this one is SKIPPED and earns nothing.
         attested: Whether it rests on the word of the student's process alone: what it expects is
             the same for all inputs (a type, a flag, a count), so that a lie needs no knowledge.
+        requires_one_of: Names of checks of which one must have passed, or this one is SKIPPED.
     """
 
     on: tuple[str, ...]
     weight: float
     requires: tuple[str, ...]
     attested: bool = False
+    requires_one_of: tuple[str, ...] = ()
+
+    def may_run(self, passed: Collection[str]) -> bool:
+        """Whether enough of the checks that it builds on passed."""
+        return {*passed}.issuperset(self.requires) and (
+            not self.requires_one_of or not {*passed}.isdisjoint(self.requires_one_of)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,11 @@ class Check:
 
 
 def check(
-    *on: str, weight: float = 1.0, requires: Iterable[str] = (), attested: bool = False
+    *on: str,
+    weight: float = 1.0,
+    requires: Iterable[str] = (),
+    requires_one_of: Iterable[str] = (),
+    attested: bool = False,
 ) -> Callable[[_F], _F]:
     """Declare that a test function is a check on the scenarios named ``on``.
 
@@ -101,10 +113,13 @@ def check(
         on: Names of the scenarios; the check must pass on each.
         weight: Its share of the exercise's points, in any unit.
         requires: Names of checks without which this one is SKIPPED and earns nothing.
+        requires_one_of: Names of checks of which one must have passed, or it is SKIPPED.
         attested: Whether it rests on the word of the student's process alone. Such checks need a
             check of a value before them, and may weigh a tenth of the exercise together.
     """
-    specification = CheckSpecification(on, weight, tuple(requires), attested)
+    specification = CheckSpecification(
+        on, weight, tuple(requires), attested, tuple(requires_one_of)
+    )
 
     def mark(function: _F) -> _F:
         function.specification = specification  # type: ignore[attr-defined]
@@ -190,7 +205,7 @@ def _run(
     passed: frozenset[str],
 ) -> CheckResult:
     specification = item.specification
-    if not passed.issuperset(specification.requires):
+    if not specification.may_run(passed):
         return verdict(item, Outcome.SKIPPED, NOT_TRIED)
     for name in specification.on:
         seen = actual[name]

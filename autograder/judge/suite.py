@@ -116,7 +116,7 @@ def _complain(suite: Suite) -> None:
         ]
         problems += [
             f"{check.name} requires {n!r}, which is no check that stands before it"
-            for n in check.specification.requires
+            for n in (*check.specification.requires, *check.specification.requires_one_of)
             if n not in earlier
         ]
         earlier.add(check.name)
@@ -124,7 +124,7 @@ def _complain(suite: Suite) -> None:
     problems += [
         f"{check.name} is attested and requires no check of a value before it"
         for check in suite.attested
-        if not check.specification.requires
+        if not (check.specification.requires or check.specification.requires_one_of)
     ]
     if suite.attested_share > ATTESTED_AT_MOST + _ROUNDING:
         problems.append(

@@ -65,6 +65,7 @@ _CLAIM = _check("c", "a", requires=("v",), attested=True)
         ({"checks": (_check("t", "nowhere"),)}, "'nowhere', which is no scenario"),
         ({"checks": (_check("t", "h"),)}, "'h', which is no scenario that it may see"),
         ({"checks": (_check("t", "a", requires=("u",)),)}, "requires 'u'"),
+        ({"checks": (_check("t", "a", requires_one_of=("u",)),)}, "requires 'u'"),
         ({"misconceptions": (Variant("wrong", "x"),)}, "wrong has no hint"),
         ({"checks": (_VALUE, _CLAIM)}, r"attested checks weigh 12.5% of it; at most 10% may"),
         ({"checks": (_check("c", "a", attested=True),)}, "c is attested and requires no check"),

@@ -14,6 +14,7 @@ from autograder.probe.describe import carries_graph
 
 FEATURES = 3
 CLASSES = 3
+_TINY = 1e-9
 
 
 class LopsidedLoss(nn.Module):
@@ -44,8 +45,31 @@ class GraphSensitive(nn.Module):
         self.register_buffer("offset", 2 * torch.randn(outputs))
 
     def forward(self, logits: Tensor) -> Tensor:
-        """The logits as they are, or moved by an offset if they lead back to a parameter."""
-        return logits + self.offset if carries_graph(logits) else logits
+        """The logits as they are; moved by an offset and by a class if they carry a graph."""
+        return logits.roll(1, dims=1) + self.offset if carries_graph(logits) else logits
+
+
+class Steady(nn.Module):
+    """A linear layer that training does not change by more than rounding does.
+
+    What is asked of the answers alone (how they are averaged, in which mode they were given) can
+    then be told whatever the training is like, and with whichever optimizer.
+
+    Args of the call:
+        x: (batch, FEATURES) float32.
+    """
+
+    weight: Tensor
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.register_buffer("weight", torch.randn(FEATURES, outputs))
+        self.trained = nn.Linear(FEATURES, outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, outputs) float32; requires grad, and its gradients are tiny."""
+        answer: Tensor = x @ self.weight + _TINY * self.trained(x)
+        return answer
 
 
 _CRITERIA: Mapping[str, Any] = {
@@ -72,7 +96,9 @@ def make_model(name: str, *, outputs: int = 1) -> nn.Sequential:
     """A small model on FEATURES inputs, in training mode, freshly initialised.
 
     Args:
-        name: ``linear``, ``mlp``, ``dropout``, ``batch_norm``, ``both`` or ``graph_sensitive``.
+        name: ``linear``, ``mlp``, ``dropout``, ``batch_norm``, ``both``, ``graph_sensitive``,
+            ``steady`` (which training does not change), ``steady_dropout`` or
+            ``steady_graph_sensitive``.
         outputs: Size of the last axis of what it returns.
     """
     hidden = 6
@@ -90,6 +116,12 @@ def make_model(name: str, *, outputs: int = 1) -> nn.Sequential:
             return nn.Sequential(first, nn.BatchNorm1d(hidden), nn.Tanh(), nn.Dropout(0.5), last)
         case "graph_sensitive":
             return nn.Sequential(first, nn.Tanh(), last, GraphSensitive(outputs))
+        case "steady":
+            return nn.Sequential(Steady(outputs))
+        case "steady_dropout":
+            return nn.Sequential(Steady(outputs), nn.Dropout(0.5))
+        case "steady_graph_sensitive":
+            return nn.Sequential(Steady(outputs), GraphSensitive(outputs))
     message = f"unknown model {name!r}"
     raise ValueError(message)
 

@@ -2,15 +2,23 @@
 
 from autograder.model.exercise import Scenario
 
+# A ``steady`` model stays what it is in training: what is asked of the numbers that are returned is
+# told whatever the training is like. ``training_alone``: see the plan.
 SCENARIOS = (
-    # So many that no guess at how many of them are right is a good one; and all are right before,
-    # so that training changes how many.
-    Scenario("one_epoch", {"train": [4, 4], "val": [64, 37], "best": True}),
-    Scenario("three_epochs", {"train": [4, 4, 4], "val": [4, 4], "epochs": 3}),
-    Scenario("stale_gradients", {"train": [5], "val": [3], "stale": True}),
-    # With a learning rate of 0 the model stays what it is: only the averaging is looked at.
+    Scenario("training", {"train": [4, 4], "val": [5], "training_alone": True}),
+    Scenario(
+        "steady", {"model": "steady", "train": [4, 4], "val": [5], "training_alone": True}
+    ),
+    # So many that no guess at how many of them are right is a good one.
+    Scenario("validation", {"model": "steady", "train": [4, 4], "val": [101]}),
+    Scenario(
+        "three_epochs", {"train": [4, 4, 4], "val": [5], "epochs": 3, "training_alone": True}
+    ),
+    Scenario(
+        "stale_gradients", {"train": [5], "val": [3], "stale": True, "training_alone": True}
+    ),
     Scenario(
         "shorter_last",
-        {"train": [5, 5, 2], "val": [4, 4, 1], "optimizer": {"name": "sgd", "lr": 0.0}},
+        {"model": "steady", "train": [5, 5, 2], "val": [31, 31, 8], "training_alone": True},
     ),
-)
+)  # fmt: skip

@@ -9,31 +9,40 @@ from autograder.model.observation import Observation, Value
 
 TRAIN_LOSS, VAL_LOSS, VAL_ACCURACY = "train_loss", "val_loss", "val_accuracy"
 _TRAINED = ["test_trains_on_every_batch"]
+_EVERY_EPOCH = ["test_trains_in_every_epoch"]
+_TRAIN_LOSS = ["test_returns_the_training_loss"]
+_VALIDATED = ["test_returns_the_validation_loss"]
+_ACCURACY = ["test_returns_the_validation_accuracy"]
 
 
-@check("one_epoch", weight=1.5)
+@check("training", weight=1.5)
 def test_trains_on_every_batch(actual: Observation, expected: Observation) -> None:
     """An epoch makes one update a batch, from that batch's gradient alone."""
     require_same_parameters(actual, expected)
 
 
-@check("one_epoch", weight=0.75)
-def test_returns_the_training_loss(actual: Observation, expected: Observation) -> None:
-    """`train_loss` holds the mean loss of an epoch's training, each from before its update."""
-    require_same_curves(actual, expected, TRAIN_LOSS)
-
-
-# Of a model that was trained otherwise, what validation shows is right by chance at most.
-@check("one_epoch", weight=0.75, requires=_TRAINED)
+@check("validation", weight=0.75)
 def test_returns_the_validation_loss(actual: Observation, expected: Observation) -> None:
-    """`val_loss` holds the mean loss on the validation batches, after the epoch's training."""
+    """`val_loss` holds the mean loss on the validation batches."""
     require_same_curves(actual, expected, VAL_LOSS)
 
 
-@check("one_epoch", weight=0.5, requires=_TRAINED)
+@check("validation", weight=0.5)
 def test_returns_the_validation_accuracy(actual: Observation, expected: Observation) -> None:
-    """`val_accuracy` holds the share of right validation samples, after the epoch's training."""
+    """`val_accuracy` holds the share of right validation samples, from 0 to 1."""
     require_same_curves(actual, expected, VAL_ACCURACY)
+
+
+@check("steady", weight=0.5)
+def test_returns_the_training_loss(actual: Observation, expected: Observation) -> None:
+    """`train_loss` holds the mean loss of an epoch's training batches."""
+    require_same_curves(actual, expected, TRAIN_LOSS)
+
+
+@check("training", weight=0.25, requires=[*_TRAINED, *_TRAIN_LOSS])
+def test_takes_each_loss_before_its_update(actual: Observation, expected: Observation) -> None:
+    """Each training batch counts with its loss from before its own update."""
+    require_same_curves(actual, expected, TRAIN_LOSS)
 
 
 @check("three_epochs", weight=1, requires=_TRAINED)
@@ -45,7 +54,7 @@ def test_trains_in_every_epoch(actual: Observation, expected: Observation) -> No
 @check(
     "three_epochs",
     weight=0.75,
-    requires=["test_returns_the_training_loss", "test_returns_the_validation_loss"],
+    requires=[*_EVERY_EPOCH, *_VALIDATED, "test_takes_each_loss_before_its_update"],
 )
 def test_keeps_one_value_an_epoch(actual: Observation, expected: Observation) -> None:
     """The lists hold one value for each epoch, in order: each validation follows its training."""
@@ -60,30 +69,25 @@ def test_ignores_stale_gradients(actual: Observation, expected: Observation) -> 
     require_same_parameters(actual, expected)
 
 
-@check("shorter_last", weight=0.5, requires=["test_returns_the_training_loss"])
+@check("shorter_last", weight=0.5, requires=_TRAIN_LOSS)
 def test_averages_training_over_samples(actual: Observation, expected: Observation) -> None:
     """A shorter last training batch counts by its samples: the mean is per sample, Σ(loss·n)/Σn."""
     require_same_curves(actual, expected, TRAIN_LOSS)
 
 
-@check("shorter_last", weight=0.5)
+@check("shorter_last", weight=0.5, requires=_VALIDATED)
 def test_averages_validation_over_samples(actual: Observation, expected: Observation) -> None:
-    """A shorter last validation batch counts by its samples, too."""
+    """Every validation batch counts by its samples, a shorter last one, too."""
     require_same_curves(actual, expected, VAL_LOSS)
 
 
-@check("shorter_last", weight=0.25, requires=["test_returns_the_validation_accuracy"])
+@check("shorter_last", weight=0.25, requires=_ACCURACY)
 def test_averages_accuracy_over_samples(actual: Observation, expected: Observation) -> None:
-    """A shorter last validation batch counts by its samples in the accuracy as well."""
+    """Every validation batch counts by its samples in the accuracy as well."""
     require_same_curves(actual, expected, VAL_ACCURACY)
 
 
-@check(
-    "one_epoch",
-    weight=0.4,
-    requires=["test_returns_the_training_loss", "test_returns_the_validation_loss"],
-    attested=True,
-)
+@check("validation", weight=0.4, requires=[*_TRAIN_LOSS, *_VALIDATED], attested=True)
 def test_returns_three_lists_of_floats(actual: Observation, expected: Observation) -> None:
     """The dict has exactly these keys, and under each a list of Python floats."""
     del expected
@@ -113,6 +117,7 @@ def require_same_parameters(actual: Observation, expected: Observation, *, call:
 
 def require_same_curves(actual: Observation, expected: Observation, key: str) -> None:
     """What every call returned under ``key`` are the same numbers, whatever type they have."""
+    require(actual["returned"] != [], "Nothing was returned: an exception came before.")
     require_same(curves(actual, key), curves(expected, key), what=f"The returned {key}")
 
 

@@ -52,7 +52,7 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
         for _ in range(options["epochs"]):
             epochs.run(train_epoch, criterion, optimizer, device)
     recorder.value("batches", [list(batch) for batch in batches])
-    if options["optimizer"]["lr"]:
+    if options["model"] != "steady":
         moved = _parameters(model)
         symptoms = {
             "moved": any(not torch.equal(before[name], moved[name]) for name in before),

@@ -6,8 +6,8 @@ SCENARIOS = (
     Scenario("one_batch", {"sizes": [5]}),
     Scenario("several_batches", {"sizes": [4, 4, 4]}),
     Scenario("stale_gradients", {"sizes": [5], "stale": True}),
-    # With a learning rate of 0 the losses stay what they are: only the averaging is looked at.
-    Scenario("equal_batches", {"sizes": [4, 4, 4], "optimizer": {"name": "sgd", "lr": 0.0}}),
-    Scenario("shorter_last", {"sizes": [5, 5, 2], "optimizer": {"name": "sgd", "lr": 0.0}}),
+    # A steady model stays what it is in training: only the averaging is looked at.
+    Scenario("equal_batches", {"sizes": [4, 4, 4], "model": "steady"}),
+    Scenario("shorter_last", {"sizes": [5, 5, 2], "model": "steady"}),
     Scenario("generator", {"sizes": [4, 4, 4], "loader": "generator"}),
 )

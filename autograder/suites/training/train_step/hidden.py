@@ -13,7 +13,11 @@ _MOMENTUM: Option = {"name": "sgd", "lr": 0.05, "momentum": 0.9}
 _TWO_GROUPS: Option = {"name": "sgd", "lr": 0.1, "last_lr": 0.02}
 
 SCENARIOS = (
-    Scenario("momentum", {"model": "mlp", "calls": 3, "optimizer": _MOMENTUM}, hidden=True),
+    Scenario(
+        "momentum",
+        {"model": "mlp", "calls": 3, "optimizer": _MOMENTUM, "cleared": True},
+        hidden=True,
+    ),
     Scenario(
         "lopsided_loss", {"model": "mlp", "criterion": "lopsided", "batch": 12}, hidden=True
     ),

@@ -23,12 +23,13 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     """Train a small model for a few calls, then look at it through a forward pass of our own.
 
     Options: ``model``, ``criterion``, ``optimizer``, ``batch`` (rows), ``calls``, ``stale``
-    (gradients left over on entry), ``same_batch`` (every call gets the same tensors), ``owned``
-    (``all``, or ``last`` when the optimizer owns the last layer only).
+    (gradients left over on entry), ``cleared`` (none are left over from the call before),
+    ``same_batch`` (every call gets the same tensors), ``owned`` (``all``, or ``last`` when the
+    optimizer owns the last layer only).
     """
     options: dict[str, Any] = {
         "criterion": "mse", "optimizer": {"name": "sgd", "lr": 0.1}, "batch": 5,
-        "calls": 1, "stale": False, "same_batch": False, "owned": "all",
+        "calls": 1, "stale": False, "cleared": False, "same_batch": False, "owned": "all",
         **scenario.options,
     }  # fmt: skip
     outputs = CLASSES if is_classifier(options["criterion"]) else 1
@@ -54,6 +55,9 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
             returned.append(recorder.call(train_step, model, optimizer, criterion, x, y))
             recorder.value("returned", returned)
             recorder.model(f"after_call_{call + 1}", model)
+            if options["cleared"]:
+                for parameter in model.parameters():
+                    parameter.grad = None
     recorder.value("batch", batches[0])
     recorder.explain("symptoms", _symptoms(model, before))
     _look_through(model, look, scenario, recorder)

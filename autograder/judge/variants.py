@@ -4,17 +4,22 @@ The files are in the percent format that notebook editors know. Each cell opens 
 ``# %% <id>``, or with ``# %% <id>.<form>`` where one mistake shows in several forms; a
 misconception goes on with ``# hint:`` lines; the rest is the cell's source. What stands before the
 first cell (imports for the editor's sake) is not part of any of them.
+
+A mistake with a free choice in it (which ε, which period) says ``# each: CHOICE = 1e-6 | 1e-7`` in
+its first line of source, and is as many forms as there are choices.
 """
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import SuiteError
 from autograder.model.exercise import Variant
 
 _CELL = re.compile(r"^# %% (?P<id>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)?)[ \t]*$", re.MULTILINE)
-_HINT = re.compile(r"\A(?P<hint># hint:.*\n(?:#.*\n)*)?", re.MULTILINE)
+_EACH = re.compile(r"\A# each: (?P<word>\w+) = (?P<choices>.+)\n")
+_HINT = re.compile(r"\A(?P<hint># hint:.*\n(?:#(?! each:).*\n)*)?", re.MULTILINE)
 
 
 def read_variants(path: Path) -> tuple[Variant, ...]:
@@ -25,7 +30,9 @@ def read_variants(path: Path) -> tuple[Variant, ...]:
     """
     pieces = _CELL.split(path.read_text(encoding="utf-8"))[1:]
     variants = tuple(
-        _variant(name, text) for name, text in zip(pieces[::2], pieces[1::2], strict=True)
+        form
+        for name, text in zip(pieces[::2], pieces[1::2], strict=True)
+        for form in _forms(_variant(name, text))
     )
     _complain_about_ids(path, variants)
     return variants
@@ -37,6 +44,21 @@ def _variant(name: str, text: str) -> Variant:
     comment = (found and found["hint"]) or ""
     words = comment.replace("# hint:", "").replace("\n#", "\n").split()
     return Variant(name, body[len(comment) :].strip() + "\n", " ".join(words))
+
+
+def _forms(variant: Variant) -> list[Variant]:
+    each = _EACH.match(variant.source)
+    if each is None:
+        return [variant]
+    text, word = variant.source[each.end() :], rf"\b{each['word']}\b"
+    return [
+        replace(
+            variant,
+            id=f"{variant.id}{'-' if '.' in variant.id else '.'}{number}",
+            source=re.sub(word, lambda _, choice=choice: choice.strip(), text),
+        )
+        for number, choice in enumerate(each["choices"].split("|"), start=1)
+    ]
 
 
 def _complain_about_ids(path: Path, variants: tuple[Variant, ...]) -> None:

@@ -39,6 +39,20 @@ def test_cells_become_variants(tmp_path: Path) -> None:
     )
 
 
+def test_a_free_choice_makes_several_forms(tmp_path: Path) -> None:
+    """It is true that a mistake with a choice in it is as many forms as there are choices."""
+    path = tmp_path / "misconceptions.py"
+    cell = "# %% clamped{}\n# hint: Too small.\n# each: SMALL = 1e-6 | a * b\nx = SMALL + SMALLER\n"
+    path.write_text(cell.format("") + cell.format(".added"), encoding="utf-8")
+    sources = "x = 1e-6 + SMALLER\n", "x = a * b + SMALLER\n"
+    assert read_variants(path) == (
+        Variant("clamped.1", sources[0], "Too small."),
+        Variant("clamped.2", sources[1], "Too small."),
+        Variant("clamped.added-1", sources[0], "Too small."),
+        Variant("clamped.added-2", sources[1], "Too small."),
+    )
+
+
 @pytest.mark.parametrize("text", ["# %% a\n\n# %% b\nx = 1\n", "# %% a\nx = 1\n# %% a\nx = 2\n"])
 def test_empty_and_repeated_cells_are_refused(tmp_path: Path, text: str) -> None:
     """It is true that a file which would lose a variant is refused, naming the cell."""

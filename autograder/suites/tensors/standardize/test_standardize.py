@@ -48,7 +48,7 @@ def test_turns_a_constant_feature_into_zeros(actual: Observation, expected: Obse
     require_same_outputs(actual, expected, tolerance=ROOM_FOR_ZEROS)
 
 
-@check("batch", weight=0.5, requires=_CENTRED)
+@check("batch", "constant", weight=0.5, requires=_CENTRED)
 def test_leaves_the_batch_alone(actual: Observation, expected: Observation) -> None:
     """The result is a new tensor: the batch stays as it was."""
     require_untouched(actual, expected)

@@ -98,7 +98,7 @@ def _diagnose(
         if whole:
             return looks.decide(whole, look_alikes)
     for explanation, rest in views:
-        named = _costliest_of_two(explanation, rest)
+        named = _two_side_by_side(explanation, rest, looks)
         if named:
             return named
     return looks.only_one_like_it(look_alikes, finished)
@@ -139,6 +139,10 @@ class _Looks:
         only = _the_one(candidates)
         if only:
             return self._unless_it_looks_otherwise(only, look_alikes)
+        return self.closest(candidates)
+
+    def closest(self, candidates: Sequence[LookAlike]) -> LookAlike | None:
+        """The one whose runs went as the student's, and left most of the same evidence."""
         galleries = {look.id: portraits(look.seen, self._expected) for look in candidates}
         own = self._gallery
         same = [look for look in candidates if alike(galleries[look.id], own)] or [
@@ -183,22 +187,31 @@ def _evidence(seen: Seen) -> dict[str, Value]:
 # --- two side by side
 
 
-def _costliest_of_two(signatures: Signatures, found: Deviations) -> LookAlike | None:
+def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) -> LookAlike | None:
     """Where two misconceptions stand side by side, the one that spoils more values.
 
     Together they deviate in just the leaves that were found. Where only one of them does, the
-    value is its own; where both do, theirs mix and no value is known.
+    value is its own; where both do, theirs mix and no value is known. The other one stands in the
+    hint, where no other pair will do.
     """
     agreement = _Agreement(found)
     parts = [(look, signature) for look, signature in signatures if signature.keys() < found.keys()]
     pairs = [
-        (first, second)
+        sorted((first, second), key=lambda part: _cost(part[1]), reverse=True)
         for first, second in combinations(parts, 2)
         if len(first[1].keys() | second[1].keys()) == len(found)
         and agreement.holds(*first, besides=second[1])
         and agreement.holds(*second, besides=first[1])
     ]
-    return _the_one([max(pair, key=lambda part: _cost(part[1]))[0] for pair in pairs])
+    costliest = [first for (first, _), _ in pairs]
+    named = _the_one(costliest) or (looks.closest(costliest) if pairs else None)
+    if named is None:
+        return None
+    others = [other for (first, _), (other, _) in pairs if first.name == named.name]
+    other = _the_one(others)
+    if other is None or other.name == named.name:
+        return named
+    return replace(named, hint=f"{named.hint} And there is “{other.name}”: {other.hint}")
 
 
 def _cost(signature: Deviations) -> int:

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from autograder.checks.check import as_number, blocked, check, checks_of, require_same, run_checks
+from autograder.checks.check import (
+    CheckSpecification,
+    as_number,
+    blocked,
+    check,
+    checks_of,
+    require_same,
+    run_checks,
+)
 from autograder.model.observation import Array, Lost, Observation, Raised, Seen
 from autograder.model.program import digest_of
 from autograder.model.verdict import CheckResult, Outcome
@@ -47,6 +55,17 @@ def test_a_failed_prerequisite_skips() -> None:
     assert results["test_value"].outcome is Outcome.FAILED
     assert results["test_value"].message == "The value: found the float 3, expected the float 1."
     assert results["test_follow_up"].outcome is Outcome.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("passed", "may"),
+    [({"a"}, False), ({"b"}, False), ({"a", "b"}, True), ({"a", "c"}, True), (set(), False)],
+)
+def test_one_of_several_may_be_enough(passed: set[str], may: bool) -> None:  # noqa: FBT001
+    """It is true that a check may run if all it requires passed, and one of a choice."""
+    assert (
+        CheckSpecification(("x",), 1.0, ("a",), requires_one_of=("b", "c")).may_run(passed) is may
+    )
 
 
 def test_every_scenario_counts() -> None:

@@ -73,7 +73,7 @@ def test_most_get_a_name(exercise: str, share: float) -> None:
         # The loss after a wrong update is a number that neither mistake alone returns.
         ("training/train_step", ("no-zero", "loss-after-step"), None),
         ("training/train_step", ("left-in-eval", "live-return"), "left-in-eval"),
-        ("training/train_step", ("left-in-eval", "no-zero"), "no-zero"),
+        ("training/train_step", ("left-in-eval", "no-zero"), "left-in-eval"),
         ("training/train_epoch", ("no-train-mode", "batch-mean"), "batch-mean"),
         ("training/train_epoch", ("no-zero", "live-total"), "no-zero"),
         ("losses/compute_loss", ("summed", "softmax-before-ce"), "softmax-before-ce"),

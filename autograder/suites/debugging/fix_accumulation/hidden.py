@@ -19,16 +19,8 @@ SCENARIOS = (
     Scenario(
         "momentum", {"sizes": [4, 4, 1], "calls": 2, "optimizer": _MOMENTUM}, hidden=True
     ),
-    Scenario(
-        "lopsided_loss",
-        {"sizes": [6, 6], "criterion": "lopsided", "batches": "loader"},
-        hidden=True,
-    ),
-    Scenario(
-        "smoothed_labels",
-        {"sizes": [5, 5, 2], "criterion": "smoothed", "batches": "stream"},
-        hidden=True,
-    ),
+    Scenario("lopsided_loss", {"sizes": [6, 6], "criterion": "lopsided"}, hidden=True),
+    Scenario("smoothed_labels", {"sizes": [5, 5, 2], "criterion": "smoothed"}, hidden=True),
     Scenario("partly_owned", {"sizes": [5, 5, 5], "owned": "last", "stale": True}, hidden=True),
     Scenario("modes", {"sizes": [6, 6], "model": "dropout"}, hidden=True),
     Scenario("again", {"sizes": [4, 3], "calls": 2}, hidden=True),

@@ -785,3 +785,49 @@ def fix_accumulation(model, optimizer, criterion, batches):
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+# %% step-every-few
+# hint: step() comes only once in several batches, on the gradients of all of them together. Every
+# batch should make its own update.
+# each: PERIOD = 2 | 3 | 4
+def fix_accumulation(model, optimizer, criterion, batches):
+    optimizer.zero_grad()
+    losses = []
+    for i, (x, y) in enumerate(batches, start=1):
+        loss = criterion(model(x), y)
+        loss.backward()
+        losses.append(loss.item())
+        if i % PERIOD == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+    return losses
+
+# %% step-every-few.divided
+# hint: step() comes only once in several batches, on the gradients of all of them together. Every
+# batch should make its own update.
+# each: PERIOD = 2 | 3 | 4
+def fix_accumulation(model, optimizer, criterion, batches):
+    optimizer.zero_grad()
+    losses = []
+    for i, (x, y) in enumerate(batches, start=1):
+        loss = criterion(model(x), y)
+        (loss / PERIOD).backward()
+        losses.append(loss.item())
+        if i % PERIOD == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+    return losses
+
+# %% zero-every-second.third
+# hint: The gradients are cleared before some batches only. Before the others, those of an earlier
+# batch are still in .grad.
+def fix_accumulation(model, optimizer, criterion, batches):
+    losses = []
+    for i, (x, y) in enumerate(batches):
+        if i % 3 == 0:
+            optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

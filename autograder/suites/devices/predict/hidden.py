@@ -14,7 +14,7 @@ SCENARIOS = (
     Scenario("there_already", {"model_on": "simgpu", "x_on": "simgpu", "sizes": [5]}, hidden=True),
     Scenario("x_there", {"x_on": "simgpu", "outputs": 3}, hidden=True),
     Scenario("model_there", {"model_on": "simgpu", "model": "linear"}, hidden=True),
-    Scenario("grad_modes", {"sizes": [2] * 10, "grad_modes": True}, hidden=True),
+    Scenario("grad_modes", {"device": "cpu", "sizes": [2] * 10, "grad_modes": True}, hidden=True),
 )
 
 

@@ -19,7 +19,7 @@ _THERE: dict[str, Option] = {"x_on": "simgpu", "y_on": "simgpu"}
 
 SCENARIOS = (
     Scenario("target_on_cpu", {"x_on": "simgpu", "as_name": True, "batch": 1}, hidden=True),
-    Scenario("inputs_on_cpu", {"y_on": "simgpu", "criterion": "cross_entropy"}, hidden=True),
+    Scenario("inputs_on_cpu", {"y_on": "simgpu"}, hidden=True),
     Scenario("on_cpu", {"device": "cpu", **_THERE, "batch": 4}, hidden=True),
     Scenario(
         "momentum",

@@ -896,3 +896,35 @@ def evaluate(model, loader, criterion, device):
             correct += (logits.argmax(dim=1) == y).sum().item()
             count += len(x)
     return total / count, correct / count
+
+# %% activation-before-criterion
+# hint: The model's output goes through another function, such as a sigmoid, before the criterion
+# sees it. The loss is asked of the model's own output.
+# each: ACTIVATION = torch.sigmoid | torch.tanh | torch.relu
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, correct, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = ACTIVATION(model(x))
+            total += criterion(logits, y).item() * len(x)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+            count += len(x)
+    return total / count, correct / count
+
+# %% right-over-batches
+# hint: The right answers are divided by the number of batches. The accuracy is the share of the
+# samples: divide by their number.
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, correct, count, batches = 0.0, 0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = model(x)
+            total += criterion(logits, y).item() * len(x)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+            count += len(x)
+            batches += 1
+    return total / count, correct / batches

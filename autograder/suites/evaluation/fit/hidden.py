@@ -58,6 +58,12 @@ def test_keeps_each_accuracy(actual: Observation, expected: Observation) -> None
     require_same_curves(actual, expected, VAL_ACCURACY)
 
 
+@check("falling", weight=0.25, requires=_EVERY_EPOCH)
+def test_leaves_the_last_epochs_model(actual: Observation, expected: Observation) -> None:
+    """The model leaves as its last epoch made it, whichever epoch was the best."""
+    require_same_parameters(actual, expected)
+
+
 @check("modes_of_validation", weight=0.75, requires=_VALIDATED)
 def test_validates_in_evaluation_mode(actual: Observation, expected: Observation) -> None:
     """The validation batches are looked at in evaluation mode."""

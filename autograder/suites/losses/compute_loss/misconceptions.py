@@ -836,3 +836,79 @@ def compute_loss(task, logits, target):
     if task == "multiclass":
         return F.cross_entropy(logits, target)
     raise ValueError(f"unknown task {task!r}")
+
+# %% sigmoid-before-ce
+# hint: The logits of the classes go through a sigmoid before cross-entropy, which takes a softmax
+# of the raw logits itself. However sure the model is, the loss stays large.
+import torch.nn.functional as F
+
+def compute_loss(task, logits, target):
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        return F.binary_cross_entropy_with_logits(logits, target)
+    if task == "multiclass":
+        return F.cross_entropy(torch.sigmoid(logits), target)
+    raise ValueError(task)
+
+# %% clamped-log.each-binary
+# hint: For large logits the sigmoid rounds to exactly 0 or 1, and a small number keeps the
+# logarithm from 0. The loss is finite then, but far too small, and its gradient is lost.
+# each: SMALL = 1e-3 | 1e-4 | 1e-5 | 1e-6 | 1e-8 | 1e-9 | 1e-10 | 1e-12
+import torch.nn.functional as F
+
+def compute_loss(task, logits, target):
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        p = torch.sigmoid(logits).clamp(SMALL, 1 - SMALL)
+        return F.binary_cross_entropy(p, target)
+    if task == "multiclass":
+        return F.cross_entropy(logits, target)
+    raise ValueError(task)
+
+# %% clamped-log.each-binary-added
+# hint: For large logits the sigmoid rounds to exactly 0 or 1, and a small number keeps the
+# logarithm from 0. The loss is finite then, but far too small, and its gradient is lost.
+# each: SMALL = 1e-4 | 1e-5 | 1e-6 | 1e-7 | 1e-9 | 1e-10 | 1e-12
+import torch.nn.functional as F
+
+def compute_loss(task, logits, target):
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        p = torch.sigmoid(logits)
+        return -(target * torch.log(p + SMALL) + (1 - target) * torch.log(1 - p + SMALL)).mean()
+    if task == "multiclass":
+        return F.cross_entropy(logits, target)
+    raise ValueError(task)
+
+# %% clamped-log.each-multiclass-added
+# hint: For large logits the softmax rounds to exactly 0 or 1, and a small number keeps the
+# logarithm from 0. The loss is finite then, but far too small, and its gradient is lost.
+# each: SMALL = 1e-4 | 1e-5 | 1e-6 | 1e-7 | 1e-9 | 1e-10 | 1e-12
+import torch.nn.functional as F
+
+def compute_loss(task, logits, target):
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        return F.binary_cross_entropy_with_logits(logits, target)
+    if task == "multiclass":
+        return F.nll_loss(torch.log(torch.softmax(logits, dim=1) + SMALL), target)
+    raise ValueError(task)
+
+# %% clamped-log.each-multiclass
+# hint: For large logits the softmax rounds to exactly 0 or 1, and a small number keeps the
+# logarithm from 0. The loss is finite then, but far too small, and its gradient is lost.
+# each: SMALL = 1e-4 | 1e-5 | 1e-6 | 1e-8 | 1e-9 | 1e-10 | 1e-12
+import torch.nn.functional as F
+
+def compute_loss(task, logits, target):
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        return F.binary_cross_entropy_with_logits(logits, target)
+    if task == "multiclass":
+        return F.nll_loss(torch.log(torch.softmax(logits, dim=1).clamp(min=SMALL)), target)
+    raise ValueError(task)

@@ -16,7 +16,7 @@ SCENARIOS = (
     Scenario("one_input", {"ask": "outputs", "sizes": [1, 6, 4], "rows": [5]}, hidden=True),
     Scenario(
         "evaluation",
-        {"ask": "outputs", "sizes": [5, 3, 2], "rows": [6, 1], "mode": "eval"},
+        {"ask": "outputs", "sizes": [5, 3, 2], "rows": [6, 4], "mode": "eval"},
         hidden=True,
     ),
     Scenario("reload", {"ask": "reload", "sizes": [3, 5, 2]}, hidden=True),

@@ -732,3 +732,27 @@ class MLP(nn.Module):
 
     def forward(self, x):
         return self.net(x)
+
+# %% fixed-sizes.outputs
+# hint: The number of outputs is written into __init__, and out_features is not used.
+# each: SIZE = 1 | 2 | 3 | 4 | 10
+class MLP(nn.Module):
+    def __init__(self, in_features, hidden, out_features):
+        super().__init__()
+        self.fc1 = nn.Linear(in_features, hidden)
+        self.fc2 = nn.Linear(hidden, SIZE)
+
+    def forward(self, x):
+        return self.fc2(torch.relu(self.fc1(x)))
+
+# %% fixed-sizes.hidden
+# hint: The number of hidden units is written into __init__, and hidden is not used.
+# each: SIZE = 8 | 10 | 16 | 32 | 64 | 128 | 256
+class MLP(nn.Module):
+    def __init__(self, in_features, hidden, out_features):
+        super().__init__()
+        self.fc1 = nn.Linear(in_features, SIZE)
+        self.fc2 = nn.Linear(SIZE, out_features)
+
+    def forward(self, x):
+        return self.fc2(torch.relu(self.fc1(x)))

@@ -201,3 +201,17 @@ def standardize(batch):
 # standard deviation come out too small.
 def standardize(batch):
     return torch.nn.functional.batch_norm(batch, None, None, training=True)
+
+# %% large-epsilon.each-in-the-root
+# hint: The ε in the denominator is too large: features with a small standard deviation come out
+# too small.
+# each: SMALL = 1 | 0.5 | 0.1 | 0.05 | 1e-2 | 1e-3 | 1e-4 | 2e-5
+def standardize(batch):
+    return (batch - batch.mean(dim=0)) / torch.sqrt(batch.var(dim=0, unbiased=False) + SMALL)
+
+# %% large-epsilon.each-added
+# hint: The ε in the denominator is too large: features with a small standard deviation come out
+# too small.
+# each: SMALL = 1 | 0.5 | 0.1 | 0.05 | 1e-2
+def standardize(batch):
+    return (batch - batch.mean(dim=0)) / (batch.std(dim=0, unbiased=False) + SMALL)

@@ -341,3 +341,47 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
     loss.backward()
     optimizer.step()
     return loss.item()
+
+# %% activation-before-criterion
+# hint: The model's output goes through another function, such as a sigmoid, before the criterion
+# sees it. The loss is asked of the model's own output.
+# each: ACTIVATION = torch.sigmoid | torch.tanh | torch.relu
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    optimizer.zero_grad()
+    loss = criterion(ACTIVATION(model(x_batch)), y_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+# %% input-as-target
+# hint: The criterion compares the prediction with the input. It belongs beside the target.
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    optimizer.zero_grad()
+    loss = criterion(model(x_batch), x_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+# %% clips-gradients.norm
+# hint: The gradients are clipped before the step, which nobody asked for: a large gradient makes a
+# smaller update than the optimizer would make.
+# each: LARGEST = 0.1 | 0.25 | 0.5 | 1.0 | 2.0
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    optimizer.zero_grad()
+    loss = criterion(model(x_batch), y_batch)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), LARGEST)
+    optimizer.step()
+    return loss.item()
+
+# %% clips-gradients.value
+# hint: The gradients are clipped before the step, which nobody asked for: a large gradient makes a
+# smaller update than the optimizer would make.
+# each: LARGEST = 0.1 | 0.5 | 1.0
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    optimizer.zero_grad()
+    loss = criterion(model(x_batch), y_batch)
+    loss.backward()
+    nn.utils.clip_grad_value_(model.parameters(), LARGEST)
+    optimizer.step()
+    return loss.item()

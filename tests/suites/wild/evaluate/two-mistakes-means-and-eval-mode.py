@@ -1,5 +1,6 @@
 # verdict: wrong
 # names: no-eval batch-mean
+# says: batch-mean
 # spares: test_builds_no_graph test_counts_without_a_graph test_moves_each_batch test_uses_the_given_criterion
 def evaluate(model, loader, criterion, device):
     s = h = n = 0

@@ -1,5 +1,5 @@
 # verdict: wrong
-# names: none one-update-for-all zero-every-second
+# names: step-every-few
 def fix_accumulation(model, optimizer, criterion, batches):
     out = []
     optimizer.zero_grad()

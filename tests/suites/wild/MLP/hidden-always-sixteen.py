@@ -1,0 +1,10 @@
+# verdict: wrong
+# names: fixed-sizes
+class MLP(nn.Module):
+    def __init__(self, in_features, hidden, out_features):
+        super().__init__()
+        self.a = nn.Linear(in_features, 16)
+        self.b = nn.Linear(16, out_features)
+
+    def forward(self, x):
+        return self.b(F.relu(self.a(x)))

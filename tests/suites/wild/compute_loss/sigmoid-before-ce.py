@@ -1,0 +1,10 @@
+# verdict: wrong
+# names: sigmoid-before-ce
+def compute_loss(task, logits, target):
+    if task == "regression":
+        return F.mse_loss(logits, target)
+    if task == "binary":
+        return F.binary_cross_entropy_with_logits(logits, target)
+    if task == "multiclass":
+        return F.cross_entropy(torch.sigmoid(logits), target)
+    raise ValueError(task)

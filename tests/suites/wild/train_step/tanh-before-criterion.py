@@ -1,0 +1,8 @@
+# verdict: wrong
+# names: activation-before-criterion
+def train_step(model, optimizer, criterion, x_batch, y_batch):
+    optimizer.zero_grad()
+    loss = criterion(torch.tanh(model(x_batch)), y_batch)
+    loss.backward()
+    optimizer.step()
+    return loss.item()

@@ -106,7 +106,7 @@ def test_returns_three_lists_of_floats(actual: Observation, expected: Observatio
     )
 
 
-test_leaves_settings_alone = settings_check(__name__, "one_epoch", weight=0.25, requires=_TRAINED)
+test_leaves_settings_alone = settings_check(__name__, "training", weight=0.25, requires=_TRAINED)
 
 
 def require_same_parameters(actual: Observation, expected: Observation, *, call: int = 1) -> None:

@@ -50,14 +50,15 @@ def _forms(variant: Variant) -> list[Variant]:
     each = _EACH.match(variant.source)
     if each is None:
         return [variant]
-    text, word = variant.source[each.end() :], rf"\b{each['word']}\b"
+    text, word = variant.source[each.end() :], re.compile(rf"\b{each['word']}\b")
+    choices = [choice.strip() for choice in each["choices"].split("|")]
     return [
         replace(
             variant,
             id=f"{variant.id}{'-' if '.' in variant.id else '.'}{number}",
-            source=re.sub(word, lambda _, choice=choice: choice.strip(), text),
+            source=choice.join(word.split(text)),
         )
-        for number, choice in enumerate(each["choices"].split("|"), start=1)
+        for number, choice in enumerate(choices, start=1)
     ]
 
 

@@ -129,7 +129,8 @@ class _Calls:
     def _has_trained(self, calls: int) -> bool:
         """Whether the updates of all epochs were made, where nothing else is looked at."""
         updates = calls * self._options["epochs"] * len(self._options["train"])
-        return self._options["training_alone"] and self._updates == updates
+        alone: bool = self._options["training_alone"]
+        return alone and self._updates == updates
 
     def _notice(self, content: int) -> None:
         self._dwelt = self._dwelt or content == self._latest

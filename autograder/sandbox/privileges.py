@@ -97,8 +97,8 @@ def become_student(uid: int, *, is_reduced: bool = False) -> None:
     if is_root:
         _take_id(uid)
     if not is_reduced:
-        # Since Linux 5.14 processes, queued signals and locked memory are counted in it, whoever has
-        # the same id elsewhere; root's forks can do without: each has an id that no other run has.
+        # Since Linux 5.14 processes, queued signals and locked memory are counted in it, whoever
+        # has the same id elsewhere; root's forks can do without: no other run has their ids.
         make_user_namespace(inside=STUDENT_ID, may_do_without=is_root)
     _empty_bounding_set()
     prctl(PR_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)

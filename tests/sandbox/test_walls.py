@@ -38,7 +38,7 @@ print(sorted(os.path.relpath(os.path.join(f, n), root) for f, _, ns in os.walk(r
 """
     files = printed(execute(look))
     assert "probe/session.py" in files
-    for secret in ("hidden", "accepted", "misconceptions", "judge", "grading"):
+    for secret in ("hidden", "accepted", "misconceptions", "judge/", "'grading/"):
         assert secret not in files
 
 

@@ -1,22 +1,17 @@
 """Starts the zygote and stops it. Trusted side; the only place that starts a process.
 
-The zygote learns the paths it must show and hide, nothing else: no environment variable, no
-file of the course, no secret.
+A zygote that dies is started again. What it is told stands in :mod:`autograder.sandbox.orders`.
 """
 
-import importlib.util
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
-from os.path import normpath
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,8 +23,8 @@ from autograder.sandbox.cage import KILLED
 from autograder.sandbox.group import require_watching
 from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
+from autograder.sandbox.orders import PROJECT, orders_for
 from autograder.sandbox.user_ids import SLOTS
-from autograder.sandbox.view import SYSTEM, readable_parts, sheltered
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
@@ -45,9 +40,6 @@ _DIED_TOO_OFTEN = (
     "The zygote, the process that starts kernels, has died too often to be started again. This "
     "machine may be short of memory: free some, or use fewer jobs, and run the same command again."
 )
-_MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib", "tqdm")
-_PACKAGES_WITH_ANSWERS = ("autograder", "release")
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 def say_nothing(_sentence: str) -> None:
@@ -112,7 +104,7 @@ class ZygoteProcess:
         own = OwnFolder()
         try:
             _furnish(own.path, kit)
-            orders = _orders(own.path, hidden, limits, level, is_rehearsal=is_rehearsal)
+            orders = orders_for(own.path, hidden, limits, level, is_rehearsal=is_rehearsal)
             listener = _listen(own.path)
             try:
                 return cls(own, listener, orders, say=say)
@@ -171,8 +163,8 @@ class ZygoteProcess:
     def _start_again(self) -> bool:
         with self._turn:
             if self._is_wanted:
-                self._cage.close()
-                self._cage = _Cage(self._listener, self._orders)
+                dead, self._cage = self._cage, _Cage(self._listener, self._orders)
+                dead.close()
             return self._is_wanted
 
     def _give_up(self, error: AutograderError) -> None:
@@ -212,8 +204,12 @@ class _Cage:
     def __init__(self, listener: socket.socket, orders: Iterable[Mapping[str, Any]]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._is_ready = False
-        with theirs:
-            self.process = _popen(theirs.fileno(), listener.fileno())
+        try:
+            with theirs:
+                self.process = _popen(theirs.fileno(), listener.fileno())
+        except BaseException:
+            self._control.close()
+            raise
         for order in orders:
             # Who is gone already has told why, and hear() reads it.
             with suppress(ConnectionError):
@@ -299,57 +295,9 @@ def _listen(folder: Path) -> socket.socket:
     return listener
 
 
-def _orders(
-    folder: Path,
-    hidden: Iterable[Path],
-    limits: Limits,
-    level: Confinement,
-    *,
-    is_rehearsal: bool,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the cage and then the zygote need to know."""
-    places = _runtime()
-    is_reduced = level is Confinement.REDUCED
-    surroundings: dict[str, Any] = {
-        "hidden": [str(path) for path in _hidden(folder, hidden)],
-        "sheltered": sheltered(places),
-    }
-    if is_reduced:
-        surroundings |= _prepare_reduced(folder, places)
-    cage = {
-        "is_reduced": is_reduced,
-        "base": str(folder / "root"),
-        "kit": str(folder / "kit"),
-        "runtime": places,
-        "masked": _masked(places),
-        "prefix": normpath(sys.prefix),
-        # Through `..` it would lead over folders that the view does not have.
-        "executable": normpath(sys.executable),
-    }
-    zygote = {
-        "site": _site_folders(),
-        "prefix": normpath(sys.prefix),
-        "surroundings": surroundings,
-        "limits": asdict(limits),
-        "is_rehearsal": is_rehearsal,
-    }
-    return cage, zygote
-
-
-def _prepare_reduced(folder: Path, places: list[str]) -> dict[str, Any]:
-    """What stands in for a file view; other users may pass through the folder, not look."""
-    folder.chmod(0o711)
-    kit = str(folder / "kit")
-    return {
-        "kit": kit,
-        "readable": [kit, *readable_parts([*SYSTEM, *places], _masked(places))],
-        "folder": str(folder),
-    }
-
-
 def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":
     boot = (
-        f"import sys; sys.path.insert(0, {str(_PROJECT)!r}); "
+        f"import sys; sys.path.insert(0, {str(PROJECT)!r}); "
         f"from autograder.sandbox.cage import main; main({control}, {listener})"
     )
     return subprocess.Popen(
@@ -372,41 +320,3 @@ def _make_readable(kit: Path) -> None:
 
 def _socket_path(folder: Path) -> Path:
     return folder / "zygote"
-
-
-def _site_folders() -> list[str]:
-    """Where the packages that a kernel imports are installed."""
-    folders = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
-    for name in _MUST_IMPORT:
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.origin is None:
-            message = f"the Python package {name} is not installed; student notebooks need it"
-            raise SandboxError(message)
-        folders.append(str(Path(spec.origin).parents[1]))
-    return list(dict.fromkeys(normpath(folder) for folder in folders))
-
-
-def _runtime() -> list[str]:
-    """Folders of the Python installation and of its packages."""
-    standard = sysconfig.get_path("stdlib")
-    folders = [sys.prefix, sys.base_prefix, standard, *_site_folders()]
-    return list(dict.fromkeys(normpath(folder) for folder in folders))
-
-
-def _masked(runtime: list[str]) -> list[str]:
-    """Installed copies of our own packages, which hold the answers."""
-    inside = [Path(site, name) for site in _site_folders() for name in _PACKAGES_WITH_ANSWERS]
-    return [
-        str(path)
-        for path in inside
-        if path.is_dir() and any(path.is_relative_to(shown) for shown in runtime)
-    ]
-
-
-def _hidden(folder: Path, more: Iterable[Path]) -> list[Path]:
-    """What every fork looks for and must not find."""
-    own: list[Any] = [folder, _PROJECT / "autograder", _PROJECT / "assignments", Path.home()]
-    named = [Path(path).resolve() for path in (*own, *more)]
-    shown = [Path(path) for path in _runtime()]
-    # A home that leads to the runtime exists, with nothing else in it.
-    return [path for path in named if not any(part.is_relative_to(path) for part in shown)]

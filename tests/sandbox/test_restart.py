@@ -126,7 +126,7 @@ def test_one_that_fails_by_itself_is_told_at_once(
     kit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is true that only what was ended from outside is tried again."""
-    monkeypatch.setattr("autograder.sandbox.launch._site_folders", list)
+    monkeypatch.setattr("autograder.sandbox.orders._site_folders", list)
     told: list[str] = []
     with (
         ZygoteProcess.begin(kit=kit, hidden=(), limits=Limits(), say=told.append) as zygote,
@@ -146,3 +146,19 @@ def test_closing_ends_the_one_that_is_being_started(watched: Watched) -> None:
     watched.sandbox.close()
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
     assert not folder.exists()
+
+
+def test_one_that_cannot_be_started_again_is_given_up(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that whoever asks is told why."""
+    watched.sandbox.await_ready()
+
+    def full(*_given: object) -> None:
+        raise OSError("no process to be had")
+
+    monkeypatch.setattr("autograder.sandbox.launch._popen", full)
+    watched.kill("zygote")
+    wait_until(lambda: not watched.sandbox._zygote._watcher.is_alive())  # type: ignore[union-attr]
+    with pytest.raises(NoSandboxError, match="could not be started: no process to be had"):
+        watched.sandbox.run(HELLO, Limits())

@@ -20,13 +20,14 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from multiprocessing import forkserver
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxError
 from autograder.grading.worker import Graded, Station, grade_submission, prepare_and_equip
 from autograder.grading.workspace import Handed
 
 Opened = AbstractContextManager[Executor]
 # More than one a worker, so that none waits; few, so that a broken pool loses little.
 IN_FLIGHT_PER_WORKER = 2
+_STARTS = 3
 CONTEXT = multiprocessing.get_context("forkserver")
 WORKER_MODULES = (
     "autograder.grading.worker",
@@ -50,12 +51,9 @@ def start_server() -> None:
 @contextmanager
 def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
     """Open ``jobs`` worker processes; they are ended at once when the run is broken off."""
-    pool = ProcessPoolExecutor(jobs, CONTEXT, initializer=prepare_and_equip, initargs=(station,))
     others = set(multiprocessing.active_children())
+    pool = _started(station, jobs)
     try:
-        # A process starts when something is submitted that none is free for.
-        for _ in range(jobs):
-            pool.submit(_nothing)
         yield pool
     except BaseException:
         for child in set(multiprocessing.active_children()) - others:
@@ -63,6 +61,21 @@ def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _started(station: Station, jobs: int, tries: int = _STARTS) -> ProcessPoolExecutor:
+    """A pool whose processes have been asked for; the server that forks them may die meanwhile."""
+    pool = ProcessPoolExecutor(jobs, CONTEXT, initializer=prepare_and_equip, initargs=(station,))
+    try:
+        # A process starts when something is submitted that none is free for.
+        for _ in range(jobs):
+            pool.submit(_nothing)
+    except (BrokenExecutor, OSError, EOFError) as error:
+        pool.shutdown(wait=False, cancel_futures=True)
+        if tries == 1:
+            raise SandboxError(f"no worker process could be started: {error}") from error
+        return _started(station, jobs, tries - 1)
+    return pool
 
 
 def _nothing() -> None:
@@ -151,14 +164,22 @@ def _one_by_one(
         open_executor: Opens an executor of so many workers.
         station: What goes along with each.
     """
+    broken = 0
     while left:
         with open_executor(1) as executor:
             verdict: Graded | Exception | None = None
             while left and not isinstance(verdict, BrokenExecutor):
-                handed, doubt = left.pop(0)
-                verdict = _verdict(
-                    executor.submit(grade_submission, station, handed, doubt)  # type: ignore[arg-type]
-                )
+                handed, doubt = left[0]
+                try:
+                    future = executor.submit(grade_submission, station, handed, doubt)  # type: ignore[arg-type]
+                except BrokenExecutor as error:
+                    # It has not been tried: the worker died before.
+                    broken += 1
+                    if broken == _STARTS:
+                        raise SandboxError(f"no worker process stays alive: {error}") from error
+                    break
+                del left[0]
+                verdict = _verdict(future)
                 yield handed, verdict
 
 

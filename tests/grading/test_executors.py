@@ -5,16 +5,21 @@ import json
 import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, NoReturn, cast
 
 import pytest
 
-from autograder.errors import ConfinementError, SandboxError
+from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.grading.executors import grade_all, process_pool
 from autograder.grading.run import _open_pool
 from autograder.grading.worker import Equipment, Graded, Station, grade_submission, prepare
@@ -137,3 +142,82 @@ def test_a_run_that_is_broken_off_leaves_no_process(station: Station) -> None:
         pool.submit(print).result()
         raise KeyboardInterrupt
     assert set(multiprocessing.active_children()) == before
+
+
+class Exhausted:
+    """A sandbox whose zygote dies too often, once the run has begun."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def await_ready(self) -> None:
+        """All is well at first."""
+        self._asked += 1
+        if self._asked > 1:
+            raise NoSandboxError("it has died too often")
+
+
+def no_sandbox() -> Equipment:
+    """What a worker knows: nobody answers."""
+    raise NoSandboxError("the zygote does not answer")
+
+
+def test_the_operator_learns_why_there_is_no_sandbox(station: Station) -> None:
+    """workers know only that nobody answers; the process that owned it knows more."""
+    sandbox = cast("KernelSandbox", Exhausted())
+    gone = replace(station, equip=no_sandbox)
+    with pytest.raises(NoSandboxError, match="died too often"):
+        list(grade_all([handed("s1")], partial(_open_pool, gone, sandbox), jobs=1))
+
+
+class Broken(ThreadPoolExecutor):
+    """An executor whose worker has died before anything was sent to it."""
+
+    def submit(self, *_given: object, **_named: object) -> NoReturn:
+        """Say so."""
+        raise BrokenExecutor("a worker has died")
+
+
+@contextmanager
+def broken_first(times: list[bool], _jobs: int) -> Iterator[Executor]:
+    """Executors of which so many are broken."""
+    with (Broken if times and times.pop() else ThreadPoolExecutor)(1) as executor:
+        yield executor
+
+
+def test_a_worker_that_dies_before_its_work_costs_nobody_anything(station: Station) -> None:
+    """what was never tried is sent to the next one."""
+    verdicts = list(
+        grade_all([handed("s1")], partial(broken_first, [True] * 3), jobs=1, station=station)
+    )
+    assert [isinstance(v, Graded) and v.result.score for _, v in verdicts] == [10.0]
+
+
+def test_workers_that_always_die_end_the_run(station: Station) -> None:
+    """in a sentence, after some tries."""
+    with pytest.raises(SandboxError, match="no worker process stays alive: a worker has died"):
+        list(grade_all([handed("s1")], partial(broken_first, [True] * 9), jobs=1, station=station))
+
+
+def test_a_server_that_dies_while_workers_start_is_replaced(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """the pool is opened again, and the run ends with a sentence where that never helps."""
+    submit = ProcessPoolExecutor.submit
+    fails = [ConnectionRefusedError("refused"), EOFError("gone"), *[None] * 9]
+
+    def dying(pool: ProcessPoolExecutor, *given: Any) -> object:
+        error = fails.pop(0)
+        if error is not None:
+            raise error
+        return submit(pool, *given)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", dying)
+    with process_pool(station, 1) as pool:
+        assert pool.submit(grade_submission, None, handed("s1")).result().result.score == 10.0
+    fails[:] = [EOFError("gone")] * 3
+    with (
+        pytest.raises(SandboxError, match="no worker process could be started: gone"),
+        process_pool(station, 1),
+    ):
+        pass

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from autograder.errors import NoSandboxError
 from autograder.grading.bad_cells import RunsPrograms
 from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import (
@@ -236,3 +237,14 @@ def test_a_verdict_depends_on_nothing_else(
     content: dict[str, Any] = answered()
     assert graded(station, content) == graded(station, content), seed
     assert SourceNotebook.from_json(source.to_json()) == source
+
+
+def test_what_no_submission_could_be_run_in_ends_the_run(station: Station) -> None:
+    """nobody's row says that a person has to look at it, when nothing can be graded."""
+
+    class Gone(ExecSandbox):
+        def run(self, program: Program, limits: Limits) -> Run:  # noqa: ARG002
+            raise NoSandboxError("there is no zygote")
+
+    with pytest.raises(NoSandboxError):
+        graded(station, answered(), sandbox=Gone())

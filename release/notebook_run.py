@@ -40,11 +40,13 @@ def failures_of(
     return tuple(
         f"{assignment.name}: {which} does not run from top to bottom in {shorter:g} s: {what}."
         for which, sources in versions.items()
-        for what in _failures(code, _run(which, sources, laboratory, budget))
+        for what in _failures(
+            code, _run(f"{which} of {assignment.name}", sources, laboratory, budget)
+        )
     )
 
 
-def _run(which: str, sources: Iterable[str], laboratory: Laboratory, budget: Limits) -> Run:
+def _run(what: str, sources: Iterable[str], laboratory: Laboratory, budget: Limits) -> Run:
     """Its run; what was stopped or ended is run once more, as the machine may have been busy.
 
     Raises:
@@ -55,7 +57,7 @@ def _run(which: str, sources: Iterable[str], laboratory: Laboratory, budget: Lim
     if run.problems or run.doubt:
         run = laboratory.sandbox.run(program, budget)
     if run.doubt:
-        raise not_observed(which, run.doubt)
+        raise not_observed(what, run.doubt)
     return run
 
 

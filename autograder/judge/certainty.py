@@ -87,12 +87,12 @@ def _is_certain(run: Run, before: Run, program: Program) -> bool:
     """Whether nothing but the code can have brought about what the run lost, if anything."""
     lost = _losses(run, program)
     outcomes = {one.outcome for one in lost}
-    # A death is doubtful each time, and what dies each time dies by its own doing.
-    dies = bool(lost) and outcomes <= _DEATHS and run.doubt == before.doubt
-    return (
-        lost <= _losses(before, program)
-        and Outcome.INTERNAL_ERROR not in outcomes
-        and (not run.doubt or dies)
+    # A death is doubtful each time, and what dies each time dies by its own doing; so does what
+    # asks each time for more than there is. A cell that was stopped leaves a problem.
+    by_itself = outcomes <= _DEATHS and (lost or not run.problems)
+    is_settled = not run.doubt or (run.doubt == before.doubt and by_itself)
+    return bool(
+        is_settled and lost <= _losses(before, program) and Outcome.INTERNAL_ERROR not in outcomes
     )
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,8 @@ from tests.sandbox.waiting import wait_until
 ROOT = Path(__file__).parents[2]
 TIMED_OUT = Outcome.TIMED_OUT
 SCENARIOS = (Scenario("one"), Scenario("two"))
+# One second of sleep too many, or a machine that stood still.
+STOPPED: dict[str, Any] = {"doubt": "cell 1 waited", "problems": ("cell 1 ran longer than 5 s",)}
 Disturb = Callable[[int, Run], Run]
 
 
@@ -166,6 +169,17 @@ def test_what_is_lost_again_beyond_doubt_is_what_it_does(
     assert len(contents(tmp_path)) == 2
 
 
+def test_what_asks_for_too_much_each_time_does_so_by_itself() -> None:
+    """It is true that a solution that is refused memory, alone as well, is seen to be."""
+
+    class Greedy(Echo):
+        def run(self, program: Program, limits: Limits) -> Run:
+            return replace(super().run(program, limits), doubt="it was refused memory")
+
+    (seen,) = observe_certainly([part("a", "b")], sandbox=Greedy(), limits=Limits(), workers=1)
+    assert seen == Echo().run(part("a", "b").together, Limits()).seen
+
+
 def test_a_neighbours_time_out_is_not_taken_for_its_own_death() -> None:
     """It is true that what company cannot tell is settled by two runs alone that agree."""
 
@@ -182,7 +196,7 @@ def test_a_neighbours_time_out_is_not_taken_for_its_own_death() -> None:
     ("disturb", "why"),
     [
         (lambda _n, run: lost(run, TIMED_OUT, doubt="the machine was busy"), "machine was busy"),
-        (lambda _n, run: replace(run, doubt="a cell was stopped"), "a cell was stopped"),
+        (lambda _n, run: replace(run, **STOPPED), "cell 1 waited"),
         (lambda _n, run: lost(run, Outcome.INTERNAL_ERROR, doubt="no memory"), "no memory"),
         (lambda n, run: lost(run, Outcome.DIED, doubt=f"in cell {n}"), "in cell 3"),
         (

@@ -1,17 +1,21 @@
 """Solutions that loop or die, many to a kernel of the real sandbox."""
 
+import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from autograder.errors import SandboxError
 from autograder.judge.assignment import load_assignment
 from autograder.model.exercise import Variant
 from autograder.model.limits import Limits
 from autograder.model.verdict import Outcome
 from autograder.sandbox.sandbox import KernelSandbox
 from release.evidence import Bench, Laboratory, benches
+from tests.sandbox.stopping import Stopping
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -21,7 +25,10 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """The bench of ``dydx``, without its misconceptions."""
     whole = load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
-    suite = replace(whole.suites[0], misconceptions=())
+    first = whole.suites[0]
+    # What loops or waits need not be waited for any longer.
+    hurried = tuple(replace(scenario, budget_seconds=1.0) for scenario in first.scenarios)
+    suite = replace(first, misconceptions=(), scenarios=hurried)
     assignment = replace(whole, exercises=whole.exercises[:1], suites=(suite,))
     limits = Limits(cell_seconds=2)
     with KernelSandbox.start(limits=limits) as sandbox:
@@ -53,3 +60,34 @@ def test_what_loops_or_dies_harms_no_neighbour(bench: Bench) -> None:
         "right again": Outcome.PASSED,
     }
     assert {verdicts[name].points for name in verdicts if "right" not in name} == {0.0}
+
+
+def test_kernels_that_stand_still_change_no_verdict(bench: Bench) -> None:
+    """It is true that a right mutant is not taken for a wrong one, nor one mistake for another."""
+    sandbox = cast("KernelSandbox", bench._laboratory.sandbox)
+    right = bench.exercise.solution
+    variants = [
+        Variant("right", right),
+        Variant("wrong", "def dydx(x0):\n    return 0 * x0\n"),
+        Variant("loops", "def dydx(x0):\n    while True:\n        pass\n"),
+        Variant("right again", right),
+    ]
+    expected = bench.grade(variants, budget_seconds=0.5)
+    # All of them together; what comes after is each alone.
+    busy = Stopping(sandbox, lambda number: number == 0)
+    stopped = copy.copy(bench)
+    stopped._laboratory = replace(bench._laboratory, sandbox=busy)
+    assert stopped.grade(variants, budget_seconds=0.5) == expected
+    assert busy.lost > len(variants)
+
+
+def test_what_always_stands_still_is_no_verdict(bench: Bench) -> None:
+    """It is true that `release verify` ends with a sentence and calls nothing killed."""
+    sandbox = cast("KernelSandbox", bench._laboratory.sandbox)
+    stopped = copy.copy(bench)
+    stopped._laboratory = replace(
+        bench._laboratory, sandbox=Stopping(sandbox, lambda _number: True)
+    )
+    variant = Variant("@@\n-    x = 1\n+    x = 2\n", bench.exercise.solution)
+    with pytest.raises(SandboxError, match=r"`@@ - x = 1 \+ x = 2` .* could not be observed"):
+        stopped.grade([variant], budget_seconds=0.5)

@@ -25,7 +25,7 @@ SCENARIOS = (
     Scenario("modes", {"sizes": [6, 6], "model": "dropout"}, hidden=True),
     Scenario("again", {"sizes": [4, 3], "calls": 2}, hidden=True),
     Scenario(
-        "parameter_groups",
+        "two_groups",
         {"sizes": [5, 5], "stale": True, "optimizer": _TWO_GROUPS},
         hidden=True,
     ),
@@ -70,7 +70,7 @@ def test_returns_each_loss_again(actual: Observation, expected: Observation) -> 
         require_same_losses(actual, expected, call=call)
 
 
-@check("parameter_groups", weight=0.15, requires=["test_ignores_stale_gradients"])
+@check("two_groups", weight=0.15, requires=["test_ignores_stale_gradients"])
 def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
     """With several parameter groups, what is left over in any of them has no influence."""
     require_same_parameters(actual, expected)

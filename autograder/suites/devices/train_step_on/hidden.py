@@ -31,7 +31,7 @@ SCENARIOS = (
     Scenario("modes", {"model": "both", "batch": 8}, hidden=True),
     Scenario("same_batch_again", {"calls": 2, "same_batch": True}, hidden=True),
     Scenario(
-        "parameter_groups", {**_THERE, "stale": True, "optimizer": _TWO_GROUPS}, hidden=True
+        "two_groups", {**_THERE, "stale": True, "optimizer": _TWO_GROUPS}, hidden=True
     ),
 )  # fmt: skip
 
@@ -79,7 +79,7 @@ def test_leaves_the_batch_alone(actual: Observation, expected: Observation) -> N
     require_same(actual["batch"], expected["batch"], what="The batch after the calls")
 
 
-@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+@check("two_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
 def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
     """With several parameter groups, what is left over in any of them has no influence."""
     require_same_parameters(actual, expected)

@@ -42,7 +42,7 @@ SCENARIOS = (
     Scenario(
         "lists", {"loader": "list", "train": [3, 5, 1], "val": [2, 4], "epochs": 2}, hidden=True
     ),
-    Scenario("parameter_groups", {"stale": True, "optimizer": _TWO_GROUPS}, hidden=True),
+    Scenario("two_groups", {"stale": True, "optimizer": _TWO_GROUPS}, hidden=True),
 )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_leaves_the_model_trainable(actual: Observation, expected: Observation) 
     )
 
 
-@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+@check("two_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
 def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
     """With several parameter groups, what is left over in any of them has no influence."""
     require_same_parameters(actual, expected)

@@ -35,7 +35,7 @@ SCENARIOS = (
     Scenario("list_again", {"sizes": [4, 4], "loader": "list", "epochs": 2}, hidden=True),
     Scenario("stream", {"sizes": [4, 4, 4], "loader": "stream"}, hidden=True),
     Scenario(
-        "parameter_groups",
+        "two_groups",
         {"sizes": [4, 4], "stale": True, "optimizer": _TWO_GROUPS},
         hidden=True,
     ),
@@ -94,7 +94,7 @@ def test_goes_through_the_loader_once(actual: Observation, expected: Observation
         require_same(actual[name], expected[name], what=f"How often ({name})")
 
 
-@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+@check("two_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
 def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
     """With several parameter groups, what is left over in any of them has no influence."""
     require_same_parameters(actual, expected)

@@ -29,7 +29,7 @@ SCENARIOS = (
     Scenario("batch_of_one", {"model": "dropout", "batch": 1}, hidden=True),
     Scenario("same_batch_again", {"model": "mlp", "calls": 2, "same_batch": True}, hidden=True),
     Scenario(
-        "parameter_groups",
+        "two_groups",
         {"model": "mlp", "stale": True, "optimizer": _TWO_GROUPS},
         hidden=True,
     ),
@@ -80,7 +80,7 @@ def test_returns_each_loss(actual: Observation, expected: Observation) -> None:
     require_same(losses(actual), losses(expected), what="The returned losses")
 
 
-@check("parameter_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+@check("two_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
 def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
     """With several parameter groups, what is left over in any of them has no influence."""
     require_same(actual["after_call_1"], expected["after_call_1"], what="The parameters")

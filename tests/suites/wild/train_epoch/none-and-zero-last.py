@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: zero-only-at-end returns-nothing
-# says: returns-nothing
+# says: zero-only-at-end
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     for a, b in loader:

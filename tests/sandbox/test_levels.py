@@ -206,7 +206,7 @@ def test_root_of_a_rootless_container() -> None:
     """It is true that 65,536 mapped ids are enough for forks with ids of their own."""
     look = "print(os.getuid(), *open('/proc/self/uid_map').read().split())"
     program = _RUN.replace("REDUCED", "FULL")
-    order = {"look": ([f"import os\n{look}"], {})}
+    order: dict[str, tuple[list[str], dict[str, object]]] = {"look": ([f"import os\n{look}"], {})}
     done = on(("rootless",), "-c", program, ORDER=json.dumps(order))
     assert done.returncode == 0, done.stderr
     own, inside, outside, count = json.loads(done.stdout)[1]["outputs"][0].split()

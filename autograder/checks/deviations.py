@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from autograder.checks.check import as_number
-from autograder.checks.comparison import difference, paired_leaves
+from autograder.checks.comparison import MISSING, difference, paired_leaves
+from autograder.checks.explanation import kind_of
 from autograder.model.observation import Array, Lost, Observation, Raised, Seen, Value
 
 Leaf = tuple[str, str]
 Deviations = Mapping[Leaf, Value]
-RAISED, RAISED_TEXT = "raised", "raised (text)"
+RAISED, RAISED_TEXT, LOST = "raised", "raised (text)", "lost"
 KIND = " (kind)"
 _NUMBER = re.compile(r"\d+")
 _TEXT_CHARACTERS = 120
@@ -37,16 +38,36 @@ def within(found: Deviations, scenarios: frozenset[str]) -> Deviations:
 
 
 def without_texts(found: Deviations) -> Deviations:
-    """The deviations, where an exception's type counts and its text does not."""
+    """The deviations, where an exception's kind counts and its text does not."""
     return {leaf: value for leaf, value in found.items() if leaf[1] != RAISED_TEXT}
+
+
+def hold_a_value(found: Deviations, expected: Mapping[str, Observation]) -> bool:
+    """Whether a wrong value is among them, not only exceptions and what these left undone.
+
+    Where an exception is expected, another one is a wrong value, and so is none.
+    """
+    return any(
+        _is_a_value(value, after_an_exception=(scenario, RAISED) in found)
+        if path not in {RAISED, RAISED_TEXT, LOST}
+        else path != LOST and expected[scenario].raised is not None
+        for (scenario, path), value in found.items()
+    )
+
+
+def _is_a_value(value: Value, *, after_an_exception: bool) -> bool:
+    # A container is a leaf where it holds fewer items than it should, such as none yet.
+    return not after_an_exception or (
+        value != MISSING and not isinstance(value, list | tuple | dict)
+    )
 
 
 def _of_scenario(actual: Seen, expected: Observation) -> Iterator[tuple[str, Value]]:
     if isinstance(actual, Lost):
-        yield "lost", str(actual.outcome)
+        yield LOST, str(actual.outcome)
         return
     if _type_name(actual.raised) != _type_name(expected.raised):
-        yield RAISED, _type_name(actual.raised)
+        yield RAISED, kind_label(actual.raised)
         yield RAISED_TEXT, _text(actual.raised)
     for path, left, right in paired_leaves(dict(actual.values), dict(expected.values)):
         yield from _of_leaf(path, left, right)
@@ -75,6 +96,14 @@ def _kind(value: Value) -> str:
 
 def _type_name(raised: Raised | None) -> str | None:
     return raised.type_name if raised else None
+
+
+def kind_label(raised: Raised | None) -> str | None:
+    """What kind of exception it is: as far as the tables know, else by its type and words."""
+    if raised is None:
+        return None
+    kind = kind_of(raised)
+    return kind.name if kind else f"{raised.type_name}: {_text(raised)}"
 
 
 def _text(raised: Raised | None) -> str:

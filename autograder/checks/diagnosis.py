@@ -10,24 +10,31 @@ aside; two misconceptions side by side; a portrait that only one misconception h
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from autograder.checks.comparison import difference, paired_leaves
 from autograder.checks.deviations import (
     KIND,
+    RAISED,
     Deviations,
     Leaf,
     deviations,
     explains,
+    hold_a_value,
+    kind_label,
     within,
     without_texts,
 )
+from autograder.checks.explanation import kind_of
 from autograder.checks.portrait import alike, outlines, portraits, shows_a_mistake
 from autograder.model.observation import Observation, Seen, Value
 
 _VALUE_NAME = re.compile(r"[.\[]")
+# Addresses, and what PyTorch's functions call their arguments: a layer calls another one of them
+# where no graph is recorded.
+_INCIDENTAL = re.compile(r"0x[0-9a-f]{1,16}|(?<= got )\w{1,40}(?= is on )|\(when checking .{1,200}")
 
 __all__ = ["Deviations", "LookAlike", "deviations", "diagnose"]
 
@@ -61,6 +68,7 @@ def diagnose(
     look_alikes: tuple[LookAlike, ...],
     *,
     known: tuple[Deviations, ...] | None = None,
+    confirmed: Collection[str] = (),
 ) -> LookAlike | None:
     """The one misconception that explains every deviation, under its plain name; or None.
 
@@ -69,8 +77,10 @@ def diagnose(
         expected: What the reference showed.
         look_alikes: The misconceptions as observed.
         known: Their deviations, where the caller has them already.
+        confirmed: Names of mistakes that the student's own code is known to make: then an
+            exception is enough to show them.
     """
-    named = _diagnose(actual, expected, look_alikes, known=known)
+    named = _diagnose(actual, expected, look_alikes, known=known, confirmed=confirmed)
     return replace(named, id=named.name) if named else None
 
 
@@ -80,6 +90,7 @@ def _diagnose(
     look_alikes: tuple[LookAlike, ...],
     *,
     known: tuple[Deviations, ...] | None,
+    confirmed: Collection[str],
 ) -> LookAlike | None:
     found = deviations(actual, expected)
     if not found:
@@ -92,16 +103,17 @@ def _diagnose(
         # Where only some scenarios raise, which ones they are says more than the exception's text.
         views.append((_texts_aside(signatures), without_texts(found)))
         views.append((_restricted(signatures, finished), within(found, finished)))
-    looks = _Looks(actual, expected)
+    looks = _Looks(actual, expected, signatures, found, confirmed)
     for explanation, rest in views:
         whole = [look for look, signature in explanation if rest and explains(signature, rest)]
+        whole = [look for look in whole if looks.mostly_finished() or looks.raises_alike(look)]
         if whole:
-            return looks.decide(whole, look_alikes)
+            return looks.decide(looks.tell(whole))
     for explanation, rest in views:
         named = _two_side_by_side(explanation, rest, looks)
         if named:
             return named
-    return looks.only_one_like_it(look_alikes, finished)
+    return looks.only_one_like_it()
 
 
 def _the_one(looks: Sequence[LookAlike]) -> LookAlike | None:
@@ -127,23 +139,67 @@ def _restricted(signatures: Signatures, scenarios: frozenset[str]) -> Signatures
 class _Looks:
     """What the student's runs looked like, beside those of the misconceptions."""
 
-    def __init__(self, actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> None:
+    def __init__(
+        self,
+        actual: Mapping[str, Seen],
+        expected: Mapping[str, Observation],
+        signatures: Signatures,
+        found: Deviations,
+        confirmed: Collection[str],
+    ) -> None:
         self._actual = actual
-        self._expected = expected
+        self._signatures = signatures
+        self._found = found
+        self._confirmed = confirmed
+        self.expected = expected
         self._gallery = portraits(actual, expected)
+        self._raised = {
+            name: kind_label(seen.raised)
+            for name, seen in actual.items()
+            if isinstance(seen, Observation) and seen.raised and not expected[name].raised
+        }
 
-    def decide(
-        self, candidates: list[LookAlike], look_alikes: tuple[LookAlike, ...]
-    ) -> LookAlike | None:
+    def raises_alike(self, *looks: LookAlike) -> bool:
+        """Whether one of these raises the same kind of exception wherever the student does."""
+        return all(
+            any(_kind_there(look.seen[name]) == kind for look in looks)
+            for name, kind in self._raised.items()
+        )
+
+    def mostly_finished(self) -> bool:
+        """Whether so much was seen that a few exceptions of another origin change nothing."""
+        return 2 * len(self._raised) < len(self.expected)
+
+    def tell(self, candidates: list[LookAlike]) -> list[LookAlike]:
+        """Those that are more than a like exception, with which other mistakes end as well."""
+        if hold_a_value(self._found, self.expected) or not self._raised:
+            return candidates
+        return [look for look in candidates if self._is_the_cause(look)]
+
+    def _is_the_cause(self, look: LookAlike) -> bool:
+        """Whether the exceptions say the mistake themselves, or the student's code does.
+
+        So do those with the same words in the same few scenarios, while all else went well.
+        """
+        if look.name in self._confirmed:
+            return True
+        same_words = all(
+            _words(self._actual[name]) == _words(look.seen[name]) for name in self._raised
+        )
+        if self.mostly_finished() and alike(portraits(look.seen, self.expected), self._gallery):
+            return same_words
+        return same_words and all(_says_its_cause(self._actual[name]) for name in self._raised)
+
+    def decide(self, candidates: list[LookAlike]) -> LookAlike | None:
         """Which of several that explain everything it is."""
         only = _the_one(candidates)
-        if only:
-            return self._unless_it_looks_otherwise(only, look_alikes)
+        if only or not candidates:
+            return only and self._unless_it_looks_otherwise(only)
         return self.closest(candidates)
 
     def closest(self, candidates: Sequence[LookAlike]) -> LookAlike | None:
         """The one whose runs went as the student's, and left most of the same evidence."""
-        galleries = {look.id: portraits(look.seen, self._expected) for look in candidates}
+        galleries = {look.id: portraits(look.seen, self.expected) for look in candidates}
         own = self._gallery
         same = [look for look in candidates if alike(galleries[look.id], own)] or [
             look for look in candidates if alike(outlines(galleries[look.id]), outlines(own))
@@ -151,26 +207,21 @@ class _Looks:
         scores = [self._agreeing_evidence(look) for look in same]
         return _the_one([k for k, score in zip(same, scores, strict=True) if score == max(scores)])
 
-    def only_one_like_it(
-        self, look_alikes: tuple[LookAlike, ...], finished: frozenset[str]
-    ) -> LookAlike | None:
+    def only_one_like_it(self) -> LookAlike | None:
         """The one misconception with these portraits, if they show a mistake of their own."""
-        expected = {name: self._expected[name] for name in finished}
-        own = portraits(self._actual, expected)
-        if not shows_a_mistake(own, portraits(expected, expected)):
+        finished = {n: e for n, e in self.expected.items() if _finished(self._actual[n])}
+        own = portraits(self._actual, finished)
+        if not shows_a_mistake(own, portraits(finished, finished)):
             return None
-        named = [look for look in look_alikes if alike(portraits(look.seen, expected), own)]
-        return _the_one(named)
+        known = (look for look, _ in self._signatures)
+        return _the_one([look for look in known if alike(portraits(look.seen, finished), own)])
 
-    def _unless_it_looks_otherwise(
-        self, candidate: LookAlike, look_alikes: tuple[LookAlike, ...]
-    ) -> LookAlike | None:
+    def _unless_it_looks_otherwise(self, candidate: LookAlike) -> LookAlike | None:
         """An update by hand may leave what a new optimizer leaves, but nobody stepped."""
-        theirs = outlines(portraits(candidate.seen, self._expected))
+        theirs = outlines(portraits(candidate.seen, self.expected))
         if alike(theirs, outlines(self._gallery)):
             return candidate
-        finished = frozenset(name for name, seen in self._actual.items() if _finished(seen))
-        return self.only_one_like_it(look_alikes, finished) or candidate
+        return self.only_one_like_it() or candidate
 
     def _agreeing_evidence(self, look: LookAlike) -> int:
         return sum(
@@ -178,6 +229,21 @@ class _Looks:
             for name, seen in look.seen.items()
             for _, there, here in paired_leaves(_evidence(seen), _evidence(self._actual[name]))
         )
+
+
+def _kind_there(seen: Seen) -> str | None:
+    return kind_label(seen.raised) if isinstance(seen, Observation) else None
+
+
+def _says_its_cause(seen: Seen) -> bool:
+    kind = kind_of(seen.raised) if isinstance(seen, Observation) and seen.raised else None
+    return kind is not None and kind.is_cause
+
+
+def _words(seen: Seen) -> str:
+    """What its exception says, numbers included: on the same inputs they say what met what."""
+    raised = seen.raised if isinstance(seen, Observation) else None
+    return _INCIDENTAL.sub("", raised.message) if raised else ""
 
 
 def _evidence(seen: Seen) -> dict[str, Value]:
@@ -202,7 +268,10 @@ def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) 
         if len(first[1].keys() | second[1].keys()) == len(found)
         and agreement.holds(*first, besides=second[1])
         and agreement.holds(*second, besides=first[1])
+        and (looks.mostly_finished() or looks.raises_alike(first[0], second[0]))
     ]
+    if not all(hold_a_value(first[1], looks.expected) for first, _ in pairs):
+        return None
     costliest = [first for (first, _), _ in pairs]
     named = _the_one(costliest) or (looks.closest(costliest) if pairs else None)
     if named is None:

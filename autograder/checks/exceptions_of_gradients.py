@@ -13,6 +13,7 @@ GRADIENTS = (
         "The gradient was asked for of a result that has no graph: nothing that it was computed "
         "from requires grad, or the graph was cut off, for example by .item(), .detach(), a new "
         "tensor or no_grad().",
+        is_cause=True,
     ),
     known(
         "does-not-require-grad",
@@ -35,6 +36,7 @@ GRADIENTS = (
         r"|grad_and_value\(f\)\(\*args\): Expected f\(\*args\) to return a scalar",
         "A gradient starts from one number, and this result holds several. A loss is one number: "
         "a mean or a sum.",
+        is_cause=True,
     ),
     known(
         "backward-twice",
@@ -81,6 +83,7 @@ GRADIENTS = (
         r"Can't call numpy\(\) on Tensor that requires grad",
         "NumPy cannot take a tensor that requires grad or carries a graph; it has to be detached "
         "first.",
+        is_cause=True,
     ),
     known(
         "gradient-assigned",

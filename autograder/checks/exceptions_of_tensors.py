@@ -103,6 +103,7 @@ DTYPES = (
         rf"\"\w{{1,80}}\" not implemented for '{_INTEGERS}'",
         "This computation does not exist for a tensor of integers or booleans. Were two arguments "
         "swapped, or were the numbers to be floats?",
+        is_cause=True,
     ),
     known(
         "mean-of-integers",
@@ -118,6 +119,7 @@ DTYPES = (
         rf"result type \w{{1,20}} can't be cast to the desired output type {_INTEGERS}",
         "The result is a float and was to be stored in a tensor of integers. Integers were given "
         "where floats are expected, or changed in place.",
+        is_cause=True,
     ),
     known(
         "gradient-of-integers",
@@ -125,6 +127,7 @@ DTYPES = (
         r"[Oo]nly Tensors of floating point (?:and complex )?dtype can require gradients",
         "Only floats can require gradients, and this tensor holds integers or booleans: 2 is an "
         "integer, 2.0 is a float.",
+        is_cause=True,
     ),
     known(
         "numpy-dtype",
@@ -141,6 +144,7 @@ DEVICES = (
         r"Expected all tensors to be on the same device|indices should be either on ",
         "Tensors on different devices met in one operation: model, inputs and targets have to be "
         "on the same one. x.to(device) gives back another tensor and leaves x where it is.",
+        is_cause=True,
     ),
     known(
         "no-such-device-here",
@@ -150,6 +154,7 @@ DEVICES = (
         r"|PyTorch is not linked with support for \w{1,20} devices",
         "A device was asked for that this machine does not have. Code should use the device that "
         "it is given, or ask whether there is one.",
+        is_cause=True,
     ),
     known(
         "device-name",
@@ -163,6 +168,7 @@ DEVICES = (
         "TypeError",
         r"can't convert .{1,40} device type tensor to numpy",
         "NumPy works on the CPU only, and this tensor is on another device.",
+        is_cause=True,
     ),
 )
 

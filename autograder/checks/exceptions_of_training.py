@@ -19,6 +19,7 @@ CRITERIA = (
         r"Target size \(torch\.Size\(|Using a target size \(torch\.Size\(",
         "The criterion got predictions and targets of different shapes and wants equal ones: "
         "(N, 1) and (N,) are not equal.",
+        is_cause=True,
     ),
     known(
         "class-shape",
@@ -34,6 +35,7 @@ CRITERIA = (
         r"expected target dtype to be Long or Byte, but got",
         "Cross entropy (like NLLLoss) wants class numbers, as int64; these targets have another "
         "dtype.",
+        is_cause=True,
     ),
     known(
         "class-probabilities",
@@ -55,12 +57,14 @@ CRITERIA = (
         r"all elements of input should be between 0 and 1",
         "BCELoss wants probabilities between 0 and 1 and got other numbers. Raw outputs (logits) "
         "are none.",
+        is_cause=True,
     ),
     known(
         "batch-norm-of-one",
         "ValueError",
         r"Expected more than 1 value per channel when training",
         "Batch norm in training mode cannot work with a single sample.",
+        is_cause=True,
     ),
 )
 
@@ -71,6 +75,7 @@ MODULES = (
         r"Module \[.{1,100}\] is missing the required \"forward\" function",
         "The class has no method that is called forward: it is missing, misspelt, or indented "
         "into another one.",
+        is_cause=True,
     ),
     known(
         "no-super-init",
@@ -80,6 +85,7 @@ MODULES = (
         r"(?:_pre)?_hooks)'",
         "super().__init__() has not been called, or not before the first layer is assigned: "
         "nn.Module has to be set up first.",
+        is_cause=True,
     ),
     known(
         "no-layer",

@@ -32,6 +32,7 @@ KINDS_OF_VALUES = (
         rf"'{_NUMBER}' object has no attribute 'backward'",
         "backward() was called on a Python number. .item() and float() take the number out of a "
         "tensor and leave the graph behind.",
+        is_cause=True,
     ),
     known(
         "number-as-tensor",
@@ -47,6 +48,7 @@ KINDS_OF_VALUES = (
         r"|'(?:list|tuple)' object has no attribute '(?:dataset|batch_size)'",
         "What is gone through in a loop need not have more than that: a generator has no length, "
         "no numbered items and no dataset. Any iterable may be given as a loader or as batches.",
+        is_cause=True,
     ),
     known(
         "call-forgotten",

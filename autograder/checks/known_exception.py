@@ -17,19 +17,24 @@ class KnownException:
             is a claim of the student's process.
         sentence: One or two sentences that hold of every such exception, whoever raised it, and
             that quote nothing of it.
+        is_cause: Whether the exception says what the mistake is, and not only where something
+            went wrong. Then a listed mistake that raises it may be named where nothing else shows.
     """
 
     name: str
     types: frozenset[str]
     beginning: re.Pattern[str]
     sentence: str
+    is_cause: bool = False
 
     def describes(self, raised: Raised) -> bool:
         """Whether the exception is of this kind."""
         return raised.type_name in self.types and bool(self.beginning.match(raised.message))
 
 
-def known(name: str, types: str, beginning: str, sentence: str) -> KnownException:
+def known(
+    name: str, types: str, beginning: str, sentence: str, *, is_cause: bool = False
+) -> KnownException:
     """A row of a table.
 
     Args:
@@ -37,5 +42,7 @@ def known(name: str, types: str, beginning: str, sentence: str) -> KnownExceptio
         types: Class names with spaces between.
         beginning: A regular expression, without ``*`` and ``+``.
         sentence: What the student reads.
+        is_cause: Whether it says what the mistake is.
     """
-    return KnownException(name, frozenset(types.split()), re.compile(beginning), sentence)
+    types_of_it = frozenset(types.split())
+    return KnownException(name, types_of_it, re.compile(beginning), sentence, is_cause)

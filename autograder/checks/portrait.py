@@ -32,7 +32,11 @@ class Portrait:
 
     def outline(self) -> "Portrait":
         """Only which gradients were made and used, in which order."""
-        stages = tuple(stage for stage in self.stages if stage[0] in _OUTLINE)
+        stages = tuple(
+            (name, None if name == "zero_grad" else detail)
+            for name, detail in self.stages
+            if name in _OUTLINE
+        )
         return Portrait(stages, self.repeats, None)
 
 
@@ -96,13 +100,15 @@ def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:
     """Whose optimizer stepped and in which mode is kept, how gradients were cleared is style.
 
     A ``zero_grad`` counts only where it undoes a ``backward`` before the step that needs it.
+    Whether it was called counts there: gradients may also be zero because that was computed.
     """
     stages: list[Stage] = []
     for index, event in enumerate(events):
         around = events[max(index - 1, 0) : index] + events[index + 1 : index + 2]
         harmful = [other.name for other in around] == ["backward", "step"]
         if event.name != "zero_grad" or harmful:
-            stages.append((event.name, event.detail.get("own", event.detail.get("mode"))))
+            detail = (event.detail.get(name) for name in ("own", "mode", "called"))
+            stages.append((event.name, next((one for one in detail if one is not None), None)))
     return tuple(stages)
 
 

@@ -68,8 +68,8 @@ class Bench:
 
     def misconceptions(self) -> Mapping[str, ExerciseResult]:
         """Verdicts on the misconceptions, which were observed with the reference."""
-        looks = self._references.look_alikes[self.exercise.key]
-        return {look.id: self._verdict(look.seen) for look in looks}
+        looks = {k.id: k.seen for k in self._references.look_alikes[self.exercise.key]}
+        return {v.id: self._verdict(looks[v.id], v) for v in self.suite.misconceptions}
 
     def grade(
         self, variants: Sequence[Variant], *, budget_seconds: float | None = None
@@ -94,7 +94,7 @@ class Bench:
             workers=laboratory.workers,
         )
         return {
-            variant.id: self._verdict(everything[f"{number}"])
+            variant.id: self._verdict(everything[f"{number}"], variant)
             for batch, everything in zip(batches, observed, strict=True)
             for number, variant in enumerate(batch)
         }
@@ -116,8 +116,9 @@ class Bench:
         # A mutant's id is its diff.
         return f"the solution `{' '.join(variant.id.split())}` of {self.exercise.key}"
 
-    def _verdict(self, seen: Observed) -> ExerciseResult:
-        (verdict,) = self._judge.judge(Run((), {self.exercise.key: seen}))
+    def _verdict(self, seen: Observed, variant: Variant) -> ExerciseResult:
+        run, cells = Run((), {self.exercise.key: seen}), {self.exercise.name: variant.source}
+        (verdict,) = self._judge.judge(run, cells)
         return verdict
 
 

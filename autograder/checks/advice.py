@@ -1,7 +1,8 @@
 """What a failing student is told besides the verdicts. Pure functions of data.
 
 The judge and the self-check at home say the same: the mistake's name and hint where everything is
-explained; else what the first exception means; else a hint at a mistake that shows in part.
+explained; else what the first exception means; else a hint at a mistake that shows in part. Before
+all of these comes what is plain in the student's own text.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,14 @@ from autograder.checks.deviations import Deviations, deviations
 from autograder.checks.diagnosis import LookAlike, diagnose
 from autograder.checks.explanation import explain
 from autograder.checks.partial import partial_hint
+from autograder.checks.reading import confirmed
+from autograder.checks.slips import (
+    NOT_WRITTEN,
+    NOTHING_SEEN,
+    is_not_written,
+    nothing_was_seen,
+    slip_in,
+)
 from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
 
@@ -44,11 +53,21 @@ def advise(
     """
     if case.passed:
         return Advice()
+    reading = case.reading
+    if reading and is_not_written(case, reading):
+        return Advice(hint=NOT_WRITTEN)
     known = known or tuple(deviations(look.seen, case.expected) for look in look_alikes)
-    named = diagnose(case.actual, case.expected, look_alikes, known=known)
+    sure = confirmed(reading, case.parameters) if reading else frozenset()
+    named = diagnose(case.actual, case.expected, look_alikes, known=known, confirmed=sure)
+    slip = slip_in(case, reading) if reading else ""
     if named:
-        return Advice(named.id, named.hint)
-    return Advice(hint=_what_happened(case) or partial_hint(case, look_alikes, known=known))
+        return Advice(named.id, f"{slip} {named.hint}".lstrip())
+    if not slip and nothing_was_seen(case):
+        return Advice(hint=NOTHING_SEEN)
+    happened = _what_happened(case)
+    if not (slip or happened):
+        happened = partial_hint(case, look_alikes, known=known)
+    return Advice(hint=" ".join(filter(None, [slip, happened])) or None)
 
 
 def _what_happened(case: Case) -> str | None:

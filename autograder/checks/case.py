@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.check import Check
+from autograder.checks.reading import Reading, read
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
 
@@ -18,6 +19,8 @@ class Case:
         actual: What the student's function showed.
         expected: What the reference showed.
         cells: Texts of the student's cells of which a line may be shown.
+        own: Text of the cell that defines the function, where it is known.
+        parameters: Names of the arguments in the order of the statement.
     """
 
     checks: Sequence[Check]
@@ -25,6 +28,13 @@ class Case:
     actual: Mapping[str, Seen]
     expected: Mapping[str, Observation]
     cells: Sequence[str] = ()
+    own: str = ""
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> Reading | None:
+        """The cell that defines the function, as far as it can be read."""
+        return read(self.own or (self.cells[0] if len(self.cells) == 1 else ""))
 
     @property
     def passed(self) -> bool:

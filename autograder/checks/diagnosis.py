@@ -17,7 +17,6 @@ from itertools import combinations
 from autograder.checks.comparison import difference, paired_leaves
 from autograder.checks.deviations import (
     KIND,
-    RAISED,
     Deviations,
     Leaf,
     deviations,
@@ -28,7 +27,13 @@ from autograder.checks.deviations import (
     without_texts,
 )
 from autograder.checks.explanation import kind_of
-from autograder.checks.portrait import alike, outlines, portraits, shows_a_mistake
+from autograder.checks.portrait import (
+    alike,
+    outlines,
+    portraits,
+    shows_a_mistake,
+    shows_stages,
+)
 from autograder.model.observation import Observation, Seen, Value
 
 _VALUE_NAME = re.compile(r"[.\[]")
@@ -96,14 +101,20 @@ def _diagnose(
     if not found:
         return None
     known = known or tuple(deviations(look.seen, expected) for look in look_alikes)
-    signatures = list(zip(look_alikes, known, strict=True))
+    idle = shows_stages(expected) and not shows_stages(actual)
+    signatures = [
+        (look, signature)
+        for look, signature in zip(look_alikes, known, strict=True)
+        # Who does nothing leaves what a mistake leaves that comes to nothing.
+        if not (idle and shows_stages(look.seen))
+    ]
     finished = frozenset(name for name in expected if _finished(actual[name]))
     views = [(signatures, found)]
     if finished:
         # Where only some scenarios raise, which ones they are says more than the exception's text.
         views.append((_texts_aside(signatures), without_texts(found)))
         views.append((_restricted(signatures, finished), within(found, finished)))
-    looks = _Looks(actual, expected, signatures, found, confirmed)
+    looks = _Looks(actual, expected, signatures=signatures, found=found, confirmed=confirmed)
     for explanation, rest in views:
         whole = [look for look, signature in explanation if rest and explains(signature, rest)]
         whole = [look for look in whole if looks.mostly_finished() or looks.raises_alike(look)]
@@ -143,6 +154,7 @@ class _Looks:
         self,
         actual: Mapping[str, Seen],
         expected: Mapping[str, Observation],
+        *,
         signatures: Signatures,
         found: Deviations,
         confirmed: Collection[str],
@@ -270,7 +282,7 @@ def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) 
         and agreement.holds(*second, besides=first[1])
         and (looks.mostly_finished() or looks.raises_alike(first[0], second[0]))
     ]
-    if not all(hold_a_value(first[1], looks.expected) for first, _ in pairs):
+    if not all(hold_a_value(part[1], looks.expected) for pair in pairs for part in pair):
         return None
     costliest = [first for (first, _), _ in pairs]
     named = _the_one(costliest) or (looks.closest(costliest) if pairs else None)

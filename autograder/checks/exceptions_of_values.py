@@ -11,6 +11,8 @@ from autograder.checks.known_exception import known
 _NUMBER = "(?:float|int|bool)"
 _STREAM = r"(?:generator|map|zip|filter|enumerate|\w{1,40}_iterator|\w{0,40}Stream|DataLoader)"
 
+_LAYER = "(?:Linear|Sequential|ReLU|Tanh|Sigmoid|Softmax|Dropout|BatchNorm1d)"
+_OPTIMIZER = "(?:SGD|Adam|AdamW|RMSprop|Adagrad)"
 _FUNCTION = "(?:function|method|builtin_function_or_method|type)"
 
 KINDS_OF_VALUES = (
@@ -60,6 +62,21 @@ KINDS_OF_VALUES = (
         "its parentheses missing?",
     ),
     known(
+        "layer-not-called",
+        "TypeError",
+        r"\w{1,60}\(\): argument '\w{1,40}' (?:\(position \d{1,2}\) )?must be Tensor, not "
+        rf"{_LAYER}",
+        "A layer itself stands where its result is needed. It is made once, as in act = nn.ReLU(), "
+        "and then called with the data, as in act(x).",
+    ),
+    known(
+        "optimizer-called",
+        "TypeError",
+        rf"'{_OPTIMIZER}' object is not callable",
+        "An optimizer was called as if it were a function: optimizer.step() makes the update. Or "
+        "the arguments stand in another order than in the statement.",
+    ),
+    known(
         "not-callable",
         "TypeError",
         r"'.{1,100}' object is not callable",
@@ -78,6 +95,14 @@ KINDS_OF_VALUES = (
         r"'(?:Tensor|Parameter)' object has no attribute '",
         "Tensors have no attribute or method of that name: it is misspelt, or it belongs to "
         "something else, such as a NumPy array or a list.",
+    ),
+    known(
+        "device-by-name",
+        "AttributeError",
+        r"'str' object has no attribute '(?:type|index)'",
+        "A text was used as if it were a torch.device. A device may be given by its name, such as "
+        '"cpu"; torch.device(name) makes one of it.',
+        is_cause=True,
     ),
     known(
         "attribute",

@@ -6,7 +6,7 @@ fixed sentences. Where it happened is a claim as well: a number of a line in a c
 known here. An exception that no table knows is not explained.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.checks.exceptions_of_gradients import GRADIENTS
 from autograder.checks.exceptions_of_python import NAMES_AND_CALLS
@@ -14,6 +14,7 @@ from autograder.checks.exceptions_of_tensors import DEVICES, DTYPES, NUMBERS, SH
 from autograder.checks.exceptions_of_training import CRITERIA, MODULES
 from autograder.checks.exceptions_of_values import KINDS_OF_VALUES
 from autograder.checks.known_exception import KnownException
+from autograder.checks.reading import name_in_line, read
 from autograder.model.observation import Raised
 from autograder.model.program import digest_of
 
@@ -25,6 +26,7 @@ KNOWN_EXCEPTIONS: tuple[KnownException, ...] = (
 MAX_LINES = 250
 MAX_CELL_CHARACTERS = 100_000
 _SHOWN_CHARACTERS = 80
+_ABOUT_A_NAME = {"undefined", "unassigned"}
 
 
 def explain(raised: Raised, cells: Iterable[str] = ()) -> str:
@@ -35,7 +37,12 @@ def explain(raised: Raised, cells: Iterable[str] = ()) -> str:
         cells: Texts of the student's cells of which a line may be shown.
     """
     found = kind_of(raised)
-    return " ".join(filter(None, [found.sentence, place_of(raised, cells)])) if found else ""
+    if found is None:
+        return ""
+    cells = tuple(cells)
+    name = _name_of(raised, cells) if found.name in _ABOUT_A_NAME else ""
+    about = f"It is about “{name}”." if name else ""
+    return " ".join(filter(None, [found.sentence, about, place_of(raised, cells)]))
 
 
 def kind_of(raised: Raised) -> KnownException | None:
@@ -48,24 +55,33 @@ def place_of(raised: Raised, cells: Iterable[str]) -> str:
 
     The line is read from the cell's text as it is known here, never from a file or a traceback.
     """
+    for lines, left_out in _cells_of(raised, cells):
+        where = shown_line(lines, raised.line or 0, left_out)
+        return f"It happened in {where}." if where else ""
+    return ""
+
+
+def _cells_of(raised: Raised, cells: Iterable[str]) -> Iterator[tuple[list[str], int]]:
     for cell in cells:
-        if not raised.cell or len(cell) > MAX_CELL_CHARACTERS:
-            continue
-        if raised.cell == digest_of("\n".join(_as_run(cell)[0])):
-            found = line_of(cell, raised.line or 0)
-            return f"It happened in line {found[0]} of the cell: “{found[1]}”." if found else ""
+        if raised.cell and len(cell) <= MAX_CELL_CHARACTERS:
+            lines, left_out = _as_run(cell)
+            if raised.cell == digest_of("\n".join(lines)):
+                yield lines, left_out
+
+
+def _name_of(raised: Raised, cells: Iterable[str]) -> str:
+    """Which of the names in the line it speaks of: the line is known here, the words choose."""
+    for lines, _ in _cells_of(raised, cells):
+        reading = read("\n".join(lines)) if 1 <= (raised.line or 0) <= MAX_LINES else None
+        return name_in_line(reading, raised.line or 0, raised.message) if reading else ""
     return ""
 
 
 def line_of(cell: str, number: int) -> tuple[int, str] | None:
     """The line that Jupyter counts as ``number``: its number in the cell, and its text, cut."""
     lines, left_out = _as_run(cell)
-    if not 1 <= number <= min(len(lines), MAX_LINES):
-        return None
-    text = " ".join(lines[number - 1].split())
-    if len(text) > _SHOWN_CHARACTERS:
-        text = text[: _SHOWN_CHARACTERS - 1] + "…"
-    return number + left_out, text
+    text = _cut(lines, number)
+    return None if text is None else (number + left_out, text)
 
 
 def _as_run(cell: str) -> tuple[list[str], int]:
@@ -73,3 +89,16 @@ def _as_run(cell: str) -> tuple[list[str], int]:
     lines = cell.split("\n")
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     return lines[first:], first
+
+
+def shown_line(lines: Sequence[str], number: int, left_out: int = 0) -> str:
+    """A line's number and text; empty where it is too far down to be told."""
+    found = _cut(lines, number)
+    return f"line {number + left_out} of the cell: “{found}”" if found is not None else ""
+
+
+def _cut(lines: Sequence[str], number: int) -> str | None:
+    if not 1 <= number <= min(len(lines), MAX_LINES):
+        return None
+    text = " ".join(lines[number - 1].split())
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

@@ -60,6 +60,11 @@ def alike(first: Gallery, second: Gallery) -> bool:
     )
 
 
+def shows_stages(seen: Mapping[str, Seen]) -> bool:
+    """Whether anything was seen to happen in any scenario."""
+    return any(isinstance(one, Observation) and one.events for one in seen.values())
+
+
 def shows_a_mistake(gallery: Gallery, expected: Gallery) -> bool:
     """Whether the portraits alone say that something is wrong.
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from autograder.checks.advice import Advice, advise
 from autograder.checks.case import Case
 from autograder.checks.deviations import Deviations, deviations
+from autograder.checks.reading import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.plugin import Evidence
 from autograder.judge.reference import References
@@ -80,6 +81,10 @@ class Judge:
             for key, looks in self._references.look_alikes.items()
         }
 
+    @cached_property
+    def _parameters(self) -> dict[str, tuple[str, ...]]:
+        return {one.name: parameters_of(one.solution) for one in self._assignment.exercises}
+
     def _exercise(
         self,
         exercise: Exercise,
@@ -95,7 +100,14 @@ class Judge:
             _guarded(result)
             for result in self._session.run(exercise.key, Evidence(actual, expected, cells))
         )
-        case = Case(suite.checks, checks, actual, expected, cells)
+        case = Case(
+            suite.checks,
+            checks,
+            actual,
+            expected,
+            cells,
+            parameters=self._parameters[exercise.name],
+        )
         advice = Advice()
         if not case.passed:
             looks, known = self._references.look_alikes[exercise.key], self._known[exercise.key]

@@ -6,6 +6,7 @@ No solution, no hidden scenario and no seed of a graded run is in a recorded fil
 import json
 from pathlib import Path
 
+from autograder.checks.reading import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.certainty import Sandbox
 from autograder.judge.reference import make_references
@@ -20,7 +21,7 @@ def write_recorded(
     """Write one folder an exercise under ``destination/<assignment>/``; returns that folder.
 
     ``observations`` holds the wire frames (key ``expected``, or a misconception's id), and
-    ``exercise.json`` the hints, titles and public seeds.
+    ``exercise.json`` the hints, names of arguments and public seeds.
     """
     references = make_references(
         assignment,
@@ -30,8 +31,8 @@ def write_recorded(
         limits=limits,
         public_only=True,
     )
-    for suite in assignment.suites:
-        name = suite.key.split("/")[1]
+    for suite, exercise in zip(assignment.suites, assignment.exercises, strict=True):
+        name = exercise.name
         folder = destination / assignment.name / name
         folder.mkdir(parents=True, exist_ok=True)
         looks = references.look_alikes[suite.key]
@@ -42,6 +43,7 @@ def write_recorded(
             "exercise": suite.key,
             "seeds": {s.name: s.seed for s in scenarios if not s.hidden},
             "hints": {look.id: look.hint for look in looks},
+            "parameters": parameters_of(exercise.solution),
         }
         text = json.dumps(document, indent=1, sort_keys=True) + "\n"
         (folder / "exercise.json").write_text(text, encoding="utf-8")

@@ -7,6 +7,7 @@ import linecache
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import CodeType
 
 import autograder
 from autograder.checks.advice import advise
@@ -100,7 +101,15 @@ def _examine(target: object, name: str, recorded: Recorded) -> SelfCheck | Note:
             "Replace `raise NotImplementedError()` by your own code, run that cell, and then run "
             "this one again.",
         )
-    case = Case(recorded.checks, results, actual, recorded.expected, _cells_run())
+    case = Case(
+        recorded.checks,
+        results,
+        actual,
+        recorded.expected,
+        _cells_run(),
+        own=_own_cell(target),
+        parameters=recorded.parameters,
+    )
     advice = advise(case, recorded.look_alikes, known=recorded.known)
     return SelfCheck(name, results, advice.diagnosis, advice.hint, _stages(actual))
 
@@ -109,6 +118,18 @@ def _cells_run() -> tuple[str, ...]:
     """The notebook's cells that have been run, as Jupyter keeps them for tracebacks."""
     files = [file for file in linecache.cache if is_cell(file)]
     return tuple("".join(linecache.getlines(file)) for file in files)
+
+
+def _own_cell(target: object) -> str:
+    """The cell that defines the function, or the class by way of its first method."""
+    members = (
+        [vars(target)[name] for name in vars(target)] if isinstance(target, type) else [target]
+    )
+    for member in members:
+        code = getattr(member, "__code__", None)
+        if isinstance(code, CodeType) and is_cell(code.co_filename):
+            return "".join(linecache.getlines(code.co_filename))
+    return ""
 
 
 def _stages(actual: Mapping[str, Observation]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Recorded:
         expected: Scenario → what the instructor's solution showed.
         look_alikes: The misconceptions as observed.
         known: Where each of them departs from what is expected.
+        parameters: Names of the function's arguments, in the order of the statement.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Recorded:
     expected: dict[str, Observation]
     look_alikes: tuple[LookAlike, ...]
     known: tuple[Deviations, ...]
+    parameters: tuple[str, ...]
 
 
 def recorded_exercises(package: Path, folder: Path) -> dict[str, Path]:
@@ -80,6 +82,7 @@ def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Recorded | None
         document = json.loads((folder / "exercise.json").read_text(encoding="utf-8"))
         observations = read_observations(folder / "observations") or {}
         key, seeds, hints = document["exercise"], document["seeds"], document["hints"]
+        parameters = tuple(document.get("parameters", ()))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     expected = {
@@ -100,6 +103,7 @@ def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Recorded | None
         expected=expected,
         look_alikes=looks,
         known=tuple(deviations(look.seen, expected) for look in looks),
+        parameters=parameters,
     )
 
 

@@ -115,7 +115,8 @@ def test_doing_nothing_earns_nothing(exercise: str, function: str) -> None:
 def test_misconceptions_lose_and_are_named(exercise: str, secret: bytes) -> None:
     """It is true that every misconception loses points and is diagnosed by its own name."""
     bench = workbench(exercise, secret)
-    grades = {look.id: bench.verdict(look.seen) for look in bench.look_alikes}
+    sources = {variant.id: variant.source for variant in bench.suite.misconceptions}
+    grades = {look.id: bench.verdict(look.seen, sources[look.id]) for look in bench.look_alikes}
     assert [name for name, grade in grades.items() if grade.share == 1] == []
     assert {n: grade.diagnosis for n, grade in grades.items()} == {n: plain(n) for n in grades}
 

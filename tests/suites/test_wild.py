@@ -16,7 +16,6 @@ import pytest
 import torch
 
 from autograder.checks.advice import advise
-from autograder.checks.case import Case
 from autograder.model.verdict import Outcome
 from tests.suites.workbench import EXERCISES, workbench
 
@@ -49,7 +48,7 @@ def test_the_verdict_is_right(path: Path) -> None:
     bench = workbench(KEY[path.parent.name])
     actual = bench.observe(source)
     results = bench.verdict(actual).checks
-    case = Case(bench.suite.checks, results, actual, bench.expected, (source,))
+    case = bench.case(actual, results, source)
     advice = advise(case, bench.look_alikes, known=bench.known)
     lost = {result.name: result for result in results if result.outcome is not Outcome.PASSED}
     assert case.passed == (wanted["verdict"] == "right"), lost

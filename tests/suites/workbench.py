@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from autograder.checks.advice import advise
+from autograder.checks.case import Case
 from autograder.checks.check import run_checks
-from autograder.checks.diagnosis import Deviations, LookAlike, deviations, diagnose
+from autograder.checks.diagnosis import Deviations, LookAlike, deviations
+from autograder.checks.reading import parameters_of
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, seeded
 from autograder.model.exercise import Scenario
@@ -124,17 +127,24 @@ class Workbench:
 
     def grade(self, source: str, *, tried_before: bool = False) -> Grade:
         """The verdict on a solution cell, as the judge would give it."""
-        return self.verdict(self.observe(source, tried_before=tried_before))
+        return self.verdict(self.observe(source, tried_before=tried_before), source)
 
-    def verdict(self, actual: Mapping[str, Seen]) -> Grade:
-        """The verdict on what was seen."""
+    def verdict(self, actual: Mapping[str, Seen], source: str = "") -> Grade:
+        """The verdict on what was seen of a solution cell."""
         checks = run_checks(self.suite.checks, actual, self.expected)
         total = sum(check.weight for check in checks)
         earned = sum(check.weight for check in checks if _passed(check))
-        named = None
-        if earned < total:
-            named = diagnose(actual, self.expected, self.look_alikes, known=self.known)
-        return Grade(earned / total, named.id if named else None, checks)
+        case = self.case(actual, checks, source)
+        named = advise(case, self.look_alikes, known=self.known).diagnosis
+        return Grade(earned / total, named, checks)
+
+    def case(
+        self, actual: Mapping[str, Seen], checks: tuple[CheckResult, ...], source: str = ""
+    ) -> Case:
+        """What is known of a solution cell."""
+        parameters = parameters_of(notebook_cell(self.exercise, "-solution"))
+        cells = (source,) if source else ()
+        return Case(self.suite.checks, checks, actual, self.expected, cells, parameters=parameters)
 
 
 @cache

@@ -23,8 +23,7 @@ def dydx(x0):
     return x.grad.item()
 
 # %% returns-tensor
-# hint: The value is right, but it comes back as a tensor. Asked for is the number in it, as a
-# Python float.
+# hint: It comes back as a tensor. Asked for is the number in it, as a Python float.
 def dydx(x0):
     x = torch.tensor(float(x0), requires_grad=True)
     y = (3 * x + 1) ** 2
@@ -40,8 +39,8 @@ def dydx(x0):
     return torch.autograd.grad(y, x)
 
 # %% computed-by-hand
-# hint: The numbers are right, but they come from a formula or from differences, and no automatic
-# derivative of PyTorch was used. That is what this exercise practises.
+# hint: The numbers come from a formula or from differences, and no automatic derivative of
+# PyTorch was used. That is what this exercise practises.
 def dydx(x0):
     return 6.0 * (3.0 * x0 + 1.0)
 
@@ -54,8 +53,8 @@ def dydx(x0):
     return y.item()
 
 # %% returns-nothing
-# hint: The derivative is computed, but nothing is returned: the caller gets None. backward() has
-# no result of its own, and printing a number does not return it.
+# hint: Nothing is returned: the caller gets None. backward() has no result of its own, and printing
+# a number does not return it.
 def dydx(x0):
     x = torch.tensor(float(x0), requires_grad=True)
     y = (3 * x + 1) ** 2
@@ -75,6 +74,16 @@ def dydx(x0):
 # int, and that cannot require grad.
 def dydx(x0):
     x = torch.tensor(x0, requires_grad=True)
+    y = (3 * x + 1) ** 2
+    y.backward()
+    return x.grad.item()
+
+# %% refuses-int.switched-on-later
+# hint: Only floating-point tensors have gradients. torch.tensor makes an integer tensor of a Python
+# int, and that cannot require grad.
+def dydx(x0):
+    x = torch.tensor(x0)
+    x.requires_grad = True
     y = (3 * x + 1) ** 2
     y.backward()
     return x.grad.item()

@@ -27,8 +27,8 @@ def squared_mean_grad(values):
     return x, x.grad
 
 # %% non-leaf-retained
-# hint: The gradient is right, but x is the result of a recorded calculation and not a leaf:
-# retain_grad() kept its .grad all the same. An optimizer would refuse such an x.
+# hint: x is the result of a recorded calculation and not a leaf: retain_grad() kept its .grad all
+# the same. An optimizer would refuse such an x.
 def squared_mean_grad(values):
     x = values.detach().requires_grad_().clone()
     x.retain_grad()
@@ -61,8 +61,8 @@ def squared_mean_grad(values):
     return x, x.grad
 
 # %% leaves-flag-on
-# hint: The pair is right, but the tensor that was passed in has been switched to requires_grad on
-# the way, and its owner will notice.
+# hint: The tensor that was passed in has been switched to requires_grad on the way, and its owner
+# will notice.
 def squared_mean_grad(values):
     values.requires_grad_()
     g, = torch.autograd.grad((values**2).mean(), values)
@@ -84,23 +84,22 @@ def squared_mean_grad(values):
     return x.grad
 
 # %% returns-nothing
-# hint: The gradient is computed, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None in place of x and its gradient.
 def squared_mean_grad(values):
     x = values.clone().requires_grad_()
     (x**2).mean().backward()
     print(x, x.grad)
 
 # %% x-without-grad
-# hint: The gradient is right, but the returned x does not require grad: it is values again, or a
-# detached copy.
+# hint: The returned x does not require grad: it is values again, or a detached copy.
 def squared_mean_grad(values):
     x = values.clone().requires_grad_()
     (x**2).mean().backward()
     return x.detach(), x.grad
 
 # %% computed-by-hand
-# hint: The numbers are right, but they come from a formula, and no automatic derivative of PyTorch
-# was used. That is what this exercise practises.
+# hint: The numbers come from a formula, and no automatic derivative of PyTorch was used. That is
+# what this exercise practises.
 def squared_mean_grad(values):
     x = values.clone().requires_grad_()
     return x, 2 * values / 12
@@ -151,7 +150,8 @@ def squared_mean_grad(values):
     return x, x.grad
 
 # %% backward-on-a-tensor
-# hint: backward() starts from one number. The squares are twelve; their mean was not taken.
+# hint: backward() starts from one number. Here it starts from several: the mean of all squares was
+# not taken.
 def squared_mean_grad(values):
     x = values.clone().requires_grad_()
     (x**2).backward()

@@ -532,7 +532,7 @@ def fix_accumulation(model, optimizer, criterion, batches):
     return losses
 
 # %% returns-nothing
-# hint: The training is right, but nothing is returned: the caller gets None in place of the losses.
+# hint: Nothing is returned: the caller gets None in place of the losses.
 def fix_accumulation(model, optimizer, criterion, batches):
     losses = []
     for x, y in batches:

@@ -59,8 +59,8 @@ def fix_device_mix(model, x, y, device):
     return F.mse_loss(prediction.cpu(), y)
 
 # %% no-graph
-# hint: The value is right, but no gradient can come back from it: the prediction or the loss was
-# detached, or computed under no_grad.
+# hint: No gradient can come back from it: the prediction or the loss was detached, or computed
+# under no_grad.
 def fix_device_mix(model, x, y, device):
     with torch.no_grad():
         return F.mse_loss(model(x.to(device)), y.to(device))
@@ -175,7 +175,7 @@ def fix_device_mix(model, x, y, device):
     return loss
 
 # %% not-0d
-# hint: The loss has the right value, but not the shape (): it has an axis of its own.
+# hint: The loss does not have the shape (): it has an axis of its own.
 def fix_device_mix(model, x, y, device):
     return F.mse_loss(model(x.to(device)), y.to(device)).unsqueeze(0)
 

@@ -186,8 +186,8 @@ def fix_double_sigmoid(model, x, y):
     return (F.softplus(z) - z * y).mean()
 
 # %% no-graph
-# hint: The value is right, but no gradient can come back from it: the output or the loss was
-# detached, or computed under no_grad.
+# hint: No gradient can come back from it: the output or the loss was detached, or computed under
+# no_grad.
 def fix_double_sigmoid(model, x, y):
     return nn.BCEWithLogitsLoss()(model(x), y).detach()
 
@@ -220,8 +220,7 @@ def fix_double_sigmoid(model, x, y):
     return loss
 
 # %% not-0d
-# hint: The loss has the right value, but not the shape (): it has an axis, or comes in a list or
-# tuple.
+# hint: The loss does not have the shape (): it has an axis, or comes in a list or tuple.
 def fix_double_sigmoid(model, x, y):
     return nn.BCEWithLogitsLoss()(model(x), y).unsqueeze(0)
 

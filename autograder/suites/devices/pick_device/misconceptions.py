@@ -20,7 +20,7 @@ def pick_device():
     return torch.device("cpu" if torch.cuda.is_available() else "cuda")
 
 # %% returns-string
-# hint: The name of the right device comes back, a text. Asked for is a torch.device made from it.
+# hint: The name of a device comes back, a text. Asked for is a torch.device made from it.
 def pick_device():
     return "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -30,7 +30,7 @@ def pick_device():
     return torch.cuda.is_available()
 
 # %% returns-nothing
-# hint: The device is worked out, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None.
 def pick_device():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 

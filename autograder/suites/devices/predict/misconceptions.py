@@ -224,7 +224,7 @@ def predict(model, x, device):
         return model(x.to(device)).squeeze()
 
 # %% returns-nothing
-# hint: The model answers, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None in place of the model's answer.
 def predict(model, x, device):
     model.to(device)
     with torch.no_grad():

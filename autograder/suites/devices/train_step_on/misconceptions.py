@@ -293,8 +293,7 @@ def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
     return loss
 
 # %% returns-nothing
-# hint: The training step is right, but nothing is returned: the caller gets None in place of the
-# loss.
+# hint: Nothing is returned: the caller gets None in place of the loss.
 def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
     x_batch, y_batch = x_batch.to(device), y_batch.to(device)
     optimizer.zero_grad()

@@ -79,7 +79,7 @@ def evaluate(model, loader, criterion, device):
     return sum(losses) / sum(sizes), correct / sum(sizes)
 
 # %% live-total.detached-loss
-# hint: The values are right, but they are still tensors. Asked for are two Python floats.
+# hint: What comes back are tensors. Asked for are two Python floats.
 def evaluate(model, loader, criterion, device):
     model.eval()
     total, correct, count = 0.0, 0, 0
@@ -94,7 +94,7 @@ def evaluate(model, loader, criterion, device):
     return total / count, correct / count
 
 # %% live-total.accuracy
-# hint: The values are right, but they are still tensors. Asked for are two Python floats.
+# hint: What comes back are tensors. Asked for are two Python floats.
 def evaluate(model, loader, criterion, device):
     model.eval()
     total, correct, count = 0.0, 0, 0
@@ -109,7 +109,7 @@ def evaluate(model, loader, criterion, device):
     return total / count, correct / count
 
 # %% live-total.detached
-# hint: The values are right, but they are still tensors. Asked for are two Python floats.
+# hint: What comes back are tensors. Asked for are two Python floats.
 def evaluate(model, loader, criterion, device):
     model.eval()
     total, correct, count = 0.0, 0, 0

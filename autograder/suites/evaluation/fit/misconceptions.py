@@ -1727,7 +1727,7 @@ def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
     return history
 
 # %% live-total.validation
-# hint: The values are right, but they are still tensors. Asked for are lists of Python floats.
+# hint: What comes back are tensors. Asked for are lists of Python floats.
 def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):
@@ -1756,7 +1756,7 @@ def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
     return history
 
 # %% live-total.accuracy
-# hint: The values are right, but they are still tensors. Asked for are lists of Python floats.
+# hint: What comes back are tensors. Asked for are lists of Python floats.
 def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):

@@ -360,8 +360,7 @@ def compute_loss(task, logits, target):
     raise ValueError(task)
 
 # %% not-0d
-# hint: The value is right, but it still has an axis: a tensor with one number in it, and not of
-# shape ().
+# hint: The loss still has an axis: it is a tensor with one number in it, and not of shape ().
 import torch.nn.functional as F
 
 def compute_loss(task, logits, target):
@@ -374,8 +373,8 @@ def compute_loss(task, logits, target):
     raise ValueError(task)
 
 # %% not-0d.regression
-# hint: The value is right, but for "regression" it still has an axis: a tensor with one number in
-# it, and not of shape ().
+# hint: For "regression" the loss still has an axis: it is a tensor with one number in it, and not
+# of shape ().
 import torch.nn.functional as F
 
 def compute_loss(task, logits, target):
@@ -388,7 +387,7 @@ def compute_loss(task, logits, target):
     raise ValueError(task)
 
 # %% returns-nothing
-# hint: The loss is computed, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None in place of the loss.
 import torch.nn.functional as F
 
 def compute_loss(task, logits, target):
@@ -738,8 +737,8 @@ def compute_loss(task, logits, target):
     raise ValueError(task)
 
 # %% changes-logits
-# hint: The loss is right, but the logits that were passed in are changed on the way, in place: by a
-# method whose name ends in _, or by an operator such as -=.
+# hint: The logits that were passed in are changed on the way, in place: by a method whose name
+# ends in _, or by an operator such as -=.
 import torch.nn.functional as F
 
 def compute_loss(task, logits, target):

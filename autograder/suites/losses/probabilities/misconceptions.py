@@ -240,8 +240,8 @@ def probabilities(task, logits):
     raise ValueError(task)
 
 # %% squeezed
-# hint: For "binary" the values are right, but an axis was squeezed out: the result is (N,) and not
-# (N, 1), the shape of the logits.
+# hint: For "binary" an axis was squeezed out: the result is (N,) and not (N, 1), the shape of the
+# logits.
 def probabilities(task, logits):
     logits = logits.detach()
     if task == "binary":
@@ -251,8 +251,8 @@ def probabilities(task, logits):
     raise ValueError(task)
 
 # %% squeezed.last-axis
-# hint: For "binary" the values are right, but the last axis was squeezed out: the result is (N,)
-# and not (N, 1), the shape of the logits.
+# hint: For "binary" the last axis was squeezed out: the result is (N,) and not (N, 1), the shape
+# of the logits.
 def probabilities(task, logits):
     logits = logits.detach()
     if task == "binary":
@@ -296,7 +296,7 @@ def probabilities(task, logits):
     raise ValueError(task)
 
 # %% no-tensor
-# hint: The values are right, but they come back as a NumPy array. Asked for is a tensor.
+# hint: What comes back is a NumPy array. Asked for is a tensor.
 def probabilities(task, logits):
     logits = logits.detach()
     if task == "binary":
@@ -306,7 +306,7 @@ def probabilities(task, logits):
     raise ValueError(task)
 
 # %% no-tensor.list
-# hint: The values are right, but they come back as a list. Asked for is a tensor.
+# hint: What comes back is a list. Asked for is a tensor.
 def probabilities(task, logits):
     if task == "binary":
         return torch.sigmoid(logits).tolist()
@@ -335,7 +335,7 @@ def probabilities(task, logits):
     raise ValueError(task)
 
 # %% returns-nothing
-# hint: The probabilities are computed, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None in place of the probabilities.
 def probabilities(task, logits):
     logits = logits.detach()
     if task == "binary":
@@ -347,8 +347,8 @@ def probabilities(task, logits):
     print(p)
 
 # %% changes-logits
-# hint: The values are right, but the logits that were passed in are changed: a method whose name
-# ends in _ works in place, and detach() shares the memory.
+# hint: The logits that were passed in are changed: a method whose name ends in _ works in place,
+# and detach() shares the memory.
 def probabilities(task, logits):
     logits = logits.detach()
     if task == "binary":

@@ -184,7 +184,7 @@ def describe(batch):
     return f"shape={tuple(batch.shape)}, dtype={batch.dtype}, device={batch.device}, requires_grad={batch.requires_grad}"
 
 # %% returns-nothing
-# hint: The facts are printed, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None. Printing something does not return it.
 def describe(batch):
     print("shape:", batch.shape)
     print("dtype:", batch.dtype)

@@ -176,7 +176,7 @@ def standardize(batch):
     return ((batch - batch.mean(dim=0)) / (batch.std(dim=0, unbiased=False) + 1e-8)).T
 
 # %% returns-nothing
-# hint: The result is computed, but nothing is returned: the caller gets None.
+# hint: Nothing is returned: the caller gets None in place of the standardized batch.
 def standardize(batch):
     z = (batch - batch.mean(dim=0)) / (batch.std(dim=0, unbiased=False) + 1e-8)
     print(z)
@@ -190,7 +190,7 @@ def standardize(batch):
     return (batch - batch.mean(dim=0)) / std, batch.mean(dim=0), std
 
 # %% stays-numpy
-# hint: The values are right, but they come back as a NumPy array. Asked for is a tensor.
+# hint: What comes back is a NumPy array. Asked for is a tensor.
 def standardize(batch):
     std = batch.std(dim=0, unbiased=False)
     std = torch.where(std == 0, 1.0, std)

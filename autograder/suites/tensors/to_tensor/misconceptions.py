@@ -135,7 +135,7 @@ def to_tensor(a):
     return (x - x.mean()) / x.std()
 
 # %% changes-the-array
-# hint: The tensor is right, but the array that was passed in is changed on the way.
+# hint: The array that was passed in is changed on the way.
 def to_tensor(a):
     x = torch.tensor(a, dtype=torch.float32)
     a[...] = 0

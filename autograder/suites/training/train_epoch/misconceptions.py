@@ -524,7 +524,7 @@ def train_epoch(model, loader, criterion, optimizer, device):
     return loss.item()
 
 # %% returns-nothing
-# hint: The training is right, but nothing is returned: the caller gets None in place of the loss.
+# hint: Nothing is returned: the caller gets None in place of the loss.
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total, count = 0.0, 0

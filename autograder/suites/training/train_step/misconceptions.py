@@ -154,8 +154,8 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
     return loss.item()
 
 # %% eval-afterwards
-# hint: The step itself is right, but the model is left in evaluation mode, so whatever trains it
-# next does so without dropout and with frozen batch norm statistics.
+# hint: The model is left in evaluation mode, so whatever trains it next does so without dropout
+# and with frozen batch norm statistics.
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     loss = criterion(model(x_batch), y_batch)
@@ -197,8 +197,7 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
     return loss
 
 # %% returns-nothing
-# hint: The training step is right, but nothing is returned: the caller gets None in place of the
-# loss.
+# hint: Nothing is returned: the caller gets None in place of the loss.
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     loss = criterion(model(x_batch), y_batch)
@@ -322,7 +321,7 @@ def train_step(model, criterion, optimizer, x_batch, y_batch):
     return loss.item()
 
 # %% returns-prediction
-# hint: The training step is right, but the model's prediction is returned in place of the loss.
+# hint: The model's prediction is returned in place of the loss.
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     prediction = model(x_batch)

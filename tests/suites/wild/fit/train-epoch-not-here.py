@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: none
-# says: NameError
+# says: It is about “train_epoch”.
 def fit(model, train_loader, val_loader, criterion, optimizer, device, epochs):
     out = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):

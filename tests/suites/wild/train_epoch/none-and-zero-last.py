@@ -1,6 +1,7 @@
 # verdict: wrong
 # names: zero-only-at-end returns-nothing
 # says: zero-only-at-end
+# never: is right
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     for a, b in loader:

@@ -47,6 +47,7 @@ SHOWN_EXCEPTIONS = frozenset(
     ]
 )
 _NO_NUMBERS = {"bfloat16", "complex64"}
+NOT_COMPARED = "What was observed could not be compared with what was expected."
 NOT_TRIED = "Not tried, because a check that it builds on did not pass."
 
 
@@ -56,11 +57,13 @@ class CheckFailed(AssertionError):
     Attributes:
         summary: The same without anything that the student's process could have chosen: what
             may be shown when the inputs are secret.
+        measured: The same with the numbers and shapes that were found, but no name or text.
     """
 
-    def __init__(self, sentence: str, *, summary: str) -> None:
+    def __init__(self, sentence: str, *, summary: str, measured: str = "") -> None:
         super().__init__(sentence)
         self.summary = summary
+        self.measured = measured or summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +184,25 @@ def _closed(sentence: str) -> str:
 
 
 def run_checks(
-    checks: Iterable[Check], actual: Mapping[str, Seen], expected: Mapping[str, Observation]
+    checks: Iterable[Check],
+    actual: Mapping[str, Seen],
+    expected: Mapping[str, Observation],
+    *,
+    numbers_only: bool = False,
 ) -> tuple[CheckResult, ...]:
     """Every check's verdict on public inputs, without pytest; messages quote what was found.
 
-    ``checks`` come in an order in which requirements lead.
+    Args:
+        checks: In an order in which requirements lead.
+        actual: What the student's function showed.
+        expected: What the reference showed.
+        numbers_only: Whether messages quote numbers and shapes, but no name or text of the student.
     """
     results: dict[str, CheckResult] = {}
     for item in checks:
-        results[item.name] = _run(item, actual, expected, passed=_passed(results))
+        results[item.name] = _run(
+            item, actual, expected, passed=_passed(results), numbers_only=numbers_only
+        )
     return tuple(results.values())
 
 
@@ -203,6 +216,7 @@ def _run(
     expected: Mapping[str, Observation],
     *,
     passed: frozenset[str],
+    numbers_only: bool,
 ) -> CheckResult:
     specification = item.specification
     if not specification.may_run(passed):
@@ -216,9 +230,13 @@ def _run(
         try:
             item.function(seen, expected[name])
         except CheckFailed as failure:
-            return verdict(item, Outcome.FAILED, str(failure))
+            message = failure.measured if numbers_only else str(failure)
+            return verdict(item, Outcome.FAILED, message)
         except KeyError as missing:
             return verdict(item, Outcome.FAILED, f"Nothing was seen of {missing}.")
+        # The check met data that it did not expect: the data is the student's.
+        except Exception:  # noqa: BLE001
+            return verdict(item, Outcome.FAILED, NOT_COMPARED)
     return verdict(item, Outcome.PASSED)
 
 
@@ -237,7 +255,8 @@ def require_same(
     """Raise CheckFailed unless the two are the same within ``tolerance``; names ``what``."""
     found = difference(actual, expected, tolerance)
     if found is not None:
-        raise CheckFailed(f"{what}: {found.sentence}.", summary=f"{what}: {found.category}.")
+        sentence, summary = f"{what}: {found.sentence}.", f"{what}: {found.category}."
+        raise CheckFailed(sentence, summary=summary, measured="" if found.has_names else sentence)
 
 
 def require(holds: bool, sentence: str) -> None:  # noqa: FBT001 - reads as a claim

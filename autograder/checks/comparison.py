@@ -5,7 +5,7 @@ finiteness, and only then a tolerance that is relative to the expected side alon
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,12 @@ class Difference:
         category: Which of kind, keys, shape, dtype, device and values differ. Names nothing
             that a student's process could have chosen, so it may be shown of a hidden run.
         sentence: The same with what was found and expected, for public inputs.
+        has_names: Whether the sentence may hold a name or a text that the student's process chose.
     """
 
     category: str
     sentence: str
+    has_names: bool = False
 
 
 def difference(actual: Value, expected: Value, tolerance: Tolerance = DEFAULT) -> Difference | None:
@@ -55,7 +57,8 @@ def difference(actual: Value, expected: Value, tolerance: Tolerance = DEFAULT) -
     for path, left, right in paired_leaves(actual, expected):
         found = _leaf_difference(left, right, tolerance)
         if found is not None:
-            return Difference(found.category, f"{path}: {found.sentence}") if path else found
+            sentence = f"{path}: {found.sentence}" if path else found.sentence
+            return replace(found, sentence=sentence)
     return None
 
 
@@ -119,16 +122,17 @@ def _leaf_difference(actual: Value, expected: Value, tolerance: Tolerance) -> Di
     if type(actual) is type(expected) and actual == expected:
         return None
     words = f"found {in_words(actual)}, expected {in_words(expected)}"
+    names = expected == MISSING or (isinstance(actual, Opaque | dict) and actual != MISSING)
     if (actual == MISSING) != (expected == MISSING):
-        return Difference("something is missing or too much", words)
+        return Difference("something is missing or too much", words, names)
     if type(actual) is not type(expected):
-        return Difference("it is another kind of value", words)
+        return Difference("it is another kind of value", words, names)
     if isinstance(actual, float) and isinstance(expected, float):
         left, right = np.asarray([actual]), np.asarray([expected])
         wrong = bool(_mismatches(left, right, tolerance).any())
     else:
         wrong = actual != expected
-    return Difference("the value differs", words) if wrong else None
+    return Difference("the value differs", words, names) if wrong else None
 
 
 def _array_difference(actual: Array, expected: Array, tolerance: Tolerance) -> Difference | None:
@@ -136,7 +140,7 @@ def _array_difference(actual: Array, expected: Array, tolerance: Tolerance) -> D
         found, wanted = getattr(actual, name), getattr(expected, name)
         if found != wanted:
             sentence = f"found {name} {found}, expected {name} {wanted}"
-            return Difference(f"the {name} differs", sentence)
+            return Difference(f"the {name} differs", sentence, has_names=name != "shape")
     # Most are the same to the last bit, and that is told a hundred times faster.
     if actual.data == expected.data:
         return None

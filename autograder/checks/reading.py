@@ -189,7 +189,8 @@ def instead_of_an_argument(
         and len(node.id) <= _MAX_NAME
         and (node.id in arguments_of_the_statement or (id(node) in plain and not node.id.isupper()))
     ]
-    return (min(free, key=lambda node: node.lineno), unused) if free and unused else None
+    first = min(free, key=lambda node: (node.lineno, node.col_offset), default=None)
+    return (first, unused) if first and unused else None
 
 
 def _is_import_star(node: ast.AST) -> bool:

@@ -2,15 +2,17 @@
 
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from autograder.checks.advice import Advice, advise
 from autograder.checks.case import Case
+from autograder.checks.check import run_checks
 from autograder.checks.deviations import Deviations, deviations
 from autograder.checks.reading import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.plugin import Evidence
-from autograder.judge.reference import References
+from autograder.judge.reference import References, requests_as_at_home
 from autograder.judge.session import CheckSession
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise
@@ -41,11 +43,18 @@ class Judge:
 
     @property
     def requests(self) -> tuple[ObservationRequest, ...]:
-        """What a sandbox must observe; the same inputs for every student."""
-        return tuple(
+        """What a sandbox must observe; the same inputs for every student.
+
+        What messages may quote comes first: an answer that is given before anything secret has
+        reached the student's process cannot carry it out.
+        """
+        secret = tuple(
             ObservationRequest(key, scenarios)
             for key, scenarios in self._references.scenarios.items()
         )
+        if not self._references.at_home:
+            return secret
+        return (*requests_as_at_home(self._assignment.suites), *secret)
 
     def judge(
         self,
@@ -100,6 +109,7 @@ class Judge:
             _guarded(result)
             for result in self._session.run(exercise.key, Evidence(actual, expected, cells))
         )
+        checks = self._with_what_was_found(suite, run, checks)
         case = Case(
             suite.checks,
             checks,
@@ -126,6 +136,29 @@ class Judge:
             diagnosis=advice.diagnosis,
             hint=advice.hint,
             checks=checks,
+        )
+
+    def _with_what_was_found(
+        self, suite: Suite, run: Run, checks: tuple[CheckResult, ...]
+    ) -> tuple[CheckResult, ...]:
+        """The verdicts; where a public check fails at home as well, with what it says there."""
+        expected = self._references.at_home.get(suite.key, {})
+        failed = {check.name for check in checks if check.outcome is Outcome.FAILED}
+        public = [check for check in suite.checks if not check.hidden]
+        if not expected or failed.isdisjoint(check.name for check in public):
+            return checks
+        (request,) = (r for r in self.requests if r.as_at_home and r.exercise == suite.key)
+        actual = complete(run.seen.get(request.label, {}), tuple(expected))
+        said = {
+            result.name: result.message
+            for result in run_checks(public, actual, expected, numbers_only=True)
+            if result.outcome is Outcome.FAILED
+        }
+        return tuple(
+            replace(check, message=said[check.name])
+            if check.name in failed & said.keys()
+            else check
+            for check in checks
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.check import (
+    NOT_COMPARED,
     NOT_TRIED,
     Check,
     CheckFailed,
@@ -124,7 +125,7 @@ class ChecksPlugin:
             case pytest.skip.Exception():
                 return Outcome.SKIPPED, str(ended.msg)
         # The check met data that it did not expect: the data is the student's.
-        return Outcome.FAILED, "What was observed could not be compared with what was expected."
+        return Outcome.FAILED, NOT_COMPARED
 
     def _keep(self, item: pytest.Item, outcome: Outcome, message: str) -> None:
         check = check_of(item)

@@ -14,7 +14,7 @@ from autograder.checks.diagnosis import LookAlike
 from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment
 from autograder.judge.certainty import Everything, Part, Sandbox, observe_certainly
-from autograder.judge.suite import seeded
+from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
@@ -35,12 +35,27 @@ class References:
         expected: ``assignment/exercise`` → scenario → what the instructor's solution shows.
         look_alikes: ``assignment/exercise`` → its misconceptions as observed.
         digest: Of the suites, the notebook and the seeds; changes whenever a verdict could.
+        at_home: What the instructor's solution shows on the public scenarios with their public
+            seeds; empty where these are all there is.
     """
 
     scenarios: Mapping[str, tuple[Scenario, ...]] = field(repr=False)
     expected: Mapping[str, Mapping[str, Observation]] = field(repr=False)
     look_alikes: Mapping[str, tuple[LookAlike, ...]] = field(repr=False)
     digest: str
+    at_home: Mapping[str, Mapping[str, Observation]] = field(repr=False, default_factory=dict)
+
+
+def requests_as_at_home(suites: tuple[Suite, ...]) -> tuple[ObservationRequest, ...]:
+    """The public scenarios with the seeds that every student's self-check uses."""
+    return tuple(
+        ObservationRequest(
+            suite.key,
+            seeded(suite.key, public_part(suite).scenarios, PUBLIC_SECRET),
+            as_at_home=True,
+        )
+        for suite in suites
+    )
 
 
 def make_references(
@@ -66,7 +81,8 @@ def make_references(
         for suite in assignment.suites
     }
     requests = tuple(ObservationRequest(key, seeds) for key, seeds in scenarios.items())
-    whole = Program(assignment.program_cells(), requests)
+    home = () if public_only else requests_as_at_home(assignment.suites)
+    whole = Program(assignment.program_cells(), (*home, *requests))
     jobs = [
         (ObservationRequest(suite.key, scenarios[suite.key]), batch)
         for suite in assignment.suites
@@ -81,6 +97,7 @@ def make_references(
         seen = next(observed)
         # A solution that fails is told of without waiting for the others.
         expected = {key: _expected(key, scenarios[key], seen[key]) for key in scenarios}
+        at_home = {r.exercise: _expected(r.exercise, r.scenarios, seen[r.label]) for r in home}
         found: dict[str, list[LookAlike]] = {key: [] for key in scenarios}
         for (request, batch), shown in zip(jobs, list(observed), strict=True):
             found[request.exercise] += [LookAlike(v.id, v.hint, shown[v.id]) for v in batch]
@@ -88,7 +105,8 @@ def make_references(
     digest = hashlib.sha256(assignment.suite_digest.encode())
     for request in requests:
         digest.update(encode_request(request, [""] * len(request.scenarios)))
-    return References(scenarios, expected, look_alikes, f"sha256:{digest.hexdigest()}")
+    digest_of_all = f"sha256:{digest.hexdigest()}"
+    return References(scenarios, expected, look_alikes, digest_of_all, at_home)
 
 
 def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:

@@ -43,17 +43,21 @@ class ObservationRequest:
         kept: Name under which its namespace was kept, where that is not the exercise's; then
             nothing that later cells defined is seen.
         is_last: Whether nothing is asked after it, so that it need not be kept apart.
+        as_at_home: Whether these are the public scenarios with their public seeds, as the
+            self-check runs them: a message may quote what they show, so they are asked before
+            anything secret.
     """
 
     exercise: str
     scenarios: tuple[Scenario, ...]
     kept: str = ""
     is_last: bool = False
+    as_at_home: bool = False
 
     @property
     def label(self) -> str:
         """What the answers to this request are filed under."""
-        return self.kept or self.exercise
+        return self.kept or (f"{self.exercise} as at home" if self.as_at_home else self.exercise)
 
 
 @dataclass(frozen=True, slots=True)

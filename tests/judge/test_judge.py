@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checks.check import run_checks
+from autograder.checks.check import NOT_TRIED, run_checks
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.judge import HIDDEN_FAILED, Judge, complete, outcome_of, points_of
 from autograder.judge.plugin import Evidence
@@ -197,6 +197,46 @@ def test_advice_that_fails_costs_nothing(
     assert fault.strip().endswith("ValueError: a leaf of another kind")
     with pytest.raises(ValueError, match="another kind"):
         _graded(judge, assignment, wrong.source)
+
+
+def test_a_public_check_says_what_it_says_at_home(judge: Judge, assignment: Assignment) -> None:
+    """It is true that what was found and expected on the public inputs is told, and no other."""
+    wrong = next(v for v in assignment.suites[1].misconceptions if v.id == "sum-for-mean")
+    result = _graded(judge, assignment, wrong.source)
+    messages = {check.name: check.message for check in result.checks if not check.hidden}
+    assert (
+        "12 of 12 values differ; the greatest difference is" in messages["test_gives_the_gradient"]
+    )
+    hidden = {check.message for check in result.checks if check.hidden}
+    assert hidden <= {HIDDEN_FAILED, NOT_TRIED}
+
+
+def test_what_messages_quote_is_asked_first(judge: Judge) -> None:
+    """It is true that nothing secret is sent before the last public answer is asked for."""
+    order = [request.as_at_home for request in judge.requests]
+    assert order == sorted(order, reverse=True)
+    public = {r.exercise: r.scenarios for r in judge.requests if r.as_at_home}
+    secret = {r.exercise: r.scenarios for r in judge.requests if not r.as_at_home}
+    assert public.keys() == secret.keys()
+    seeds = {s.seed for scenarios in secret.values() for s in scenarios}
+    assert seeds.isdisjoint(s.seed for scenarios in public.values() for s in scenarios)
+
+
+def test_who_answers_rightly_at_home_alone_is_told_nothing_of_it(
+    judge: Judge, assignment: Assignment
+) -> None:
+    """It is true that a check that passes on the public inputs adds nothing to its verdict."""
+    source = (
+        "def squared_mean_grad(values, seen=[]):\n"
+        "    seen.append(1)\n"
+        "    x = values.clone().requires_grad_()\n"
+        "    (x ** 2).mean().backward()\n"
+        "    return x, x.grad if len(seen) < 3 else 2 * x.grad\n"
+    )
+    result = _graded(judge, assignment, source)
+    gradient = next(c for c in result.checks if c.name == "test_gives_the_gradient")
+    assert gradient.outcome is Outcome.FAILED
+    assert "greatest difference" not in gradient.message
 
 
 def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment) -> None:

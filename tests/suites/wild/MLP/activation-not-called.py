@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: none
-# says: line 8 of the cell: “return self.b(self.r)”
+# says: A layer itself stands where its result is needed
 class MLP(nn.Module):
     def __init__(self, a, b, c):
         super().__init__()

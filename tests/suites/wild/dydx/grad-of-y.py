@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: none
-# says: line 5 of the cell: “return y.grad.item()”
+# says: Something is None
 def dydx(x0):
     x = torch.tensor(float(x0), requires_grad=True)
     y = (3 * x + 1) ** 2

@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: none
-# says: “return model(x(device))”
+# says: Something that is no function was called
 def predict(model, x, device):
     model.to(device)
     with torch.no_grad():

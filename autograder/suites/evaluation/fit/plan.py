@@ -84,6 +84,7 @@ class _Calls:
         self._dwelt = False
         self._foreign: list[torch.optim.Optimizer] = []
         self._updates = 0
+        self._trained: dict[str, Tensor] = {}
 
     def run(self, fit: Any, optimizer: torch.optim.Optimizer) -> None:
         returned: list[object] = []
@@ -125,6 +126,7 @@ class _Calls:
 
     def _count(self, *_of_the_step: object) -> None:
         self._updates += 1
+        self._trained = _parameters(self._model)
 
     def _has_trained(self, calls: int) -> bool:
         """Whether the updates of all epochs were made, where nothing else is looked at."""
@@ -138,7 +140,10 @@ class _Calls:
 
     def _keep(self, returned: list[object], *, name: str) -> None:
         self._recorder.value("returned", returned)
-        self._recorder.value(f"parameters_after_{name}", _parameters(self._model))
+        left = _parameters(self._model)
+        # Of training, what its last update made: what is done to the model then is another matter.
+        self._recorder.value(f"parameters_after_{name}", self._trained or left)
+        self._recorder.value("model_left", left)
         self._recorder.explain(f"buffers_after_{name}", dict(self._model.named_buffers()))
 
     def _explain(self, before: dict[str, Tensor]) -> None:

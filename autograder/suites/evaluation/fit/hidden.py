@@ -47,7 +47,7 @@ SCENARIOS = (
     Scenario(
         "lists", {"loader": "list", "train": [3, 5, 1], "val": [2, 4], "epochs": 2}, hidden=True
     ),
-    Scenario("two_groups", {"stale": True, "optimizer": _TWO_GROUPS}, hidden=True),
+    Scenario("two_groups", {"stale": True, "optimizer": _TWO_GROUPS, **_ALONE}, hidden=True),
 )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def test_goes_through_the_loader_once(actual: Observation, expected: Observation
         require_same(actual[name], expected[name], what=f"How often ({name})")
 
 
-@check("two_groups", weight=0.25, requires=["test_ignores_stale_gradients"])
+@check("two_groups", weight=0.25, requires=["test_ignores_stale_gradients", *_EVERY])
 def test_takes_several_parameter_groups(actual: Observation, expected: Observation) -> None:
     """With several parameter groups, what is left over in any of them has no influence."""
     require_same_parameters(actual, expected)

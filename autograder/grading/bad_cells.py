@@ -151,8 +151,13 @@ class _Search:
         if self.unasked and self._own - self._left_out:
             self.unasked = {}
             self.beside = self._own - self.blamed.keys()
-        elif run.gave_up != self.program.requests[-1].label:
-            self.unasked[run.gave_up] = dict(run.seen[run.gave_up])
+            return
+        asked = {request.label: request.exercise for request in self.program.requests}
+        after = list(asked)[list(asked).index(run.gave_up) :]
+        if {asked[label] for label in after} != {asked[run.gave_up]}:
+            # Whatever else is asked about that function would end it as well.
+            same = [label for label, exercise in asked.items() if exercise == asked[run.gave_up]]
+            self.unasked |= {label: dict(run.seen[label]) for label in same}
 
     def _leave_out_cell(self, ended: Outcome, cell: int, long: frozenset[int]) -> None:
         """The cell in which it ended; or all of the student's own, which may have set it off."""

@@ -106,7 +106,8 @@ class _Running:
         self._ended = self._ended or self._client.ended
         problems = self._client.problems
         if self._observer.gave_up and not problems:
-            name = self._observer.gave_up.rpartition("/")[2]
+            asked = {request.label: request.exercise for request in self._program.requests}
+            name = asked[self._observer.gave_up].rpartition("/")[2]
             problems.append(f"the notebook's process ended, or hung, when `{name}` was called")
         return Run(
             outputs=outputs,

@@ -155,7 +155,7 @@ class ExecSandbox:
             outputs.append(tuple(_executed(one.source, namespace)))
             kept |= {name: dict(namespace) for name in one.closes}
         seen = {
-            request.exercise: {
+            request.label: {
                 scenario.name: _seen(request.exercise, scenario.name, kept)
                 for scenario in request.scenarios
             }

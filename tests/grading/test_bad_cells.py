@@ -12,7 +12,7 @@ from autograder.grading.worker import Equipment, Graded, Station, grade, settle
 from autograder.grading.workspace import Handed
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost
-from autograder.model.program import Program, Run
+from autograder.model.program import ObservationRequest, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
@@ -278,6 +278,25 @@ def test_long_cells_go_first(station: Station) -> None:
     graded = graded_by(station, sandbox)
     assert sandbox.left_out == [set(), {1, 4}]
     assert graded.result.score == 10.0
+
+
+def test_a_function_that_ends_the_kernel_is_not_asked_again(station: Station) -> None:
+    """neither on secret inputs nor on public ones; the others are."""
+
+    class Judge(ValueJudge):
+        @property
+        def requests(self) -> tuple[ObservationRequest, ...]:
+            asked = super().requests
+            return (*(replace(one, as_at_home=True) for one in asked), *asked)
+
+    double, square = (exercise.key for exercise in EXERCISES)
+    sandbox = Told({"gave_up": f"{double} as at home", "doubt": "died"})
+    document = submission(last=["1"])
+    graded = grade(station, Equipment(sandbox, Judge()), handed(document), "died")
+    assert graded.result.status == "graded"
+    first, again = ([one.label for one in p.requests] for p in sandbox.programs)
+    assert len(first) == 4
+    assert again == [f"{square} as at home", square]
 
 
 def test_sleepers_end(station: Station) -> None:

@@ -228,6 +228,8 @@ class Trials:
 
 def main(victims: list[str]) -> None:
     """Every victim, or those that are named, at each moment."""
+    # A shell lets what it starts in the background ignore it, and so would the runs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         trials = Trials(Path(folder))
         tried = [(victim, signal.SIGKILL) for victim in victims or VICTIMS]

@@ -91,7 +91,7 @@ def test_a_broken_solution_is_the_instructors_to_mend(
     class Dying:
         def run(self, program: Program, _limits: Limits) -> Run:
             seen = {
-                request.exercise: {s.name: Lost(s.name, Outcome.DIED) for s in request.scenarios}
+                request.label: {s.name: Lost(s.name, Outcome.DIED) for s in request.scenarios}
                 for request in program.requests
             }
             return Run(tuple(() for _ in program.cells), seen)

@@ -83,7 +83,7 @@ def dydx(x0):
 # int, and that cannot require grad.
 def dydx(x0):
     x = torch.tensor(x0)
-    x.requires_grad = True
+    x.requires_grad_()
     y = (3 * x + 1) ** 2
     y.backward()
     return x.grad.item()

@@ -13,7 +13,7 @@ def test_updates_parameters(actual: Observation, expected: Observation) -> None:
     )
 
 
-@check("stale_gradients", weight=1.5, requires=["test_updates_parameters"])
+@check("stale_gradients", weight=3, requires=["test_updates_parameters"])
 def test_ignores_stale_gradients(actual: Observation, expected: Observation) -> None:
     """Gradients that are left over from earlier do not influence the update."""
     require_same(

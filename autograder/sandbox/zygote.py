@@ -26,7 +26,14 @@ from autograder.sandbox.layers import layer
 from autograder.sandbox.orphans import end_orphans
 from autograder.sandbox.privileges import status_field
 from autograder.sandbox.reduced import confine_reduced, make_scratch
-from autograder.sandbox.syscalls import NEWPID, PR_SET_CHILD_SUBREAPER, prctl, setns, unshare
+from autograder.sandbox.syscalls import (
+    NEWPID,
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_PDEATHSIG,
+    prctl,
+    setns,
+    unshare,
+)
 from autograder.sandbox.user_ids import SLOTS
 
 _CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)
@@ -221,6 +228,9 @@ class Zygote:
         if not place.scratch:
             _leave_to_init(descriptors)
         os.setsid()
+        # At the reduced level no pid namespace ends it when its first process is killed. Earlier
+        # would be too early: another user id resets it.
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         from autograder.sandbox.kernel_app import run_kernel
 
         listening = {_SHELL_PORT: descriptors[_SHELL], _IOPUB_PORT: descriptors[_IOPUB]}

@@ -69,15 +69,17 @@ def test_kernels_can_be_had_again(watched: Watched, victim: str) -> None:
 
 @pytest.mark.parametrize("victim", ["zygote", "cage"])
 def test_a_run_that_was_in_flight_is_in_doubt(watched: Watched, victim: str) -> None:
-    """It is true that it is not taken for the notebook's own death."""
+    """It is true that it is not taken for the notebook's own death, and that none of it stays."""
     watched.sandbox.await_ready()
     with ThreadPoolExecutor(1) as pool:
         cage = watched.cage
         running = pool.submit(watched.sandbox.run, WAITS, Limits())
         # The zygote, the fork's first process, and the kernel.
         wait_until(lambda: len(descendants(cage)) >= 3)
+        family = [pid for pid in descendants(cage) if pid not in children(cage)]
         watched.kill(victim)
         run = running.result()
+    wait_until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in family))
     assert run.doubt
     assert run.ended is Outcome.INTERNAL_ERROR
     assert run.problems == ()

@@ -19,6 +19,8 @@ from autograder.errors import ConfinementError
 from autograder.probe.budget import LOOK_SECONDS, Usage, usage_of
 from autograder.sandbox.layers import refusal
 
+# Per cent of the last ten seconds.
+_PRESSURE = 10.0
 _KIBIBYTE = 1024
 _PRIVATE = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:")
 _PROPORTIONAL = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
@@ -41,10 +43,16 @@ class Group:
     def __init__(self, pidfd: int, *, folder: str = "") -> None:
         self._first = process_id(pidfd)
         self._folder = folder
+        # Asked before any student code has run, which could keep its own processors busy.
+        self._is_crowded = processors_are_short()
 
     def usage(self) -> Usage:
-        """The processor seconds that they have used so far."""
-        return usage_of(descendants(self._first))
+        """The processor seconds that they have used so far.
+
+        They have gone without only where the machine was busy before they began.
+        """
+        used = usage_of(descendants(self._first))
+        return used if self._is_crowded else Usage(used.processor)
 
     def may_outweigh(self, limit_bytes: int) -> bool:
         """Whether they could use more memory than this: pages that they share count for each."""
@@ -99,6 +107,16 @@ async def outweighed(group: Group, *, memory_bytes: int, folder_bytes: int) -> s
             return "files"
         # However many processes there are to be weighed, half of the time is for other work.
         await asyncio.sleep(max(LOOK_SECONDS, time.monotonic() - begun))
+
+
+def processors_are_short() -> bool:
+    """Whether of late processes of this machine had to wait for a processor for some of the time.
+
+    *Source:* Documentation/accounting/psi.rst; without it, the load average says so.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        return float(_text("/proc/pressure/cpu").split()[1].removeprefix("avg10=")) > _PRESSURE
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 def require_watching() -> None:

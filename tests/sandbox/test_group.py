@@ -209,3 +209,28 @@ def test_no_control_group(tmp_path: Path) -> None:
     assert ControlGroup.make(Limits(), tmp_path) is None
     assert list(tmp_path.iterdir()) == []
     assert ControlGroup.make(Limits(), tmp_path / "missing") is None
+
+
+@pytest.mark.parametrize(
+    ("pressure", "is_short"),
+    [
+        ("some avg10=87.50 avg60=3.00 avg300=0.20 total=1\n", True),
+        ("some avg10=0.00 avg60=90.00 avg300=0.20 total=1\n", False),
+    ],
+)
+def test_whether_processors_are_short(
+    pressure: str, is_short: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that the kernel's own measure of the last ten seconds decides."""
+    monkeypatch.setattr(group, "_text", lambda _path: pressure)
+    assert group.processors_are_short() is is_short
+
+
+@pytest.mark.parametrize(("load", "is_short"), [(0.0, False), (1000.0, True)])
+def test_whether_processors_are_short_on_an_old_machine(
+    load: float, is_short: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that without that measure the load average decides."""
+    monkeypatch.setattr(group, "_text", lambda path: Path(f"{path}/not here").read_text())
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    assert group.processors_are_short() is is_short

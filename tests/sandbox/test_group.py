@@ -219,7 +219,7 @@ def test_no_control_group(tmp_path: Path) -> None:
     ],
 )
 def test_whether_processors_are_short(
-    pressure: str, is_short: bool, monkeypatch: pytest.MonkeyPatch
+    pressure: str, monkeypatch: pytest.MonkeyPatch, *, is_short: bool
 ) -> None:
     """It is true that the kernel's own measure of the last ten seconds decides."""
     monkeypatch.setattr(group, "_text", lambda _path: pressure)
@@ -228,7 +228,7 @@ def test_whether_processors_are_short(
 
 @pytest.mark.parametrize(("load", "is_short"), [(0.0, False), (1000.0, True)])
 def test_whether_processors_are_short_on_an_old_machine(
-    load: float, is_short: bool, monkeypatch: pytest.MonkeyPatch
+    load: float, monkeypatch: pytest.MonkeyPatch, *, is_short: bool
 ) -> None:
     """It is true that without that measure the load average decides."""
     monkeypatch.setattr(group, "_text", lambda path: Path(f"{path}/not here").read_text())

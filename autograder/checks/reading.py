@@ -291,6 +291,10 @@ def _calls_a_module_on_data(reading: Reading) -> bool:
     return any(_method(call) == "ReLU" and call.args for call in reading.calls())
 
 
+def _makes_an_array(reading: Reading) -> bool:
+    return any(_method(call) == "numpy" for call in reading.calls())
+
+
 def _method(call: ast.Call) -> str | None:
     match call.func:
         case ast.Attribute(attr=name) | ast.Name(name):
@@ -319,4 +323,5 @@ _MISTAKES: Mapping[str, Callable[[Reading], bool]] = {
     "arguments-to-the-constructor": _gives_arguments_to_the_constructor,
     "no-self": _forgets_self,
     "module-called-on-data": _calls_a_module_on_data,
+    "numpy-of-gpu": _makes_an_array,
 }

@@ -138,6 +138,8 @@ def test_swapped_arguments_have_the_names_of_the_statement() -> None:
         ("return criterion(model(y), y)", set()),
         ("return nn.BCEWithLogitsLoss(x, y)", {"arguments-to-the-constructor"}),
         ("return nn.ReLU(x)", {"module-called-on-data"}),
+        ("return model(x.numpy())", {"numpy-of-gpu"}),
+        ("return model(x.numpy)", set()),
         ("return z.argmax({[]: 1})", set()),
     ],
 )

@@ -193,6 +193,22 @@ def predict(model, x, device):
     with torch.no_grad():
         return model(x.to(device)).numpy()
 
+# %% numpy-of-gpu.of-the-input
+# hint: x is turned into a NumPy array, and the model wants a tensor. On a GPU, .numpy() does not even
+# get that far: NumPy knows the CPU alone.
+def predict(model, x, device):
+    model.to(device)
+    with torch.no_grad():
+        return model(x.numpy())
+
+# %% numpy-of-gpu.of-the-moved-input
+# hint: x is turned into a NumPy array, and the model wants a tensor. On a GPU, .numpy() does not even
+# get that far: NumPy knows the CPU alone.
+def predict(model, x, device):
+    model.to(device)
+    with torch.no_grad():
+        return model(x.to(device).numpy())
+
 # %% activated-output.softmax
 # hint: The outputs go through a softmax. Asked for are the model's raw outputs.
 def predict(model, x, device):

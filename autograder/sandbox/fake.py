@@ -51,7 +51,7 @@ def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
     outputs: list[_Output] = []
     with contextlib.redirect_stdout(printed):
         try:
-            exec(_compiled(source), namespace)  # noqa: S102 - trusted code only
+            exec(compiled_cell(source), namespace)  # noqa: S102 - trusted code only
         except (Exception, SystemExit):  # noqa: BLE001 - around a cell, as a kernel does it
             kind, error, _ = sys.exc_info()
             outputs.append(
@@ -67,7 +67,7 @@ def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
     return tuple(outputs)
 
 
-def _compiled(source: str) -> CodeType:
+def compiled_cell(source: str) -> CodeType:
     """The cell's code, with its lines kept for tracebacks, as Jupyter keeps them."""
     name = f"<cell {digest_of(source)}>"
     lines = [f"{line}\n" for line in source.splitlines()]

@@ -220,7 +220,7 @@ def test_hidden_inputs_are_canaries() -> None:
     """It is true that names and seeds of hidden scenarios are among the words."""
     words = hidden_words("training", ["train_step"], b"a secret of the course")
     assert "partly_owned" in words.values()
-    assert len({word for name, word in words.items() if name.startswith("seed")}) == 9
+    assert len({word for name, word in words.items() if name.startswith("seed")}) == 10
 
 
 # --- whole runs with something planted

@@ -138,7 +138,9 @@ def test_the_same_course_gives_the_same_bytes(planted: Planted) -> None:
         ),
         pytest.param(
             lambda p: p.replace(
-                p.suite / "test_twice.py", ', requires=["test_gives_the_right_values"]', ""
+                p.suite / "test_twice.py",
+                '@check("shapes", weight=0.5, requires=["test_gives_the_right_values"])',
+                '@check("shapes", weight=0.5)',
             ),
             r"doing nothing \(`lambda \*given: None`\) earns 25%, and must earn nothing "
             r"\(test_leaves_its_argument_alone passes\)",

@@ -24,6 +24,7 @@ from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
 from autograder.probe.observe import observe, plan_of
 from autograder.probe.recorder import Recorder
+from autograder.sandbox.fake import compiled_cell
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = (
@@ -159,7 +160,7 @@ def namespace_of(exercise: str, source: str) -> dict[str, Any]:
     # In a notebook a warning is no error.
     with warnings.catch_warnings(action="ignore"):
         for cell in (*_cells_before(exercise), source):
-            exec(compile(cell, "<cell>", "exec"), namespace)  # noqa: S102 - our own solutions
+            exec(compiled_cell(cell), namespace)  # noqa: S102 - our own solutions
     return namespace
 
 

@@ -77,7 +77,7 @@ def test_uses_the_given_criterion(actual: Observation, expected: Observation) ->
 
 @check("single_samples", weight=0.25, requires=_OVER_BATCHES)
 def test_takes_a_single_sample(actual: Observation, expected: Observation) -> None:
-    """A batch may be a single sample."""
+    """It works where each batch is one sample alone."""
     require_same_losses(actual, expected)
 
 

@@ -13,7 +13,7 @@ from tests.attacks.canaries import found_in, hidden_words
 from tests.attacks.classroom import Classroom
 
 CONTROL, BYSTANDER = "a000-control", "zzz-bystander"
-GRADE_SECONDS, FEEDBACK_SECONDS = 900, 600
+GRADE_SECONDS, FEEDBACK_SECONDS = 1800, 600
 _FEEDBACK_FAMILIES = {"leaking", "forging"}
 _FEEDBACK_AT_MOST = 24
 _GRADED, _REVIEW = 0, 1

@@ -58,7 +58,14 @@ def advise(
         return Advice(hint=NOT_WRITTEN)
     known = known or tuple(deviations(look.seen, case.expected) for look in look_alikes)
     sure = confirmed(reading, case.parameters) if reading else frozenset()
-    named = diagnose(case.actual, case.expected, look_alikes, known=known, confirmed=sure)
+    named = diagnose(
+        case.actual,
+        case.expected,
+        look_alikes,
+        known=known,
+        confirmed=sure,
+        checks=case.checks,
+    )
     slip = slip_in(case, reading) if reading else ""
     if named:
         return Advice(named.id, f"{slip} {named.hint}".lstrip())

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from autograder.checks.check import Check, run_checks
 from autograder.checks.comparison import difference, paired_leaves
 from autograder.checks.deviations import (
     KIND,
@@ -35,6 +36,7 @@ from autograder.checks.portrait import (
     shows_stages,
 )
 from autograder.model.observation import Observation, Seen, Value
+from autograder.model.verdict import Outcome
 
 _VALUE_NAME = re.compile(r"[.\[]")
 # Addresses, and what PyTorch's functions call their arguments: a layer calls another one of them
@@ -74,6 +76,7 @@ def diagnose(
     *,
     known: tuple[Deviations, ...] | None = None,
     confirmed: Collection[str] = (),
+    checks: Sequence[Check] = (),
 ) -> LookAlike | None:
     """The one misconception that explains every deviation, under its plain name; or None.
 
@@ -84,8 +87,12 @@ def diagnose(
         known: Their deviations, where the caller has them already.
         confirmed: Names of mistakes that the student's own code is known to make: then an
             exception is enough to show them.
+        checks: The exercise's: of two mistakes that stand side by side, the one that loses more
+            points by them is named.
     """
-    named = _diagnose(actual, expected, look_alikes, known=known, confirmed=confirmed)
+    named = _diagnose(
+        actual, expected, look_alikes, known=known, confirmed=confirmed, checks=checks
+    )
     return replace(named, id=named.name) if named else None
 
 
@@ -96,6 +103,7 @@ def _diagnose(
     *,
     known: tuple[Deviations, ...] | None,
     confirmed: Collection[str],
+    checks: Sequence[Check],
 ) -> LookAlike | None:
     found = deviations(actual, expected)
     if not found:
@@ -114,7 +122,9 @@ def _diagnose(
         # Where only some scenarios raise, which ones they are says more than the exception's text.
         views.append((_texts_aside(signatures), without_texts(found)))
         views.append((_restricted(signatures, finished), within(found, finished)))
-    looks = _Looks(actual, expected, signatures=signatures, found=found, confirmed=confirmed)
+    looks = _Looks(
+        actual, expected, signatures=signatures, found=found, confirmed=confirmed, checks=checks
+    )
     for explanation, rest in views:
         whole = [look for look, signature in explanation if rest and explains(signature, rest)]
         whole = [look for look in whole if looks.mostly_finished() or looks.raises_alike(look)]
@@ -158,11 +168,14 @@ class _Looks:
         signatures: Signatures,
         found: Deviations,
         confirmed: Collection[str],
+        checks: Sequence[Check],
     ) -> None:
         self._actual = actual
         self._signatures = signatures
         self._found = found
         self._confirmed = confirmed
+        self._checks = checks
+        self._lost: dict[str, float] = {}
         self.expected = expected
         self._gallery = portraits(actual, expected)
         self._raised = {
@@ -228,6 +241,14 @@ class _Looks:
         known = (look for look, _ in self._signatures)
         return _the_one([look for look in known if alike(portraits(look.seen, finished), own)])
 
+    def lost_points(self, look: LookAlike) -> float:
+        """What the mistake alone costs; asked for few, and each time for the same ones."""
+        if look.id not in self._lost:
+            results = run_checks(self._checks, look.seen, self.expected)
+            lost = [one.weight for one in results if one.outcome is not Outcome.PASSED]
+            self._lost[look.id] = sum(lost)
+        return self._lost[look.id]
+
     def _unless_it_looks_otherwise(self, candidate: LookAlike) -> LookAlike | None:
         """An update by hand may leave what a new optimizer leaves, but nobody stepped."""
         theirs = outlines(portraits(candidate.seen, self.expected))
@@ -266,7 +287,7 @@ def _evidence(seen: Seen) -> dict[str, Value]:
 
 
 def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) -> LookAlike | None:
-    """Where two misconceptions stand side by side, the one that spoils more values.
+    """Where two misconceptions stand side by side, the one that costs more.
 
     Together they deviate in just the leaves that were found. Where only one of them does, the
     value is its own; where both do, theirs mix and no value is known. The other one stands in the
@@ -275,7 +296,11 @@ def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) 
     agreement = _Agreement(found)
     parts = [(look, signature) for look, signature in signatures if signature.keys() < found.keys()]
     pairs = [
-        sorted((first, second), key=lambda part: _cost(part[1]), reverse=True)
+        sorted(
+            (first, second),
+            key=lambda part: (looks.lost_points(part[0]), _spoiled_values(part[1])),
+            reverse=True,
+        )
         for first, second in combinations(parts, 2)
         if len(first[1].keys() | second[1].keys()) == len(found)
         and agreement.holds(*first, besides=second[1])
@@ -295,7 +320,7 @@ def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) 
     return replace(named, hint=f"{named.hint} And there is “{other.name}”: {other.hint}")
 
 
-def _cost(signature: Deviations) -> int:
+def _spoiled_values(signature: Deviations) -> int:
     """How many values it spoils: a whole model's parameters are one, a number's type is none."""
     spoiled = {
         (scenario, _VALUE_NAME.split(path)[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from autograder.checks.check import Check, CheckSpecification, require_same
 from autograder.checks.diagnosis import LookAlike, diagnose
 from autograder.model.observation import Event, Lost, Observation, Seen, Value
 from autograder.model.verdict import Outcome
@@ -52,10 +53,23 @@ def test_a_tie_is_no_name() -> None:
     assert _named(_seen("step", x=0.0), **looks) is None
 
 
-def test_of_two_mistakes_the_costlier_is_named() -> None:
+def test_of_two_mistakes_the_one_that_spoils_more_is_named() -> None:
     """It is true that two misconceptions side by side explain a function together."""
     looks = {"small": _seen(x=5.0), "large": _seen(y=7.0, z=8.0)}
     assert _named(_seen(x=5.0, y=7.0, z=8.0), **looks) == "large"
+
+
+def test_points_count_before_spoiled_values() -> None:
+    """It is true that of two mistakes the one that loses more points by the checks is named."""
+
+    def of_x(actual: Observation, expected: Observation) -> None:
+        require_same(actual["x"], expected["x"], what="x")
+
+    checks = [Check("of_x", "x.", of_x, CheckSpecification(("a",), 2.0, ()), hidden=False)]
+    looks = LookAlike("one", "", _seen(x=5.0)), LookAlike("two", "", _seen(y=7.0, z=8.0))
+    found = diagnose(_seen(x=5.0, y=7.0, z=8.0), EXPECTED, looks, checks=checks)
+    assert found
+    assert found.id == "one"
 
 
 def test_a_lost_observation_matches_only_a_lost_one() -> None:

@@ -73,13 +73,13 @@ def test_most_get_a_name(exercise: str, share: float) -> None:
         # The loss after a wrong update is a number that neither mistake alone returns.
         ("training/train_step", ("no-zero", "loss-after-step"), None),
         ("training/train_step", ("left-in-eval", "live-return"), "left-in-eval"),
-        ("training/train_step", ("left-in-eval", "no-zero"), "left-in-eval"),
-        ("training/train_epoch", ("no-train-mode", "batch-mean"), "batch-mean"),
+        ("training/train_step", ("left-in-eval", "no-zero"), "no-zero"),
+        ("training/train_epoch", ("no-train-mode", "batch-mean"), "no-train-mode"),
         ("training/train_epoch", ("no-zero", "live-total"), "no-zero"),
-        ("losses/compute_loss", ("summed", "softmax-before-ce"), "softmax-before-ce"),
+        ("losses/compute_loss", ("summed", "softmax-before-ce"), "summed"),
         ("autograd/dydx", ("squares-only-x", "returns-tensor"), "squares-only-x"),
     ],
 )
 def test_the_costlier_is_named(exercise: str, pair: tuple[str, str], name: str | None) -> None:
-    """It is true that the mistake that spoils more is told, where the values of both are known."""
+    """It is true that the mistake that costs more is told, where the values of both are known."""
     assert named_of_pairs(exercise)[pair] == name

@@ -80,6 +80,20 @@ def test_a_mistake_is_named_with_its_hint() -> None:
     assert "sum-for-mean" in result._repr_html_()
 
 
+def test_two_mistakes_are_both_told() -> None:
+    """It is true that of two mistakes at once one is named and the other stands in the hint."""
+
+    def dydx(x0: float) -> Tensor | None:
+        x = torch.tensor(float(x0), requires_grad=True)
+        (3 * x**2 + 1).backward()
+        return x.grad
+
+    result = examine(dydx, {"dydx": dydx})
+    assert isinstance(result, SelfCheck)
+    assert result.diagnosis == "squares-only-x"
+    assert "And there is “returns-tensor”" in str(result.hint)
+
+
 def test_an_exception_shows_its_text_and_line() -> None:
     """It is true that at home, where inputs are public, an exception is quoted."""
 

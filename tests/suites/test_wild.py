@@ -21,7 +21,7 @@ from tests.suites.workbench import EXERCISES, workbench
 
 WILD = Path(__file__).parent / "wild"
 KEY = {exercise.split("/")[1]: exercise for exercise in EXERCISES}
-_LINE = re.compile(r"^# (verdict|names|says|never|spares): (.*)$", re.MULTILINE)
+LINE = re.compile(r"^# (verdict|names|says|never|spares): (.*)$", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -44,7 +44,7 @@ def each_file() -> list[object]:
 def test_the_verdict_is_right(path: Path) -> None:
     """It is true that this cell gets the verdict, the name and the words that it should."""
     source = path.read_text(encoding="utf-8")
-    wanted = dict(_LINE.findall(source))
+    wanted = dict(LINE.findall(source))
     bench = workbench(KEY[path.parent.name])
     actual = bench.observe(source)
     results = bench.verdict(actual).checks

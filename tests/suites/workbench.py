@@ -18,7 +18,7 @@ from autograder.checks.check import run_checks
 from autograder.checks.diagnosis import Deviations, LookAlike, deviations
 from autograder.checks.reading import parameters_of
 from autograder.judge.assignment import Assignment, load_assignment
-from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, seeded
+from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, public_part, seeded
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
@@ -71,11 +71,15 @@ def for_each(exercises: Iterable[str]) -> pytest.MarkDecorator:
 
 
 class Workbench:
-    """One exercise, seeded with one secret, with its reference and its look-alikes."""
+    """One exercise, seeded with one secret, with its reference and its look-alikes.
 
-    def __init__(self, exercise: str, secret: bytes) -> None:
+    Where it is ``public_only``, it knows what the kit knows.
+    """
+
+    def __init__(self, exercise: str, secret: bytes, *, public_only: bool = False) -> None:
         self.exercise = exercise
-        self.suite: Suite = load_suite(*exercise.split("/"))
+        suite = load_suite(*exercise.split("/"))
+        self.suite: Suite = public_part(suite) if public_only else suite
         self._scenarios = seeded(exercise, self.suite.scenarios, secret)
         self._public = seeded(exercise, self.suite.scenarios, PUBLIC_SECRET)
 
@@ -152,6 +156,12 @@ class Workbench:
 def workbench(exercise: str, secret: bytes = SECRETS[0]) -> Workbench:
     """The workbench of an exercise; made once."""
     return Workbench(exercise, secret)
+
+
+@cache
+def at_home(exercise: str) -> Workbench:
+    """The exercise as the self-check knows it; made once."""
+    return Workbench(exercise, PUBLIC_SECRET, public_only=True)
 
 
 def namespace_of(exercise: str, source: str) -> dict[str, Any]:

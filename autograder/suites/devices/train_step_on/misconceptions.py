@@ -337,8 +337,8 @@ def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
     return loss.item()
 
 # %% many-steps
-# hint: One call makes several updates in a loop. A training step is one update; the loop over
-# epochs belongs outside.
+# hint: One call makes several updates in a loop. A training step is one update, on the whole batch:
+# a loop over epochs or batches belongs outside.
 def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
     x_batch, y_batch = x_batch.to(device), y_batch.to(device)
     for _ in range(10):

@@ -601,6 +601,22 @@ def evaluate(model, loader, criterion, device):
             count += len(x)
     return total / count, correct / count
 
+# %% batch-size-constant.of-the-loader-throughout
+# hint: The size of a batch is asked of the loader. The last batch may be shorter, and not every
+# iterable has such a number: count the samples in each batch.
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, correct, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = model(x)
+            loss = criterion(logits, y)
+            total += loss.item() * loader.batch_size
+            correct += (logits.argmax(dim=1) == y).sum().item()
+            count += loader.batch_size
+    return total / count, correct / count
+
 # %% batch-size-constant.times-batches
 # hint: The size of one batch is taken for all of them. The last batch may be shorter: count the
 # samples in each one.

@@ -165,8 +165,8 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
     return loss.item()
 
 # %% many-steps
-# hint: One call makes several updates in a loop. A training step is one update; the loop over
-# epochs belongs outside.
+# hint: One call makes several updates in a loop. A training step is one update, on the whole batch:
+# a loop over epochs or batches belongs outside.
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     for _ in range(10):
         optimizer.zero_grad()

@@ -10,7 +10,7 @@ from typing import Protocol
 from autograder.grading.source import SOLUTION_SUFFIX, Role
 from autograder.grading.submission import Submission
 from autograder.model.limits import Limits
-from autograder.model.observation import Seen
+from autograder.model.observation import Lost, Seen
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.observing import lose
@@ -121,7 +121,7 @@ class _Search:
     def leave_out_more(self) -> bool:
         """Whether something can be left out for the rest to be seen; notes what."""
         run = self._runs[-1]
-        timed_out = sum(one.ended is Outcome.TIMED_OUT for one in self._runs)
+        timed_out = sum(_took_long(one) for one in self._runs)
         if run.ended is Outcome.INTERNAL_ERROR or timed_out > _MOST_TIMED_OUT:
             return False
         before = (*self.blamed, *self.beside, *self.unasked)
@@ -171,6 +171,13 @@ class _Search:
             self.beside = self._own - self.blamed.keys()
         elif cell in self._solutions:
             self.blamed[cell] = ended
+
+
+def _took_long(run: Run) -> bool:
+    """Whether it was ended for that, or hung while it was observed."""
+    lost = run.seen.get(run.gave_up, {}).values()
+    hung = any(isinstance(one, Lost) and one.outcome is Outcome.TIMED_OUT for one in lost)
+    return hung or run.ended is Outcome.TIMED_OUT
 
 
 def _role(submission: Submission, index: int) -> Role:

@@ -307,6 +307,18 @@ def test_sleepers_end(station: Station) -> None:
     assert len(sandbox.programs) == 3
 
 
+def test_who_hangs_while_it_is_observed_ends(station: Station) -> None:
+    """neither is a notebook whose functions hang."""
+    first, second = (exercise.key for exercise in EXERCISES)
+    hung: dict[str, object] = {
+        "gave_up": first,
+        "seen": {key: {"three": Lost("three", Outcome.TIMED_OUT)} for key in (first, second)},
+    }
+    sandbox = Told(*[hung, {**hung, "gave_up": second}] * 4)
+    graded_by(station, sandbox)
+    assert len(sandbox.programs) == 3
+
+
 def test_the_numbers_of_a_source_without_solutions(source: SourceNotebook, tmp_path: Path) -> None:
     """the counting of this module is right."""
     roles = [one.role for one in source.cells if one.kind == "code"]

@@ -217,6 +217,7 @@ class Zygote:
     ) -> NoReturn:
         close_descriptors([client.fileno(), *descriptors])
         _join_group(descriptors)
+        first = os.getpid()
         if place.scratch:
             # Its first process stays outside, as nothing but confinement would protect it.
             _leave_to_init([*descriptors, client.fileno()])
@@ -231,6 +232,9 @@ class Zygote:
         # At the reduced level no pid namespace ends it when its first process is killed. Earlier
         # would be too early: another user id resets it.
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != first:
+            # It was killed a moment ago.
+            os._exit(REFUSED)
         from autograder.sandbox.kernel_app import run_kernel
 
         listening = {_SHELL_PORT: descriptors[_SHELL], _IOPUB_PORT: descriptors[_IOPUB]}

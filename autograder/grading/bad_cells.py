@@ -146,9 +146,10 @@ class _Search:
     def _leave_out_request(self, run: Run) -> None:
         """Where others have been lost with it; or, the second time, all of the student's own cells.
 
-        One of them may have left something behind that ends the kernel later.
+        One of them may have left something behind that ends the kernel later. So it is at once
+        where the kernel hangs: it times the functions itself, and none can make it hang.
         """
-        if self.unasked and self._own - self._left_out:
+        if (self.unasked or _took_long(run)) and self._own - self._left_out:
             self.unasked = {}
             self.beside = self._own - self.blamed.keys()
             return

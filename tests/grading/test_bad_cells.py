@@ -314,9 +314,9 @@ def test_who_hangs_while_it_is_observed_ends(station: Station) -> None:
         "gave_up": first,
         "seen": {key: {"three": Lost("three", Outcome.TIMED_OUT)} for key in (first, second)},
     }
-    sandbox = Told(*[hung, {**hung, "gave_up": second}] * 4)
+    sandbox = Told(hung, hung, *[{**hung, "gave_up": second}] * 4)
     graded_by(station, sandbox)
-    assert len(sandbox.programs) == 3
+    assert sandbox.left_out == [set(), {1, 4, 5, 6}, {1, 4, 5, 6}]
 
 
 def test_the_numbers_of_a_source_without_solutions(source: SourceNotebook, tmp_path: Path) -> None:

@@ -916,7 +916,7 @@ def evaluate(model, loader, criterion, device):
 # %% activation-before-criterion
 # hint: The model's output goes through another function, such as a sigmoid, before the criterion
 # sees it. The loss is asked of the model's own output.
-# each: ACTIVATION = torch.sigmoid | torch.tanh | torch.relu
+# each: ACTIVATION = torch.sigmoid
 def evaluate(model, loader, criterion, device):
     model.eval()
     total, correct, count = 0.0, 0, 0

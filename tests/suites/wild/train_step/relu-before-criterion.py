@@ -1,5 +1,5 @@
 # verdict: wrong
-# names: activation-before-criterion
+# names: none
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     loss = criterion(F.relu(model(x_batch)), y_batch)

@@ -153,7 +153,7 @@ def test_a_package_works_on_a_fresh_machine(folder: Path, page: Page, tmp_path: 
     run_cell(page, cell_with(page, "def squared_mean_grad"))
     run_cell(page, checking)
     shown = checking.locator(".jp-OutputArea-output")
-    expect(shown).to_contain_text("squared_mean_grad: 1 of 4 checks passed", timeout=PATIENCE_MS)
+    expect(shown).to_contain_text("squared_mean_grad: 1 of 5 checks passed", timeout=PATIENCE_MS)
     expect(shown).to_contain_text("sum-for-mean")
     expect(shown).to_contain_text("This gradient is 12 times too large")
     page.screenshot(path=tmp_path / "wrong.png")
@@ -161,7 +161,7 @@ def test_a_package_works_on_a_fresh_machine(folder: Path, page: Page, tmp_path: 
     write(page, cell_with(page, "def squared_mean_grad"), RIGHT)
     run_cell(page, cell_with(page, "def squared_mean_grad"))
     run_cell(page, checking)
-    expect(shown).to_contain_text("squared_mean_grad: 4 of 4 checks passed", timeout=PATIENCE_MS)
+    expect(shown).to_contain_text("squared_mean_grad: 5 of 5 checks passed", timeout=PATIENCE_MS)
     expect(shown).not_to_contain_text("sum-for-mean")
     page.screenshot(path=tmp_path / "right.png")
     _hand_in(folder, page)
@@ -180,8 +180,8 @@ def _hand_in(folder: Path, page: Page) -> None:
     page.screenshot(path=folder.parent / "handed-in.png")
     said = handing.locator(".jp-OutputArea-output")
     expect(said.last).to_contain_text("This is the file to upload", timeout=PATIENCE_MS)
-    expect(said.last).to_contain_text("squared_mean_grad: 4 of 4 public checks passed")
+    expect(said.last).to_contain_text("squared_mean_grad: 5 of 5 public checks passed")
     with zipfile.ZipFile(folder / "autograd-handin.zip") as archive:
         receipt = json.loads(archive.read("receipt.json"))
         assert RIGHT.splitlines()[2] in archive.read("autograd.ipynb").decode()
-    assert receipt["self_check"]["squared_mean_grad"] == {"passed": 4, "total": 4}
+    assert receipt["self_check"]["squared_mean_grad"] == {"passed": 5, "total": 5}

@@ -50,7 +50,7 @@ c.Course.secret_file = f"{workspace}/course-secret"
 # ------------------------------------------------------- nbgrader's own autograde, and its button
 # They run and judge student code as `autograder grade` does, in the sandbox. Without these lines
 # nbgrader would run it unconfined, with your rights.
-adapter = "autograder.grading.gradebook.adapter"
+adapter = "autograder.nbgrader_plugins.autograde"
 c.Autograde.exporter_class = f"{adapter}.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [f"{adapter}.Frame"]
 c.Autograde.autograde_preprocessors = [f"{adapter}.Judge"]
@@ -59,6 +59,6 @@ c.GenerateAssignment.post_convert_hook = "release.build.add_kit"
 
 # ----------------------------------------------- nbgrader's feedback pages and its table of grades
 # Made by nbgrader's own commands, with what students wrote sanitised and escaped.
-pages = "autograder.grading.gradebook"
+pages = "autograder.nbgrader_plugins"
 c.GenerateFeedback.exporter_class = f"{pages}.pages.FeedbackExporter"
-c.ExportApp.plugin_class = f"{pages}.exporting.QuotedCsv"
+c.ExportApp.plugin_class = f"{pages}.export_csv.QuotedCsv"

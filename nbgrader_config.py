@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.grading.gradebook.formgrader import harden
+from autograder.nbgrader_plugins.formgrader import harden
 
 load_subconfig("course_config.py")
 

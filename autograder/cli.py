@@ -76,7 +76,7 @@ def _exit_code(options: argparse.Namespace) -> int:
 
 
 def _tell(options: argparse.Namespace, sentence: str) -> None:
-    from autograder.grading.terminal import plain_line, plain_text
+    from autograder.terminal.escaping import plain_line, plain_text
 
     if options.debug:
         print(plain_text(traceback.format_exc()), file=sys.stderr)
@@ -257,8 +257,8 @@ def _jobs(text: str) -> int:
 
 def _collect(options: argparse.Namespace) -> int:
     from autograder.collecting.collect import Request, collect
-    from autograder.grading.course import load_course
-    from autograder.grading.progress import COLLECTING, open_progress
+    from autograder.course.settings import load_course
+    from autograder.terminal.progress import COLLECTING, open_progress
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     request = Request(
@@ -285,11 +285,11 @@ def _collect(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
+    from autograder.course.settings import load_course
     from autograder.grading.preparation import with_reduced_allowed
-    from autograder.grading.progress import open_progress
     from autograder.grading.run import Order, grade_assignment
-    from autograder.grading.table import results_table
+    from autograder.terminal.progress import open_progress
+    from autograder.terminal.table import results_table
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     order = Order(
@@ -309,12 +309,12 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
+    from autograder.course.settings import load_course
+    from autograder.grading.check_one import check_notebook
     from autograder.grading.preparation import with_reduced_allowed
-    from autograder.grading.progress import open_progress
-    from autograder.grading.single import check_notebook
-    from autograder.grading.table import submission_table
-    from autograder.grading.terminal import plain_text
+    from autograder.terminal.escaping import plain_text
+    from autograder.terminal.progress import open_progress
+    from autograder.terminal.table import submission_table
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     _refuse_unwritable(options.json)
@@ -347,7 +347,7 @@ def _of_the_course(workspace: Path | None) -> tuple[tuple[Path, ...], Limits]:
     """What this course hides from students and lets them use; the defaults outside a course."""
     if sys.platform != "linux":
         return (), Limits()
-    from autograder.grading.course import load_course
+    from autograder.course.settings import load_course
     from autograder.grading.preparation import hidden_folders
 
     try:
@@ -373,7 +373,7 @@ def _refuse_unwritable(file: str | None) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Put a file in place whole; what is no file, such as a pipe or a device, is written to."""
-    from autograder.grading.autograded import write_atomically
+    from autograder.course.files import write_atomically
 
     if path.exists() and not path.is_file():
         try:

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from traitlets.log import get_logger
 
+from autograder.course.history import keep_release
+from autograder.course.permissions import refuse_exposed_secret
+from autograder.course.settings import Course, load_course
+from autograder.course.workspace import locked_workspace
 from autograder.errors import AutograderError, SuiteError, UsageError
-from autograder.grading.course import Course, load_course
-from autograder.grading.exposure import refuse_exposed_secret
-from autograder.grading.history import keep_release
 from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
-from autograder.grading.workspace import locked_workspace
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
@@ -95,8 +95,8 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
         force: Replace a release that differs from the new one.
     """
     # nbgrader takes two seconds to import; the sandbox starts in that time.
-    from autograder.grading.gradebook.book import Gradebook
-    from autograder.grading.gradebook.student_version import make_student_version
+    from autograder.gradebook.book import Gradebook
+    from autograder.gradebook.student_version import make_student_version
 
     source = make_student_version(course, name)
     observations = recorded()
@@ -163,7 +163,7 @@ def add_kit(assignment: str, **_: object) -> None:
     course_config.py names this function; nbgrader calls it in the course's folder. What it raises
     nbgrader would keep to itself, so it is told here.
     """
-    from autograder.grading.gradebook.student_version import make_student_version
+    from autograder.gradebook.student_version import make_student_version
 
     log = get_logger()
     try:

@@ -15,7 +15,7 @@ from autograder.errors import UsageError
 from autograder.output import show_every_letter
 
 if TYPE_CHECKING:
-    from autograder.grading.course import Course
+    from autograder.course.settings import Course
 
 DONE, UNFIT = 0, 1
 STANDARD_OUTPUT = "-"
@@ -188,8 +188,8 @@ def _number(text: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
-    from autograder.grading.progress import open_progress
+    from autograder.course.settings import load_course
+    from autograder.terminal.progress import open_progress
     from release.build import build_releases
 
     course = load_course(Path.cwd(), workspace=options.workspace)
@@ -212,8 +212,8 @@ def _refuse_unverified(options: argparse.Namespace, course: "Course", names: Seq
 
 
 def _pack(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
-    from autograder.grading.progress import open_progress
+    from autograder.course.settings import load_course
+    from autograder.terminal.progress import open_progress
     from release.pack import pack_releases
 
     course = load_course(Path.cwd(), workspace=options.workspace)
@@ -226,8 +226,8 @@ def _pack(options: argparse.Namespace) -> int:
 
 
 def _hub(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
-    from autograder.grading.progress import open_progress
+    from autograder.course.settings import load_course
+    from autograder.terminal.progress import open_progress
     from release.hub import write_hub
     from release.hub_links import hub_of
 
@@ -243,9 +243,9 @@ def _hub(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from autograder.grading.autograded import write_atomically
-    from autograder.grading.course import load_course
-    from autograder.grading.progress import open_progress
+    from autograder.course.files import write_atomically
+    from autograder.course.settings import load_course
+    from autograder.terminal.progress import open_progress
     from release.evidence_page import page
     from release.evidence_report import table, to_json
     from release.gate import keep_record
@@ -279,8 +279,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _mutants(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
-    from autograder.grading.progress import open_progress
+    from autograder.course.settings import load_course
+    from autograder.terminal.progress import open_progress
     from release.mutation_trial import mutate
 
     if options.assignments or options.all:
@@ -301,7 +301,7 @@ def _mutants(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from autograder.grading.course import load_course
+    from autograder.course.settings import load_course
     from release.scaffold import make_exercise
 
     for path in make_exercise(load_course(Path.cwd()), options.exercise):

@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.secret import VARIABLE, course_secret
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
-from autograder.grading.document import UnreadableError
 from autograder.grading.preparation import load_source
-from autograder.grading.reading import read_notebook
-from autograder.grading.secret import VARIABLE, course_secret
-from autograder.grading.source import SOLUTION_SUFFIX, Role, SourceNotebook
 from autograder.judge.suite import Suite, load_suite, seeded, suite_folder
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.source import SOLUTION_SUFFIX, Role, SourceNotebook
+from autograder.notebook.submitted import read_notebook
 from autograder.sandbox.kit import student_files
 from release import leaks_secrets
 from release.leaks_answers import Answer, KnownAnswers

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from autograder.grading.course import Course
+from autograder.course.settings import Course
+from autograder.course.workspace import locked_workspace
 from autograder.grading.preparation import bare_sandbox, make_cache
-from autograder.grading.workspace import locked_workspace
 from autograder.judge.assignment import Assignment
 from autograder.judge.certainty import Part, Sandbox, observe_certainly
 from autograder.judge.judge import Judge

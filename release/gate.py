@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autograder.course.files import write_atomically
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course
 from autograder.judge.assignment import Assignment
 from release.verify import Verified, digest_of
 

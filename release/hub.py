@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from autograder.course.files import write_atomically
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course
 from release.build import Say
 from release.hub_links import Hub
 from release.pack import LEFT_BEHIND, current_files, open_releases

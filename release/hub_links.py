@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from autograder.course.urls import web_address
 from autograder.errors import UsageError
-from autograder.grading.addresses import web_address
 
 # What git-check-ref-format(1) forbids, and nobody misses.
 _BRANCH = re.compile(

@@ -12,8 +12,8 @@ misconceptions are public, and so is what the public scenarios showed.
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
 from autograder.probe.archive import parse_observations
 from autograder.sandbox.kit import RECORDED
 from release.confidential import Confidential, confidential_of

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import __version__
+from autograder.course.files import write_atomically
 from autograder.errors import UsageError
-from autograder.grading.autograded import write_atomically
 
 NAME = "manifest.json"
 SCHEMA = 1

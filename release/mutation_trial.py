@@ -6,8 +6,8 @@ In the operator's process; the mutants run in the sandbox, with little time.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant

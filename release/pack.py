@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.course.files import write_atomically
+from autograder.course.history import name_package
+from autograder.course.settings import Course
+from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course
-from autograder.grading.history import name_package
 from autograder.grading.preparation import load_source
-from autograder.grading.workspace import locked_workspace
 from release.archive import contents, reproducible_zip
 from release.build import Recordings, Say, build_releases, make_release, recorder
 from release.changes import announcement, changes_between

@@ -12,9 +12,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from autograder.course.files import write_atomically
+from autograder.course.settings import Course
 from autograder.errors import SourceError, UsageError
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course
 from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment
 from autograder.judge.suite import SUITES, suite_folder
 

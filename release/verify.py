@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from autograder.course.settings import Course
 from autograder.errors import SuiteError
-from autograder.grading.course import Course
 from autograder.grading.preparation import load_source
 from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment, load_assignment
 from autograder.judge.suite import suite_folder

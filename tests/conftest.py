@@ -5,6 +5,8 @@ import os
 import hypothesis
 import pytest
 
+pytest_plugins = ["tests.tiny_course"]
+
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
 # For a search that lasts: pytest tests/damaged/test_fuzz.py --hypothesis-profile=long

@@ -24,10 +24,10 @@ PLANTED = {
     "autograder/probe/wire.py": "import autograder.judge",
     "autograder/errors.py": "import release",
     "autograder/judge/suite.py": "import nbgrader",
-    "autograder/grading/course.py": "import matplotlib",
-    "autograder/grading/terminal.py": "import autograder.collecting",
+    "autograder/course/settings.py": "import matplotlib",
+    "autograder/terminal/escaping.py": "import autograder.collecting",
     "autograder/collecting/names.py": "import autograder.sandbox",
-    "autograder/grading/table.py": "import autograder.export",
+    "release/archive.py": "import autograder.export",
     "autograder/suites/autograd/__init__.py": "import autograder.suites.training",
 }
 

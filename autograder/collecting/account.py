@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from autograder.collecting.layouts import Ignored
 from autograder.collecting.lying import Action
 from autograder.collecting.moments import Moment, Origin, shown_moment
-from autograder.grading.receipt import Standing
-from autograder.grading.terminal import plain_line
+from autograder.notebook.receipt import Standing
+from autograder.terminal.escaping import plain_line
 
 LONGEST = 300
 WORDS = {

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from autograder.archives.filenames import shown_name
 from autograder.collecting.roster import NO_ROSTER, Match, Roster, Student, reason_against_id
-from autograder.grading.filenames import shown_name
 
 # Moodle, `mod/assign/classes/downloader.php`: full name, number, `assignsubmission`, plug-in.
 MOODLE = re.compile(

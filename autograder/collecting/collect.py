@@ -19,10 +19,10 @@ from autograder.collecting.placing import mend
 from autograder.collecting.roster import Roster, reason_against_id
 from autograder.collecting.roster_file import read_rosters
 from autograder.collecting.sources import Wanted, open_source
+from autograder.course.settings import Course
+from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError
-from autograder.grading.course import Course
-from autograder.grading.progress import Progress
-from autograder.grading.workspace import locked_workspace
+from autograder.terminal.progress import Progress
 
 ROSTER_NAME = "roster.csv"
 STAGING = ".collecting-"

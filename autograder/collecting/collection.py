@@ -16,9 +16,9 @@ from autograder.collecting.moments import Origin
 from autograder.collecting.placing import place
 from autograder.collecting.roster import Match, Roster, Student
 from autograder.collecting.sources import Source
-from autograder.grading.course import Course
-from autograder.grading.progress import Progress
-from autograder.grading.workspace import TIMESTAMP_NAME
+from autograder.course.settings import Course
+from autograder.course.workspace import TIMESTAMP_NAME
+from autograder.terminal.progress import Progress
 
 NO_STUDENT = "its name is the assignment's and no student's; say whose it is with --student"
 PLACED = frozenset({Action.NEW, Action.REPLACED, Action.DATED})
@@ -129,7 +129,7 @@ class Collection:
 
     def _enrol(self, students: Iterable[Student]) -> None:
         # nbgrader takes seconds to import.
-        from autograder.grading.gradebook.students import Person, enrol
+        from autograder.gradebook.students import Person, enrol
 
         people = []
         for one in students:

@@ -8,7 +8,7 @@ from autograder.collecting.handin import Content, HandIn
 from autograder.collecting.moments import ZONES, Moment, Origin, in_utc
 from autograder.collecting.roster import Student
 from autograder.collecting.sources import Source
-from autograder.grading.receipt import RECEIPT_NAME, Receipt, Standing, read_receipt
+from autograder.notebook.receipt import RECEIPT_NAME, Receipt, Standing, read_receipt
 
 
 def dated(

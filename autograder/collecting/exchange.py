@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from autograder.archives.extraction import Caps, extract
 from autograder.collecting.clues import Given
 from autograder.collecting.handin import HandIn
 from autograder.collecting.layouts import Ignored, Sorted, files_of
 from autograder.collecting.moments import read_stamp
 from autograder.errors import UsageError
-from autograder.grading.extraction import Caps, extract
 
 INBOUND = "inbound"
 # `<student>+<assignment>+<time>`, and mostly `+<12 letters of chance>`. A student's id may hold a

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.collecting.clues import Clue
-from autograder.grading.opening import RECORD_NAME
-from autograder.grading.receipt import RECEIPT_NAME
-from autograder.grading.workspace import TIMESTAMP_NAME
+from autograder.course.workspace import TIMESTAMP_NAME
+from autograder.notebook.receipt import RECEIPT_NAME
+from autograder.notebook.submission_file import RECORD_NAME
 
 SUFFIX = ".ipynb"
 # A browser makes `training (1).ipynb` of a second download, Canvas `training-1.ipynb` of a second

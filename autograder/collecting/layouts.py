@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from autograder.archives.extraction import Extracted
 from autograder.collecting.clues import (
     CANVAS,
     CANVAS_ANONYMOUS,
@@ -21,10 +22,9 @@ from autograder.collecting.clues import (
 )
 from autograder.collecting.handin import SUFFIX, File, HandIn, is_another
 from autograder.collecting.moments import read_stamp
-from autograder.grading.document import UnreadableError
-from autograder.grading.extraction import Extracted
-from autograder.grading.opening import read_bytes
-from autograder.grading.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
+from autograder.course.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.submission_file import read_bytes
 
 NO_FILE = "it is not a file that was handed in but text that was typed into the platform"
 NOT_THIS = "it belongs to another assignment"

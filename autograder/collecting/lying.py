@@ -13,14 +13,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
+from autograder.archives.archive import members_of
+from autograder.archives.compression import RefusedError
+from autograder.archives.member import CHUNK, Caps
 from autograder.collecting.handin import SUFFIX
 from autograder.collecting.moments import Moment, Origin, read_stamp
-from autograder.grading.archives import members_of
-from autograder.grading.compression import RefusedError
-from autograder.grading.document import UnreadableError
-from autograder.grading.members import CHUNK, Caps
-from autograder.grading.opening import RECORD_NAME, read_bytes
-from autograder.grading.workspace import TIMESTAMP_NAME, Place
+from autograder.course.workspace import TIMESTAMP_NAME, Place
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.submission_file import RECORD_NAME, read_bytes
 
 NOT_CONTENT = frozenset({RECORD_NAME, TIMESTAMP_NAME})
 MOST_RECORD_BYTES = 64 * 1024

@@ -106,7 +106,7 @@ def read_stamp(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f UTC").replace(tzinfo=UTC)
     except ValueError:
         pass
-    from autograder.grading.gradebook.book import parsed_timestamp
+    from autograder.gradebook.book import parsed_timestamp
 
     found = parsed_timestamp(text)
     return found.replace(tzinfo=UTC) if found else None

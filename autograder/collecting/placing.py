@@ -15,11 +15,11 @@ from pathlib import Path
 
 from autograder.collecting.lying import Lying, Submission
 from autograder.collecting.moments import stamp_of
+from autograder.course.files import swap
+from autograder.course.settings import Course
+from autograder.course.workspace import TIMESTAMP_NAME
 from autograder.errors import UsageError
-from autograder.grading.course import Course
-from autograder.grading.opening import RECORD_NAME
-from autograder.grading.swapping import swap
-from autograder.grading.workspace import TIMESTAMP_NAME
+from autograder.notebook.submission_file import RECORD_NAME
 
 EARLIER = "submitted-earlier"
 DRAFT, ASIDE = "new", "old"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from autograder.archives.filenames import reason_against, shown_name
 from autograder.collecting.names import orders_of, squeezed, without_accents, words_of
-from autograder.grading.filenames import reason_against, shown_name
 
 # What an id may be where no roster says which there are: nothing that could be a person's name.
 PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@+-]{0,99}")

@@ -13,12 +13,12 @@ from dataclasses import fields, replace
 from datetime import tzinfo
 from pathlib import Path
 
+from autograder.archives.filenames import shown_name
 from autograder.collecting.moments import worksheet_moment
 from autograder.collecting.roster import Roster, Student, reason_against_id
 from autograder.errors import UsageError
-from autograder.grading.document import UnreadableError
-from autograder.grading.filenames import shown_name
-from autograder.grading.opening import read_bytes
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.submission_file import read_bytes
 
 MOST_BYTES = 16 * 2**20
 MOST_ROWS = 100_000

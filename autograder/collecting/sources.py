@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
+from autograder.archives.extraction import Extracted, extract
+from autograder.archives.filenames import NOTES_OF_SYSTEMS, shown_name
+from autograder.archives.member import Caps
 from autograder.collecting.clues import Clue, Given, Prefix
 from autograder.collecting.exchange import inbound_of, sort_exchange
 from autograder.collecting.handin import SUFFIX, File, HandIn
 from autograder.collecting.layouts import Ignored, files_of, sort_files
 from autograder.collecting.moments import Origin, are_of_copying, are_of_packing
 from autograder.errors import UsageError
-from autograder.grading.document import UnreadableError
-from autograder.grading.extraction import Extracted, extract
-from autograder.grading.filenames import NOTES_OF_SYSTEMS, shown_name
-from autograder.grading.members import Caps
-from autograder.grading.opening import read_bytes
-from autograder.grading.receipt import RECEIPT_NAME
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.receipt import RECEIPT_NAME
+from autograder.notebook.submission_file import read_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,13 @@ def add_export(
 
 
 def _gradescope(options: argparse.Namespace) -> int:
+    from autograder.course.settings import load_course
     from autograder.export.gradescope.package import (
         FOR_YOU_ALONE,
         NO_INDEX,
         GradescopeOrder,
         export_gradescope,
     )
-    from autograder.grading.course import load_course
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     output = options.output.absolute() if options.output else None

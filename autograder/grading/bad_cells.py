@@ -7,12 +7,12 @@ it stands. All else is judged as it was defined.
 from dataclasses import replace
 from typing import Protocol
 
-from autograder.grading.source import SOLUTION_SUFFIX, Role
-from autograder.grading.submission import Submission
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Seen
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
+from autograder.notebook.merged import Submission
+from autograder.notebook.source import SOLUTION_SUFFIX, Role
 from autograder.sandbox.observing import lose
 
 # A submission that ends in another way each time does so by its own doing.

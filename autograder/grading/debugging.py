@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.secret import secret_of
+from autograder.course.settings import Course, load_course
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.bad_cells import run_submission
-from autograder.grading.course import Course, load_course
 from autograder.grading.preparation import load_source, make_cache, open_sandbox, references_of
-from autograder.grading.reading import UnreadableError, read_bytes, read_notebook
-from autograder.grading.secret import secret_of
-from autograder.grading.submission import merge
 from autograder.judge.assignment import load_assignment
 from autograder.judge.judge import Judge, complete
 from autograder.judge.plugin import ChecksPlugin, Evidence, exercise_of
+from autograder.notebook.merged import merge
+from autograder.notebook.submitted import UnreadableError, read_bytes, read_notebook
 
 OPTION = "--submission"
 _NAME = "autograder-checks"

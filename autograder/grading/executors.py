@@ -20,9 +20,9 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from multiprocessing import forkserver
 
+from autograder.course.workspace import Handed
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading.worker import Graded, Station, grade_submission, prepare_and_equip
-from autograder.grading.workspace import Handed
 
 Opened = AbstractContextManager[Executor]
 # More than one a worker, so that none waits; few, so that a broken pool loses little.

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import __version__
+from autograder.course.files import write_atomically
+from autograder.course.permissions import close_to_others, make_private
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course
-from autograder.grading.exposure import close_to_others, make_private
-from autograder.grading.reading import UnreadableError, read_notebook
-from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Equipment
+from autograder.notebook.source import SourceNotebook
+from autograder.notebook.submitted import UnreadableError, read_notebook
 
 if TYPE_CHECKING:
     from autograder.judge.assignment import Assignment
@@ -66,7 +66,7 @@ def _student_version(course: Course, assignment: str) -> SourceNotebook:
     kept = course.cache / f"{assignment}.{digest[:32]}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         return SourceNotebook.from_json(kept.read_text(encoding="utf-8"))
-    from autograder.grading.gradebook.student_version import make_student_version
+    from autograder.gradebook.student_version import make_student_version
 
     source = make_student_version(course, assignment)
     with suppress(UsageError):

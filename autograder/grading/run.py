@@ -12,14 +12,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.course.files import write_atomically
+from autograder.course.history import KeptRelease
+from autograder.course.permissions import exposed
+from autograder.course.releases import Releases, open_releases
+from autograder.course.secret import secret_of
+from autograder.course.settings import Course
+from autograder.course.workspace import (
+    TIMESTAMP_NAME,
+    Handed,
+    Place,
+    find_submissions,
+    locked_workspace,
+)
 from autograder.errors import NoSandboxError
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course
-from autograder.grading.earlier import grade_earlier
 from autograder.grading.executors import Opened, grade_all, process_pool, start_server
-from autograder.grading.exposure import exposed
-from autograder.grading.history import KeptRelease
 from autograder.grading.journal import Journal, basis_of
+from autograder.grading.past_release import grade_earlier
 from autograder.grading.preparation import (
     SharedZygote,
     load_source,
@@ -27,26 +36,17 @@ from autograder.grading.preparation import (
     open_sandbox,
     references_of,
 )
-from autograder.grading.progress import Progress
-from autograder.grading.releases import Releases, open_releases
-from autograder.grading.secret import secret_of
-from autograder.grading.source import SourceNotebook
-from autograder.grading.terminal import plain_text
 from autograder.grading.worker import Graded, Station, needs_review
-from autograder.grading.workspace import (
-    TIMESTAMP_NAME,
-    Handed,
-    Place,
-    find_submissions,
-    locked_workspace,
-)
 from autograder.model.verdict import GradingResults, Outcome, SubmissionResult
+from autograder.notebook.source import SourceNotebook
+from autograder.terminal.escaping import plain_text
+from autograder.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from autograder.gradebook.book import Gradebook, Record
     from autograder.grading.cluster import Cluster
-    from autograder.grading.gradebook.book import Gradebook, Record
     from autograder.judge.assignment import Assignment
     from autograder.sandbox.sandbox import KernelSandbox
 
@@ -210,7 +210,7 @@ class GradingRun:
         return tuple(known[p.student] for p in places if p.student in known)
 
     def _open_gradebook(self) -> "Gradebook":
-        from autograder.grading.gradebook.book import Gradebook
+        from autograder.gradebook.book import Gradebook
 
         return Gradebook(self.course, self.source)
 
@@ -286,7 +286,7 @@ class GradingRun:
 
     def _keep(self, handed: Handed, graded: Graded, book: "Gradebook", journal: Journal) -> None:
         """In this order: what the journal names is on disk and in the gradebook."""
-        from autograder.grading.gradebook.book import parsed_timestamp
+        from autograder.gradebook.book import parsed_timestamp
 
         write_atomically(self._notebook_path(handed.student), graded.notebook)
         if handed.timestamp and not parsed_timestamp(handed.timestamp):
@@ -310,12 +310,12 @@ class GradingRun:
 def _import_gradebook() -> None:
     """So that it is there when it is needed; what goes wrong is told then."""
     with suppress(Exception):
-        importlib.import_module("autograder.grading.gradebook.book")
+        importlib.import_module("autograder.gradebook.book")
 
 
 def record_of(handed: Handed, graded: Graded) -> "Record":
     """What the gradebook is to learn of a submission."""
-    from autograder.grading.gradebook.book import Record
+    from autograder.gradebook.book import Record
 
     return Record(handed.student, _scores(graded.result), graded.unanswered, handed.timestamp)
 

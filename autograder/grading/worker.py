@@ -15,18 +15,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from autograder.course.workspace import Handed
 from autograder.errors import NoSandboxError
-from autograder.grading.autograded import autograded_notebook
 from autograder.grading.bad_cells import RunsPrograms, run_submission
-from autograder.grading.failed_cells import tell_failures
-from autograder.grading.reading import UnreadableError, read_notebook
-from autograder.grading.source import SourceNotebook
-from autograder.grading.submission import Submission, blank, merge, missing_sentence
-from autograder.grading.workspace import Handed
+from autograder.grading.cell_failures import tell_failures
 from autograder.model.exercise import Exercise
 from autograder.model.limits import Limits
 from autograder.model.program import ObservationRequest, Run
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
+from autograder.notebook.autograded import autograded_notebook
+from autograder.notebook.merged import Submission, blank, merge, missing_sentence
+from autograder.notebook.source import SourceNotebook
+from autograder.notebook.submitted import UnreadableError, read_notebook
 
 NOT_A_NOTEBOOK = "the file could not be read as a notebook"
 NO_RUN = Run(())

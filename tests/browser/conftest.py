@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
 from tests.browser import payloads
 
 PROJECT = Path(__file__).parents[2]

@@ -19,8 +19,8 @@ from nbconvert.exporters.html import HTMLExporter
 from nbgrader import server_extensions
 from playwright.sync_api import Error
 
-from autograder.grading.course import Course
-from autograder.grading.gradebook.pages import FEEDBACK_POLICY, FeedbackExporter
+from autograder.course.settings import Course
+from autograder.nbgrader_plugins.pages import FEEDBACK_POLICY, FeedbackExporter
 from tests.browser import payloads
 from tests.browser.conftest import HONEST, HOSTILE, PROJECT, Listener, Watch, cell, hostile_cells
 

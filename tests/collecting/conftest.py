@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
 from tests.collecting.incoming import ROSTER
 from tests.grading.fakes import make_course
 

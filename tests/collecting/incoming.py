@@ -11,8 +11,8 @@ from typing import Any
 
 from autograder.collecting.account import Account, Row
 from autograder.collecting.collect import Request, collect
-from autograder.grading.course import Course
-from autograder.grading.progress import Silence
+from autograder.course.settings import Course
+from autograder.terminal.progress import Silence
 from tests.grading.fakes import ASSIGNMENT, answered
 
 ROSTER = """\

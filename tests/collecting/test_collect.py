@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.collecting.moments import Origin
+from autograder.course.settings import Course
+from autograder.course.workspace import find_submissions, locked_workspace
 from autograder.errors import UsageError
-from autograder.grading.course import Course
-from autograder.grading.gradebook.database import open_gradebook
-from autograder.grading.workspace import find_submissions, locked_workspace
+from autograder.gradebook.database import open_gradebook
 from tests.collecting.incoming import (
     DAY_LATER,
     NAME,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from autograder import cli
-from autograder.grading.course import Course
-from autograder.grading.workspace import locked_workspace
+from autograder.course.settings import Course
+from autograder.course.workspace import locked_workspace
 from tests.collecting.incoming import NAME, canvas, everything, moodle, packed, written, zipped
 from tests.grading.fakes import ASSIGNMENT
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
 from tests.collecting.incoming import NOON, moodle, packed, zipped
-from tests.grading.test_adapter import nbgrader
+from tests.nbgrader_plugins.test_autograde import nbgrader
 
 PROJECT = Path(__file__).parents[2]
 ASSIGNMENT = "autograd"

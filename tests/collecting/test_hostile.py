@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.archives.extraction import extract
 from autograder.collecting import exchange
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
-from autograder.grading.extraction import extract
 from tests.collecting.incoming import (
     NAME,
     NOON,

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
+from autograder.course.workspace import find_submissions
 from autograder.grading.preparation import load_source
-from autograder.grading.progress import Silence
-from autograder.grading.receipt import CHANGED_SENTENCE
 from autograder.grading.run import GradingRun, Workers
 from autograder.grading.worker import Station
-from autograder.grading.workspace import find_submissions
 from autograder.model.verdict import SubmissionResult
+from autograder.notebook.receipt import CHANGED_SENTENCE
+from autograder.terminal.progress import Silence
 from tests.collecting.incoming import handed_in, moodle, notebook, packed, take, zipped
 from tests.grading.fakes import ASSIGNMENT, EXERCISES, FakeEquipment
-from tests.grading.test_nbgrader import nbgrader
 from tests.grading.test_run import threads
+from tests.nbgrader_plugins.test_nbgrader import nbgrader
 
 DUE = "2030-01-10 12:00:00 UTC"
 Grade = Callable[[Course], tuple[SubmissionResult, ...]]

@@ -20,9 +20,9 @@ from autograder.collecting.moments import (
     worksheet_moment,
     zone_named,
 )
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
-from autograder.grading.gradebook.book import parsed_timestamp
+from autograder.gradebook.book import parsed_timestamp
 from tests.collecting.incoming import (
     NAME,
     NOON,

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.collecting import placing
+from autograder.course.files import swap
+from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
-from autograder.grading.course import Course, load_course
-from autograder.grading.swapping import swap
 from tests.collecting.conftest import PROJECT
 from tests.collecting.incoming import (
     NAME,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
 from autograder.grading.preparation import load_source, make_cache
 from tests.damaged.corpus import Damage, corpus
 from tests.damaged.places import NEIGHBOUR

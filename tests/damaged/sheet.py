@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.source import Role, SourceNotebook
+from autograder.notebook.source import Role, SourceNotebook
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]

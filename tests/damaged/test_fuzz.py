@@ -13,10 +13,10 @@ import nbformat
 import pytest
 from hypothesis import given
 
-from autograder.grading.course import load_course
+from autograder.course.settings import load_course
+from autograder.course.workspace import Handed
 from autograder.grading.preparation import load_source
 from autograder.grading.worker import Graded, Station, grade
-from autograder.grading.workspace import Handed
 from autograder.model.verdict import GradingResults
 from tests.damaged.mutations import harmlessly_mutated, mutated, spoiled
 from tests.grading.fakes import (

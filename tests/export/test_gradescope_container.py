@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
+from autograder.course.settings import Course
+from autograder.course.workspace import Handed
 from autograder.export.gradescope.package import GradescopeOrder, export_gradescope
 from autograder.export.gradescope.results import FAULT
-from autograder.grading.course import Course
+from autograder.grading.check_one import open_station
 from autograder.grading.preparation import load_source
-from autograder.grading.progress import Silence
-from autograder.grading.single import open_station
 from autograder.grading.worker import grade
-from autograder.grading.workspace import Handed
 from autograder.model.verdict import SubmissionResult
+from autograder.terminal.progress import Silence
 from tests.grading.test_end_to_end import changed
 from tests.sandbox.machines import on
 

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
+from autograder.course.history import keep_release
+from autograder.course.secret import secret_of
+from autograder.course.settings import Course, load_course
 from autograder.errors import SuiteError, UsageError
 from autograder.export.gradescope.package import (
     HERE,
@@ -21,10 +24,7 @@ from autograder.export.gradescope.package import (
     export_gradescope,
     gradescope_files,
 )
-from autograder.grading.course import Course, load_course
-from autograder.grading.gradebook.student_version import make_student_version
-from autograder.grading.history import keep_release
-from autograder.grading.secret import secret_of
+from autograder.gradebook.student_version import make_student_version
 from tests.grading.fakes import ASSIGNMENT as SUMS
 from tests.grading.fakes import make_course
 

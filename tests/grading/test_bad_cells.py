@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.source import SourceNotebook
+from autograder.course.workspace import Handed
 from autograder.grading.worker import Equipment, Graded, Station, grade, settle
-from autograder.grading.workspace import Handed
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost
 from autograder.model.program import ObservationRequest, Program, Run
 from autograder.model.verdict import Outcome
+from autograder.notebook.source import SourceNotebook
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.grading.fakes import EXERCISES, ExecSandbox, Notebook, ValueJudge, answered, cell

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from autograder import cli
+from autograder.course.settings import Course
+from autograder.course.workspace import Handed
 from autograder.errors import ConfinementError
-from autograder.grading import run, single
-from autograder.grading.course import Course
+from autograder.grading import check_one, run
 from autograder.grading.run import Order
 from autograder.grading.worker import Station, grade
-from autograder.grading.workspace import Handed
 from autograder.model.verdict import GradingResults
 from tests.grading.fakes import ASSIGNMENT, FakeEquipment, answered, cell, find, hand_in
 
@@ -187,7 +187,7 @@ def test_bad_input_with_submissions_is_one_sentence(
     course: Course, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """an unknown student, a workspace in use, a workspace that is a file."""
-    from autograder.grading.workspace import locked_workspace
+    from autograder.course.workspace import locked_workspace
 
     hand_in(course.workspace, "s001", answered())
     assert cli.main(["grade", ASSIGNMENT, "--student", "s009"]) == 2
@@ -274,11 +274,11 @@ def test_a_file_is_checked_and_nothing_recorded(
     """the table has each check, and the results are those of ``grade``."""
 
     def check_notebook(_course: Course, path: Path, assignment: str, _progress: object) -> Any:
-        handed = Handed(single.student_of(path, assignment), path.read_bytes())
+        handed = Handed(check_one.student_of(path, assignment), path.read_bytes())
         graded = grade(station, FakeEquipment()(), handed)
         return GradingResults(assignment, "sha256:0", (graded.result,)), graded
 
-    monkeypatch.setattr(single, "check_notebook", check_notebook)
+    monkeypatch.setattr(check_one, "check_notebook", check_notebook)
     document = answered(double_solution="def double(x):\n    return x")
     document["cells"].remove(find(document, "setup"))
     path = tmp_path / "handed-in.ipynb"
@@ -306,5 +306,5 @@ def test_a_file_is_checked_and_nothing_recorded(
 
 def test_a_file_has_a_students_name(tmp_path: Path) -> None:
     """that of the folder it was handed in, or its own."""
-    assert single.student_of(tmp_path / "s001" / "sums" / "sums.ipynb", "sums") == "s001"
-    assert single.student_of(tmp_path / "somewhere" / "mine.ipynb", "sums") == "mine"
+    assert check_one.student_of(tmp_path / "s001" / "sums" / "sums.ipynb", "sums") == "s001"
+    assert check_one.student_of(tmp_path / "somewhere" / "mine.ipynb", "sums") == "mine"

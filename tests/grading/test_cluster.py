@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from autograder.course.workspace import Handed
 from autograder.errors import UsageError
 from autograder.grading.cluster import connect
 from autograder.grading.executors import grade_all
 from autograder.grading.worker import Graded, Station
-from autograder.grading.workspace import Handed
 from tests.grading.fakes import answered
 
 

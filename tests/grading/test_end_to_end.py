@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
 
 PROJECT = Path(__file__).parents[2]
 NO_ZERO = """\

@@ -19,11 +19,11 @@ from typing import Any, NoReturn, cast
 
 import pytest
 
+from autograder.course.workspace import Handed
 from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.grading.executors import grade_all, process_pool
 from autograder.grading.run import _open_pool
 from autograder.grading.worker import Equipment, Graded, Station, grade_submission, prepare
-from autograder.grading.workspace import Handed
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.grading.fakes import EXERCISES, answered, cell
 from tests.sandbox.waiting import wait_until

@@ -18,7 +18,7 @@ def test_reading_notebooks_builds_no_grammar() -> None:
     """It is true that a process which grades does not build jsonschema's grammar of IRIs."""
     program = """
 import sys
-import autograder.grading.worker, autograder.grading.gradebook.adapter
+import autograder.grading.worker, autograder.nbgrader_plugins.autograde
 print("jsonschema" in sys.modules, "rfc3987_syntax" in sys.modules)
 """
     assert run_apart(program) == "True False"

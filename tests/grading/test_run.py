@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from nbgrader import api
 
+from autograder.course.settings import Course
+from autograder.course.workspace import find_submissions
 from autograder.errors import UsageError
-from autograder.grading.course import Course
 from autograder.grading.executors import process_pool
-from autograder.grading.progress import Silence
 from autograder.grading.run import GradingRun, Workers
-from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import Station, prepare
-from autograder.grading.workspace import find_submissions
 from autograder.model.verdict import GradingResults
+from autograder.notebook.source import SourceNotebook
+from autograder.terminal.progress import Silence
 from tests.grading.fakes import (
     ADVICE_FAULT,
     ASSIGNMENT,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from autograder.course.workspace import Handed
 from autograder.errors import NoSandboxError
 from autograder.grading.bad_cells import RunsPrograms
-from autograder.grading.source import SourceNotebook
 from autograder.grading.worker import (
     Equipment,
     Graded,
@@ -19,10 +19,10 @@ from autograder.grading.worker import (
     needs_review,
     prepare,
 )
-from autograder.grading.workspace import Handed
 from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
 from autograder.model.verdict import ExerciseResult, Outcome
+from autograder.notebook.source import SourceNotebook
 from tests.grading.fakes import (
     ADVICE_FAULT,
     EXERCISES,

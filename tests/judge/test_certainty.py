@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.course.settings import Course, load_course
 from autograder.errors import SandboxError, SuiteError
-from autograder.grading.course import Course, load_course
 from autograder.grading.preparation import make_recordings
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.certainty import Part, observe_certainly

@@ -7,10 +7,10 @@ import nbformat
 import pytest
 from nbgrader import api
 
+from autograder.course.settings import Course
 from autograder.errors import SuiteError, UsageError
-from autograder.grading.course import Course
-from autograder.grading.gradebook.book import Gradebook, Record
-from autograder.grading.gradebook.student_version import make_student_version
+from autograder.gradebook.book import Gradebook, Record
+from autograder.gradebook.student_version import make_student_version
 from release.build import build_release
 from release.cli import main
 from tests.grading.fakes import ASSIGNMENT, cell, released_notebook, source_notebook

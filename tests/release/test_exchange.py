@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.course import Course, load_course
+from autograder.course.settings import Course, load_course
 from release.build import build_releases
 from release.replacing import difference
 from tests.sandbox.machines import USER, on

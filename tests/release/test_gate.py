@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
-from autograder.grading.course import Course, load_course
 from autograder.judge.assignment import Assignment, load_assignment
 from release.cli import main
 from release.evidence_report import to_json

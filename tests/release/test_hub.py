@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
 from release import hub as hub_module
 from release.build import Recordings
 from release.cli import main

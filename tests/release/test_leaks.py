@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
-from autograder.grading.course import Course, load_course
 from autograder.judge.suite import SUITES, load_suite, seeded
 from autograder.judge.variants import read_variants
 from autograder.model.observation import Observation

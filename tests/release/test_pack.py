@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.failed_cell import IMPORTABLE
+from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.course import Course
 from release import pack
 from release.archive import reproducible_zip
 from release.build import Recordings

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.settings import Course
 from autograder.errors import SourceError, UsageError
-from autograder.grading.course import Course
 from autograder.judge.suite import suite_folder
 from release.scaffold import make_exercise
 from tests.grading.fakes import ASSIGNMENT, cell, source_notebook

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import suites
-from autograder.grading.course import Course
+from autograder.course.settings import Course
 from autograder.judge.suite import suite_folder
 from autograder.model.limits import Limits
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome

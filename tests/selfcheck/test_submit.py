@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import autograder
-from autograder.grading.receipt import Standing, parsed_receipt
 from autograder.judge.assignment import load_assignment
 from autograder.judge.record import write_recorded
 from autograder.model.limits import Limits
+from autograder.notebook.receipt import Standing, parsed_receipt
 from autograder.sandbox.fake import FakeSandbox
 from autograder.sandbox.kit import build_kit
 from autograder.selfcheck.command import main

@@ -16,16 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.course.files import write_atomically
+from autograder.course.settings import Course, load_course
+from autograder.course.workspace import Place
 from autograder.errors import UsageError
 from autograder.export.gradescope.results import fault_document, results_document
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import Course, load_course
+from autograder.grading.check_one import check_handed, open_station
 from autograder.grading.preparation import with_reduced_allowed
-from autograder.grading.progress import open_progress
-from autograder.grading.single import check_handed, open_station
-from autograder.grading.terminal import plain_text
-from autograder.grading.workspace import Place
 from autograder.output import show_every_letter
+from autograder.terminal.escaping import plain_text
+from autograder.terminal.progress import open_progress
 
 ROOT_VARIABLE = "AUTOGRADER_GRADESCOPE_ROOT"
 ROOT = "/autograder"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import autograder
+from autograder.course.files import write_atomically
+from autograder.course.history import history_files
+from autograder.course.secret import secret_of
+from autograder.course.settings import CONFIG_NAME, Course
+from autograder.course.urls import web_address
 from autograder.errors import UsageError
 from autograder.export.gradescope.container import SECRET, WORKSPACE
-from autograder.grading.addresses import web_address
-from autograder.grading.autograded import write_atomically
-from autograder.grading.course import CONFIG_NAME, Course
-from autograder.grading.history import history_files
-from autograder.grading.secret import secret_of
 from autograder.judge.assignment import load_assignment
 from autograder.selfcheck.packing import packed
 

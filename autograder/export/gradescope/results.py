@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.export.gradescope.shares import cents, points_of_checks
-from autograder.grading.report import WORDS, points_text
-from autograder.grading.terminal import plain_text
 from autograder.model.verdict import (
     CheckResult,
     Confinement,
@@ -20,6 +18,8 @@ from autograder.model.verdict import (
     Outcome,
     SubmissionResult,
 )
+from autograder.notebook.report import WORDS, points_text
+from autograder.terminal.escaping import plain_text
 
 LONGEST_NAME = 300
 LONGEST_MESSAGE = 4_000

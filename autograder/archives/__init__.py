@@ -1,0 +1,4 @@
+"""Archives and folders that strangers hand in, read as hostile bytes and unpacked within bounds.
+
+In the operator's process. Nothing here knows what a notebook or a course is.
+"""

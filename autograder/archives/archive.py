@@ -1,0 +1,49 @@
+"""Opens archives and folders as hostile bytes: their members, in order, as streams.
+
+In the process of whoever collects submissions. Python's own
+zipfile and tarfile read the formats. Around them stand the checks that they leave to their callers:
+what an archive says of itself is compared with what it is, before anything large is read or kept.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+from autograder.archives.compression import RefusedError
+from autograder.archives.folders import folder_members
+from autograder.archives.member import Caps, Member, plain_errors
+from autograder.archives.tars import tar_members
+from autograder.archives.zips import open_zip, zip_members
+
+
+@contextmanager
+def members_of(path: Path, caps: Caps) -> Iterator[Iterator[Member]]:
+    """The members of a zip or tar archive, or of a folder, as they lie there; folders left out.
+
+    Raises:
+        RefusedError: It is none of these, holds too much, or contradicts itself.
+        OSError: It cannot be read.
+    """
+    with ExitStack() as stack:
+        if path.is_dir() and not path.is_symlink():
+            yield folder_members(path, caps)
+            return
+        file = stack.enter_context(_opened(path, caps.archive_bytes))
+        stack.enter_context(plain_errors())
+        if file.read(2) == b"PK":
+            yield zip_members(stack.enter_context(open_zip(file, caps)), file)
+        else:
+            yield tar_members(stack, file, caps)
+
+
+def _opened(path: Path, most: int) -> IO[bytes]:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+        os.close(descriptor)
+        raise RefusedError(f"it is no file, or larger than {most // 2**20} MiB")
+    return os.fdopen(descriptor, "rb")

@@ -1,0 +1,196 @@
+"""Unpacks what students hand in: archives and folders from a learning platform, as hostile bytes.
+
+In the process of whoever collects submissions. What is unpacked is copied, byte by byte and within
+caps, into a new folder: no link, no device and no name that means something else on another
+machine. A file that cannot be taken is skipped, with a sentence; an archive that lies about itself
+is refused as a whole.
+
+Names stay as the platform wrote them (``Full name_123_assignsubmission_file_/work.ipynb``): who
+handed what in is decided by whoever reads them.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from autograder.archives.archive import members_of
+from autograder.archives.compression import RefusedError
+from autograder.archives.filenames import TakenNames, reason_against, shown_name
+from autograder.archives.member import CHUNK, Caps, Member, plain_errors
+from autograder.errors import UsageError
+
+__all__ = ["Caps", "Extracted", "Skipped", "extract"]
+
+ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not taken.
+
+    Attributes:
+        name: What it was called, as it can be shown.
+        sentence: Why, for the person who collects.
+    """
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What became of an archive or a folder.
+
+    Attributes:
+        files: Paths of the files, below the folder that they were written into, sorted.
+        skipped: What was not taken.
+        modified: When each file was last changed, in the archive's order; also each archive within,
+            by the folder that stands in its place. See :class:`Member` about their zones.
+    """
+
+    files: tuple[Path, ...]
+    skipped: tuple[Skipped, ...] = ()
+    modified: Mapping[Path, datetime | None] = field(default_factory=dict, compare=False)
+
+
+def extract(archive: Path, into: Path, caps: Caps | None = None) -> Extracted:
+    """Unpack a zip or tar archive, or copy a folder, into a new folder.
+
+    Args:
+        archive: What was downloaded; of its name nothing is believed.
+        into: The folder to make; it must not be there yet.
+        caps: What it may hold.
+
+    Raises:
+        UsageError: It is no archive, lies about itself, holds more than it may, or the folder
+            cannot be made. Nothing is left behind then.
+    """
+    limits = caps or Caps()
+    draft = into.with_name(f".{into.name}.{secrets.token_hex(4)}")
+    try:
+        if os.path.lexists(into):
+            raise UsageError(f"{into} is there already, so nothing was unpacked; move it away.")
+        draft.mkdir(mode=0o700, parents=True)
+        extraction = _Extraction(draft, limits)
+        extraction.take(archive, limits, below="")
+        draft.rename(into)
+    except RefusedError as error:
+        raise UsageError(f"{shown_name(archive.name)} was not unpacked: {error}.") from error
+    except OSError as error:
+        raise UsageError(
+            f"{shown_name(archive.name)} cannot be unpacked into {into}: {error.strerror}."
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    skipped = tuple(extraction.skipped)
+    return Extracted(tuple(sorted(extraction.files)), skipped, extraction.modified)
+
+
+class _Extraction:
+    """Writes files into a folder that nobody else can enter, and keeps the account."""
+
+    def __init__(self, folder: Path, caps: Caps) -> None:
+        self.files: list[Path] = []
+        self.skipped: list[Skipped] = []
+        self.modified: dict[Path, datetime | None] = {}
+        self._folder = folder
+        self._caps = caps
+        self._names = TakenNames()
+        self._members = 0
+
+    def take(self, archive: Path, caps: Caps, *, below: str) -> None:
+        """Take what can be taken of one archive, into the folder ``below``.
+
+        Raises:
+            RefusedError: The archive as a whole cannot be taken.
+        """
+        left = caps.total_bytes
+        with members_of(archive, caps) as members:
+            for member in members:
+                self._members += 1
+                if self._members > self._caps.members:
+                    raise RefusedError(f"it holds more than {self._caps.members:,} files")
+                try:
+                    left -= self._take_member(member, caps, below=below, left=left)
+                except _SkippedError as reason:
+                    self.skipped.append(Skipped(shown_name(below + member.name), f"{reason}"))
+
+    def _take_member(self, member: Member, caps: Caps, *, below: str, left: int) -> int:
+        """Write one file; returns how many bytes it had."""
+        name = below + member.name.removeprefix("./")
+        refusal = member.refusal or reason_against(
+            name, depth=self._caps.depth, name_bytes=self._caps.name_bytes
+        )
+        refusal = refusal or self._names.reason_against(name)
+        if refusal:
+            raise _SkippedError(refusal)
+        path = self._folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            size = self._write(member, path, caps, left)
+        except _OverflowError:
+            raise
+        except RefusedError as error:
+            path.unlink(missing_ok=True)
+            raise _SkippedError(str(error)) from error
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        is_archive = bool(caps.nested) and path.name.lower().endswith(ENDINGS)
+        self._names.take(name, as_folder=is_archive)
+        self.modified[Path(name)] = member.modified
+        if is_archive:
+            self._unpack(path, name, caps)
+        else:
+            self.files.append(Path(name))
+        return size
+
+    def _write(self, member: Member, path: Path, caps: Caps, left: int) -> int:
+        size = 0
+        most = caps.file_bytes
+        if member.packed_bytes is not None:
+            most = min(most, int(max(member.packed_bytes, CHUNK) * caps.ratio))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with (
+            plain_errors(),
+            member.open() as source,
+            os.fdopen(os.open(path, flags, 0o600), "wb") as target,
+        ):
+            while chunk := source.read(CHUNK):
+                size += len(chunk)
+                if size > left:
+                    raise _OverflowError(f"it holds more than {caps.total_bytes // 2**20:,} MiB")
+                if size > most:
+                    raise RefusedError("it is too large, or unpacks to far more than it takes up")
+                target.write(chunk)
+        return size
+
+    def _unpack(self, path: Path, name: str, caps: Caps) -> None:
+        """Put a folder of the same name in an archive's place; one that is refused is skipped."""
+        inner = path.with_name(f".{secrets.token_hex(8)}")
+        path.rename(inner)
+        files, count = len(self.files), self._members
+        # What is in one student's archive may be no more than one student's file may be.
+        less = replace(caps, nested=caps.nested - 1, total_bytes=caps.file_bytes)
+        try:
+            path.mkdir(mode=0o700)
+            self.take(inner, less, below=f"{name}/")
+        except (RefusedError, _OverflowError) as error:
+            shutil.rmtree(path)
+            del self.files[files:]
+            self._members = count
+            raise _SkippedError(f"the archive was not unpacked: {error}") from error
+        finally:
+            inner.unlink()
+
+
+class _SkippedError(Exception):
+    """One file is not taken; the text says why."""
+
+
+class _OverflowError(RefusedError):
+    """The archive as a whole holds too much."""

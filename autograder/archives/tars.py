@@ -1,0 +1,78 @@
+"""Tar archives, packed or not, read as a stream with tarfile.
+
+In the process of whoever collects submissions.
+"""
+
+import os
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import IO
+
+from autograder.archives.compression import Decompressed, RefusedError, decompressor
+from autograder.archives.member import CHUNK, Caps, Member, moment_after_1970
+
+# Headers that describe the next member; a name of 64 KiB is none.
+DESCRIBING = frozenset(b"xgXLK")
+DESCRIPTION_BYTES = 64 * 1024
+HEADER_BYTES = 2048
+
+
+class _BoundedInfo(tarfile.TarInfo):
+    """A header of a tar, read only if it is of a reasonable size and says nothing unusual."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if ord(self.type) in DESCRIBING and not 0 <= self.size <= DESCRIPTION_BYTES:
+            raise RefusedError("it holds a name of more than 64 KiB")
+        if self.size < 0:
+            raise RefusedError("it holds a file of a negative size")
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
+
+    def _sparse(self, *_given: object) -> tarfile.TarInfo:
+        raise RefusedError("it holds a file with holes, which could be of any size")
+
+    _proc_sparse = _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _sparse
+
+
+def tar_members(stack: ExitStack, file: IO[bytes], caps: Caps) -> Iterator[Member]:
+    """The files of a tar archive; each can be opened until the next one is asked for."""
+    size = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    most = min(caps.total_bytes, int(max(size, CHUNK) * caps.ratio))
+    # Each member takes up to three headers beside its content.
+    stream = Decompressed(file, decompressor(file), most + HEADER_BYTES * caps.members)
+    archive = stack.enter_context(
+        # The stack closes it.
+        tarfile.open(  # noqa: SIM115
+            fileobj=stream, mode="r|", tarinfo=_BoundedInfo, encoding="utf-8"
+        )
+    )
+    return _tar_entries(archive, stream, caps)
+
+
+def _tar_entries(archive: tarfile.TarFile, stream: Decompressed, caps: Caps) -> Iterator[Member]:
+    for number, info in enumerate(archive, start=1):
+        if number > caps.members:
+            raise RefusedError(f"it lists more than {caps.members:,} files")
+        if not info.isdir():
+            opened, modified = _tar_opener(archive, info), moment_after_1970(info.mtime)
+            yield Member(info.name, _against_tarred(info), None, opened, modified)
+    stream.refuse_rest()
+
+
+def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def opened() -> IO[bytes]:
+        file = archive.extractfile(info)
+        if file is None:
+            raise RefusedError("it is no file")
+        return file
+
+    return opened
+
+
+def _against_tarred(info: tarfile.TarInfo) -> str:
+    if info.issym() or info.islnk():
+        return "it is a link, not a file"
+    if not info.isreg():
+        return "it is a device or a pipe, not a file"
+    return ""

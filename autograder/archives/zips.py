@@ -1,0 +1,151 @@
+"""Zip archives, read with zipfile once their ends and places have been found sound.
+
+In the process of whoever collects submissions.
+"""
+
+import os
+import stat
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import IO
+
+from autograder.archives.compression import RefusedError
+from autograder.archives.member import Caps, Member, moment_after_1970
+
+END_OF_ZIP = b"PK\x05\x06"
+END_BYTES = 22
+END_OF_ZIP64 = b"PK\x06\x06"
+LOCATOR_OF_ZIP64 = b"PK\x06\x07"
+# In place of a number, these say that it stands elsewhere, in 64 bits.
+ELSEWHERE_16, ELSEWHERE = 0xFFFF, 0xFFFFFFFF
+# What the list of members needs for one, with a long name and what programs add to it.
+DIRECTORY_BYTES = 2048
+LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+SAYS_UTF8 = 0x800
+ENCRYPTED = 0x1 | 0x40 | 0x2000
+# What a zip says that is told no time.
+BEGINNING = (1980, 1, 1, 0, 0, 0)
+# Info-ZIP's extra field for times in UTC; a flag says whether the first is there.
+TIMES = 0x5455
+
+
+def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
+    """The archive, once its end and the places of its members have been found sound."""
+    count, directory_bytes, directory = _end_of_zip(file)
+    if count > caps.members or directory_bytes > DIRECTORY_BYTES * caps.members:
+        raise RefusedError(f"it lists more than {caps.members:,} files")
+    archive = zipfile.ZipFile(file)
+    if len(archive.infolist()) != count:
+        raise RefusedError("it lists another number of files than it says")
+    _refuse_overlaps(file, archive.infolist(), directory)
+    return archive
+
+
+def _end_of_zip(file: IO[bytes]) -> tuple[int, int, int]:
+    """Number of members, and size and place of the list of them, as the archive's end says."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - END_BYTES - 0xFFFF))
+    tail = file.read()
+    at = tail.rfind(END_OF_ZIP)
+    end = tail[at : at + END_BYTES]
+    if at < 0 or len(end) < END_BYTES:
+        raise RefusedError("it is cut off, or no archive")
+    _, _, _, _, count, length, place, comment = struct.unpack("<4s4H2LH", end)
+    if at + END_BYTES + comment != len(tail):
+        raise RefusedError("there is something behind its end")
+    end_place = size - len(tail) + at
+    if count == ELSEWHERE_16 or ELSEWHERE in {length, place}:
+        count, length, place, end_place = _end_of_zip64(file, end_place)
+    if place + length != end_place:
+        raise RefusedError("there is something before its beginning or within its end")
+    return count, length, place
+
+
+def _end_of_zip64(file: IO[bytes], end: int) -> tuple[int, int, int, int]:
+    file.seek(max(0, end - 20))
+    signature, _, place, disks = struct.unpack("<4sLQL", file.read(20))
+    file.seek(min(place, end))
+    record = file.read(56)
+    if signature != LOCATOR_OF_ZIP64 or disks != 1 or record[:4] != END_OF_ZIP64:
+        raise RefusedError("its end contradicts itself")
+    count, length, start = struct.unpack("<3Q", record[32:56])
+    return count, length, start, place
+
+
+def _refuse_overlaps(file: IO[bytes], infos: list[zipfile.ZipInfo], directory: int) -> None:
+    """Two members of the same bytes are a bomb; a member within the list of members is a lie."""
+    free = 0
+    for info in sorted(infos, key=lambda one: one.header_offset):
+        if info.header_offset < free or (not free and info.header_offset):
+            raise RefusedError("its files overlap, or do not begin where it begins")
+        file.seek(info.header_offset)
+        header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
+        free = info.header_offset + LOCAL_HEADER.size + sum(header[-2:]) + info.compress_size
+    if free > directory:
+        raise RefusedError("its files overlap with the list of them")
+
+
+def zip_members(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[Member]:
+    """The files of a zip archive."""
+    for info in archive.infolist():
+        if not info.is_dir():
+            opened = _zip_opener(archive, info, file)
+            refusal, size = _against_zipped(info), info.compress_size
+            yield Member(_name(info), refusal, size, opened, _modified(info))
+
+
+def _zip_opener(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: IO[bytes]
+) -> Callable[[], IO[bytes]]:
+    def opened() -> IO[bytes]:
+        file.seek(info.header_offset)
+        header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
+        described = bool(header[2] & 0x8) and not any(header[6:9])
+        sizes = (info.CRC, info.compress_size, info.file_size)
+        # A header of 64 bits keeps its sizes elsewhere.
+        wide = ELSEWHERE in header[7:9]
+        if not described and not wide and tuple(header[6:9]) != sizes:
+            raise RefusedError("the archive gives two different sizes for it")
+        return archive.open(info)
+
+    return opened
+
+
+def _against_zipped(info: zipfile.ZipInfo) -> str:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "it is a link, not a file"
+    if kind not in {0, stat.S_IFREG}:
+        return "it is a device or a pipe, not a file"
+    if info.flag_bits & ENCRYPTED:
+        return "it is encrypted"
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return "it is packed in an unusual way; use ordinary zip compression"
+    return ""
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name; macOS writes UTF-8 and does not say so, and Python takes it for the code of DOS."""
+    name = info.orig_filename
+    if info.flag_bits & SAYS_UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
+
+
+def _modified(info: zipfile.ZipInfo) -> datetime | None:
+    extra = info.extra
+    while len(extra) >= 4:  # noqa: PLR2004
+        kind, length = struct.unpack("<2H", extra[:4])
+        field, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == TIMES and len(field) >= 5 and field[0] & 1:  # noqa: PLR2004
+            return moment_after_1970(struct.unpack("<l", field[1:5])[0])
+    try:
+        # The clock of whoever packed it: a zip has no zone.
+        return datetime(*info.date_time) if info.date_time != BEGINNING else None  # noqa: DTZ001
+    except ValueError:
+        return None

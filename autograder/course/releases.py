@@ -1,0 +1,105 @@
+"""Which release of an assignment a submission was made from. In the operator's process.
+
+It is graded against the release whose texts it carries. That is no secret and proves nothing:
+whoever forges it is graded as a student of another release of ours would be.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograder.course.history import (
+    PACKAGES,
+    SUITES,
+    Asked,
+    KeptRelease,
+    history_of,
+    judging,
+    kept_releases,
+    packages_in,
+)
+from autograder.course.settings import Course
+from autograder.course.workspace import Handed
+from autograder.notebook.matching import plain
+from autograder.notebook.source import SourceNotebook
+from autograder.notebook.submitted import read_notebook
+
+# A text that only another release has says more than one that a student may have deleted.
+MISSING, FOREIGN = 1, 2
+
+
+@dataclass(frozen=True)
+class Releases:
+    """Tells from which release a submission was made.
+
+    Attributes:
+        asked: What the assignment asks now.
+        earlier: Those that would be judged otherwise than the assignment is now, newest first.
+        packages: Version of a package → number of its release.
+    """
+
+    asked: Asked
+    earlier: tuple[KeptRelease, ...] = ()
+    packages: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def only(cls, source: SourceNotebook) -> "Releases":
+        """The present one alone, so that every submission is of it."""
+        return cls(Asked.by(source))
+
+    @property
+    def digest(self) -> str:
+        """Changes with whatever the choice, or a verdict on an earlier release, could rest on."""
+        facts = [(one.number, one.digest) for one in self.earlier]
+        return repr((facts, sorted(self.packages.items()))) if facts else ""
+
+    def of(self, handed: Handed) -> KeptRelease | None:
+        """The earlier release that a submission was made from; None for the present one."""
+        if not self.earlier or handed.unreadable:
+            return None
+        try:
+            cells = read_notebook(handed.content).cells
+        # Whatever these bytes set off is told where they are graded, and costs nobody else.
+        except Exception:  # noqa: BLE001
+            return None
+        found = frozenset(plain(cell.source) for cell in cells)
+        known = self.asked.texts.union(*(one.asked.texts for one in self.earlier))
+        named = self.packages.get(handed.release)
+        # A notebook that is of no release in particular counts as one of the present one.
+        telling = found - self.asked.texts
+        likely = [
+            one for one in self.earlier if one.number == named or telling & one.asked.texts
+        ]  # fmt: skip
+
+        def unlikeness(release: KeptRelease | None) -> tuple[int, bool]:
+            """Of equal ones the one that the receipt names is chosen, else the newest."""
+            asked = release.asked if release else self.asked
+            return _distance(asked, found, known), release is None or release.number != named
+
+        return min((None, *likely), key=unlikeness)
+
+
+def open_releases(course: Course, source: SourceNotebook, *, earlier: bool = True) -> Releases:
+    """The earlier releases of an assignment that would be judged otherwise now.
+
+    Args:
+        course: Where things lie.
+        source: The assignment's student version as it is now.
+        earlier: Whether an earlier release is to count at all.
+
+    Raises:
+        UsageError: What is kept is damaged.
+    """
+    name, asked = source.assignment, Asked.by(source)
+    kept = kept_releases(course, name) if earlier else ()
+    others = [one for one in reversed(kept) if one.asked != asked]
+    if not others:
+        return Releases.only(source)
+    now = judging(source, course.notebook(name), SUITES / name)
+    judged_otherwise = tuple(one for one in others if one.judging != now)
+    return Releases(asked, judged_otherwise, packages_in(history_of(course, name) / PACKAGES))
+
+
+def _distance(asked: Asked, found: frozenset[str], known: frozenset[str]) -> int:
+    """How unlike a release a notebook with these texts is; ``known`` are those of all releases."""
+    foreign = (found & known) - asked.texts
+    return MISSING * len(asked.given - found) + FOREIGN * len(foreign)

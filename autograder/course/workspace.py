@@ -1,0 +1,170 @@
+"""The workspace on disk: its lock and the submissions in it. In the operator's process."""
+
+import difflib
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.permissions import make_private
+from autograder.course.settings import Course
+from autograder.errors import UsageError
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.receipt import Claims, claims_of
+from autograder.notebook.submission_file import OPERATORS, find_notebook, read_bytes
+from autograder.terminal.escaping import plain_line
+
+LOCK_NAME = ".lock"
+TIMESTAMP_NAME = "timestamp.txt"
+TIMESTAMP_BYTES = 1024
+
+
+@contextmanager
+def locked_workspace(course: Course) -> Iterator[None]:
+    """Keep every other run out of the workspace, which is made where there is none.
+
+    Raises:
+        UsageError: Another run holds it, or it cannot be written.
+    """
+    try:
+        for folder in (course.workspace, course.cache, course.results):
+            make_private(folder)
+        descriptor = os.open(course.workspace / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UsageError(
+            f"The workspace {course.workspace} cannot be written: {error.strerror}. "
+            "Choose another with --workspace."
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise UsageError(
+            f"Another run is at work in {course.workspace}; wait until it has ended, or choose "
+            "another --workspace."
+        ) from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One student's submission as it was handed in; nothing of it is believed.
+
+    Attributes:
+        student: The student's id.
+        content: The notebook's bytes; empty when it could not be read.
+        unreadable: Why it could not be read, or the empty string.
+        timestamp: What timestamp.txt says, or the empty string.
+        notes: Sentences about the file, for the student.
+        release: Version of the package that its receipt names, or the empty string.
+    """
+
+    student: str
+    content: bytes
+    unreadable: str = ""
+    timestamp: str = ""
+    notes: tuple[str, ...] = ()
+    release: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever something was handed in anew."""
+        total = hashlib.sha256(self.content)
+        facts = (self.unreadable, self.timestamp, self.notes, self.release)
+        total.update(repr(facts).encode())
+        return total.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one student's submission lies."""
+
+    student: str
+    folder: Path
+
+    def read(self, assignment: str) -> Handed:
+        """The submission; never raises for anything that a student can hand in."""
+        said = Claims()
+        try:
+            path, note = find_notebook(self.folder, assignment)
+            content, unreadable = read_bytes(path), ""
+            said = claims_of(self.folder, content)
+            notes = tuple(filter(None, (note, said.contradiction)))
+        except UnreadableError as error:
+            content, unreadable, notes = b"", str(error), ()
+        except OSError as error:
+            reason = f"the submission could not be opened ({error.strerror}); {OPERATORS}"
+            content, unreadable, notes = b"", reason, ()
+        moment = self.timestamp()
+        return Handed(self.student, content, unreadable, moment, notes, said.release)
+
+    def timestamp(self) -> str:
+        """What timestamp.txt says; empty where there is none, or something else than a file."""
+        try:
+            content = read_bytes(self.folder / TIMESTAMP_NAME, limit=TIMESTAMP_BYTES)
+        except UnreadableError:
+            return ""
+        return content.decode(errors="replace").strip()
+
+
+def find_submissions(
+    course: Course, assignment: str, students: Sequence[str] = ()
+) -> tuple[Place, ...]:
+    """Every submission of the assignment, or those of the named students, sorted by student.
+
+    Raises:
+        UsageError: There is none, or a named student has none.
+    """
+    places = {place.student: place for place in _places(course, assignment)}
+    if not places:
+        raise UsageError(
+            f"There are no submissions of {assignment} in {course.submitted}; they are expected "
+            f"as <student>/{assignment}/{assignment}.ipynb."
+        )
+    for student in students:
+        if student not in places:
+            raise UsageError(_unknown(student, assignment, sorted(places)))
+    return tuple(places[student] for student in sorted(set(students) or places))
+
+
+def _places(course: Course, assignment: str) -> Iterator[Place]:
+    try:
+        entries = sorted(entry.name for entry in os.scandir(course.submitted))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"{course.submitted} cannot be read: {error.strerror}.") from error
+    for name in entries:
+        folder = course.submitted / name / assignment
+        if not name.startswith(".") and _is_there(folder):
+            yield Place(_student(name), folder)
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    # Whatever else stands in the way is told in the student's row.
+    except OSError:
+        return True
+    return True
+
+
+def _student(name: str) -> str:
+    r"""The folder's name; bytes that are no UTF-8 are written as ``\xff``, so that two differ."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
+
+
+def _unknown(student: str, assignment: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(student, known, n=3, cutoff=0.5) or known[:3]
+    return (
+        f"The student {student!r} has no submission of {assignment}; "
+        f"there are {len(known)}, such as {', '.join(map(plain_line, close))}."
+    )

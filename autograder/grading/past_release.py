@@ -1,0 +1,204 @@
+"""Grades submissions against the release that they were made from. In the operator's process.
+
+Today's grader and sandbox do it, with that release's notebook and suites, in a process of their
+own: two releases of one suite are two modules of one name. The rows come back in the exercises and
+points that the gradebook has now.
+"""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import IO, Any
+
+import autograder
+from autograder.course.history import NOT_KEPT, SUITES, KeptRelease
+from autograder.course.releases import open_releases
+from autograder.course.settings import Course
+from autograder.course.workspace import Handed
+from autograder.errors import SandboxError
+from autograder.grading.journal import read_result
+from autograder.grading.worker import Graded, Station, needs_review
+from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
+from autograder.notebook.source import SourceNotebook
+
+PACKAGE = Path(autograder.__file__).parent
+PROGRAM = "autograder.grading.past_release_process"
+_POINT_DIGITS = 2
+
+
+def grade_earlier(
+    course: Course, station: Station, release: KeptRelease, batch: Sequence[Handed], *, jobs: int
+) -> Generator[tuple[Handed, Graded | Exception]]:
+    """Verdicts in the order in which they come, or what went wrong on our side instead.
+
+    Args:
+        course: Where things lie; its cache is there.
+        station: Holds the assignment as it is now.
+        release: What the submissions were made from.
+        batch: The submissions.
+        jobs: Submissions that are graded at the same time.
+    """
+    told = tuple(replace(one, notes=(*one.notes, *_sentences(release, station))) for one in batch)
+    waiting = {one.student: one for one in batch}
+    reason = "it gave no verdict"
+    try:
+        with _grader(course, release, told, jobs=jobs) as lines:
+            for line in lines:
+                graded = _read(json.loads(line), station, release)
+                yield waiting.pop(graded.result.student), graded
+    # It must not cost the batch that an earlier suite no longer fits today's grader.
+    except (SandboxError, OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error)
+    fault = SandboxError(f"release {release.number} could not be graded: {reason}")
+    for handed in waiting.values():
+        yield handed, fault
+
+
+def grade_one(
+    course: Course, station: Station, handed: Handed, present: Callable[[Handed], Graded]
+) -> Graded:
+    """The verdict on one submission, whichever release it is of.
+
+    Args:
+        course: Where things lie; its cache is there.
+        station: Holds the assignment as it is now.
+        handed: The submission.
+        present: Grades a submission of the present release.
+    """
+    release = open_releases(course, station.source).of(handed)
+    if release is None:
+        return present(handed)
+    ((_, verdict),) = grade_earlier(course, station, release, [handed], jobs=1)
+    if isinstance(verdict, Graded):
+        return verdict
+    return needs_review(station, handed.student, fault=str(verdict))
+
+
+def _sentences(release: KeptRelease, station: Station) -> list[str]:
+    what = f"an earlier release of `{release.assignment}`"
+    sentences = [f"this notebook is of {what}; it was graded against what that release asks"]
+    new = [name for name in _graded_cells(station) if name not in release.source.named]
+    if new:
+        listed = ", ".join(f"`{one}`" for one in new)
+        sentences.append(f"that release does not ask for {listed}, which earned nothing")
+    return sentences
+
+
+def _graded_cells(station: Station) -> list[str]:
+    return [*(exercise.name for exercise in station.exercises), *station.source.written]
+
+
+@contextmanager
+def _grader(
+    course: Course, release: KeptRelease, batch: Sequence[Handed], *, jobs: int
+) -> Generator[IO[str]]:
+    """The lines that the process writes, one a submission.
+
+    Raises:
+        SandboxError: It ended before its work was done; says why.
+    """
+    # In the cache nobody else can read it, and no kernel sees it.
+    with tempfile.TemporaryDirectory(prefix=".earlier-", dir=course.cache) as folder:
+        packages, order = Path(folder, "packages"), Path(folder, "order.json")
+        _copy_grader(packages / PACKAGE.name, release)
+        order.write_text(json.dumps(_order(course, release, batch, jobs=jobs)), encoding="utf-8")
+        environment = os.environ | {"PYTHONPATH": str(packages), "PYTHONSAFEPATH": "1"}
+        with (
+            Path(folder, "said").open("w+b") as said,
+            subprocess.Popen(
+                [sys.executable, "-m", PROGRAM, str(order)],
+                cwd=course.root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                encoding="utf-8",
+            ) as process,
+        ):
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            try:
+                yield process.stdout
+                status = process.wait()
+            except BaseException:
+                process.terminate()
+                raise
+            if status:
+                said.seek(0)
+                last = said.read().decode(errors="replace").strip().rpartition("\n")[2]
+                raise SandboxError(last or f"its process ended with {status}")
+
+
+def _copy_grader(place: Path, release: KeptRelease) -> None:
+    """This package as it is now, but for the assignment's suites."""
+    shutil.copytree(PACKAGE, place, ignore=NOT_KEPT)
+    ours = place / SUITES.relative_to(PACKAGE) / release.assignment
+    shutil.rmtree(ours, ignore_errors=True)
+    if release.suites.is_dir():
+        shutil.copytree(release.suites, ours, ignore=NOT_KEPT)
+
+
+def _order(
+    course: Course, release: KeptRelease, batch: Sequence[Handed], *, jobs: int
+) -> dict[str, Any]:
+    return {
+        "assignment": release.assignment,
+        "batch": [
+            asdict(one) | {"content": base64.b64encode(one.content).decode()} for one in batch
+        ],
+        "confinement": course.confinement,
+        "jobs": jobs,
+        "notebooks": str(release.notebooks),
+        "root": str(course.root),
+        "secret_file": str(course.secret_file),
+        "workspace": str(course.workspace),
+    }
+
+
+def _read(document: dict[str, Any], station: Station, release: KeptRelease) -> Graded:
+    result = _in_todays_points(read_result(document["result"]), station)
+    notebook = _without_strangers(document["notebook"], station.source)
+    asked = station.source.named.keys()
+    unanswered = frozenset(document["unanswered"]) & asked
+    # What the release did not ask for has not been answered.
+    new = frozenset(asked - release.source.named.keys())
+    return Graded(result, notebook, unanswered | new, document["fault"])
+
+
+def _in_todays_points(result: SubmissionResult, station: Station) -> SubmissionResult:
+    """The share of an exercise's points that was earned, of the points that it is worth now."""
+    known = {one.name: one for one in result.exercises}
+    exercises = []
+    for exercise in station.exercises:
+        earned = known.get(exercise.name)
+        if earned is None:
+            earned = ExerciseResult(exercise.name, 0.0, exercise.max_points, Outcome.MISSING)
+        elif earned.max_points != exercise.max_points:
+            share = earned.points / earned.max_points if earned.max_points else 0.0
+            points = round(share * exercise.max_points, _POINT_DIGITS)
+            earned = replace(earned, points=points, max_points=exercise.max_points)
+        exercises.append(earned)
+    return replace(
+        result,
+        score=round(sum(one.points for one in exercises), 6),
+        max_score=float(sum(one.max_points for one in exercises)),
+        exercises=tuple(exercises),
+        awaiting=tuple(name for name in result.awaiting if name in station.source.written),
+    )
+
+
+def _without_strangers(notebook: str, source: SourceNotebook) -> str:
+    """The notebook with no cell that nbgrader would look for in the gradebook, and not find."""
+    document = json.loads(notebook)
+    for cell in document["cells"]:
+        claim = cell["metadata"].get("nbgrader", {})
+        if claim and claim.get("grade_id") not in source.named:
+            del cell["metadata"]["nbgrader"]
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

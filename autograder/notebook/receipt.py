@@ -1,0 +1,142 @@
+"""A receipt: what the student's kit wrote of a notebook when it packed it to be handed in.
+
+In the operator's process. It is the student's word and proves nothing: it tells a student and the
+course team whether the file that arrived is the one that was packed.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from autograder.notebook.document import UnreadableError
+from autograder.notebook.submission_file import read_bytes
+
+RECEIPT_NAME = "receipt.json"
+SCHEMA = 1
+MOST_BYTES = 64 * 1024
+CHANGED_SENTENCE = (
+    "the receipt was made for another version of this notebook; what was handed in was graded"
+)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_NAME = re.compile(r"[0-9A-Za-z_.-]{1,100}")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,20}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+class Standing(StrEnum):
+    """What a receipt says of the notebook beside it."""
+
+    MISSING = "missing"
+    FITS = "fits"
+    CHANGED = "changed"
+    FOREIGN = "foreign"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What of a receipt is of use.
+
+    Attributes:
+        assignment: What it was made for.
+        notebook_sha256: ``sha256:`` and the digest of the notebook's bytes.
+        submitted: When it was made, by the clock of the student's machine, in UTC.
+        release: Version of the package that made it; of no use where there is no such version.
+    """
+
+    assignment: str
+    notebook_sha256: str
+    submitted: datetime
+    release: str = ""
+
+    def standing(self, notebook: bytes, assignment: str) -> Standing:
+        """Whether it was made for this notebook and this assignment."""
+        if self.notebook_sha256 != f"sha256:{hashlib.sha256(notebook).hexdigest()}":
+            return Standing.CHANGED
+        return Standing.FITS if self.assignment == assignment else Standing.FOREIGN
+
+
+def read_receipt(path: Path) -> Receipt | None:
+    """The receipt in a file; None for one that is damaged.
+
+    Raises:
+        FileNotFoundError: There is none.
+    """
+    if not path.is_symlink() and not path.exists():
+        raise FileNotFoundError(path)
+    try:
+        return parsed_receipt(read_bytes(path, limit=MOST_BYTES))
+    except UnreadableError:
+        return None
+
+
+def parsed_receipt(content: bytes) -> Receipt | None:
+    """The receipt; None unless it is one, whole and of the version that is known."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or json.dumps(found.get("schema")) != str(SCHEMA):
+        return None
+    texts = [found.get(key) for key in ("assignment", "release", "notebook_sha256", "submitted")]
+    if not all(isinstance(text, str) for text in texts) or not _is_self_check(
+        found.get("self_check")
+    ):
+        return None
+    assignment, release, digest, submitted = map(str, texts)
+    moment = _moment(submitted)
+    if moment is None or not _NAME.fullmatch(assignment) or not _DIGEST.fullmatch(digest):
+        return None
+    return Receipt(assignment, digest, moment, release)
+
+
+def _is_self_check(found: Any) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(counts, dict)
+        and {"passed", "total"} <= counts.keys()
+        and all(type(counts[key]) is int and counts[key] >= 0 for key in ("passed", "total"))
+        for counts in found.values()
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    if not _TIME.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a receipt says of the notebook that it was found beside.
+
+    Attributes:
+        contradiction: A sentence where it is another notebook's; else empty.
+        release: Version of the package that this notebook was handed in with; else empty.
+    """
+
+    contradiction: str = ""
+    release: str = ""
+
+
+def claims_of(folder: Path, notebook: bytes) -> Claims:
+    """What the receipt in a submission's folder says of the notebook there.
+
+    A receipt that is missing, damaged or made for another assignment says nothing of the notebook,
+    and costs an honest student not even a sentence.
+    """
+    try:
+        receipt = read_receipt(folder / RECEIPT_NAME)
+    except OSError:
+        return Claims()
+    if receipt is None:
+        return Claims()
+    if receipt.standing(notebook, receipt.assignment) is Standing.CHANGED:
+        return Claims(contradiction=CHANGED_SENTENCE)
+    return Claims(release=receipt.release)

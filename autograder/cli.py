@@ -329,7 +329,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from autograder.sandbox.doctor import examine, show
+    from autograder.sandbox.doctor.report import examine, show
 
     _refuse_unwritable(options.json)
     hidden, limits = _of_the_course(options.workspace)
@@ -390,7 +390,7 @@ def _deliver(results: GradingResults, table: str, file: str | None) -> int:
     else:
         sys.stdout.write(table.encode(errors="replace").decode() + "\n")
         if results.confinement is not Confinement.FULL:
-            from autograder.sandbox.level import REDUCED_SENTENCE
+            from autograder.sandbox.confinement_level import REDUCED_SENTENCE
 
             sys.stdout.write(f"{REDUCED_SENTENCE}\n")
         if file is not None:

@@ -137,7 +137,7 @@ def with_reduced_allowed(course: Course, say: Say) -> Course:
     Raises:
         ConfinementError: Not even that is possible here.
     """
-    from autograder.sandbox.level import choose_level
+    from autograder.sandbox.confinement_level import choose_level
 
     level, reason = choose_level(hidden=hidden_folders(course), limits=course.limits)
     if reason:

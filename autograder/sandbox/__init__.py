@@ -1,6 +1,5 @@
 """Contains student code: a zygote that forks one confined Jupyter kernel for each submission.
 
-Two kinds of module live here. ``cage``, ``zygote`` and what they import run on the far side,
-beside student code, and travel in the kit; ``sandbox``, ``client`` and what they import run on
-the trusted side and drive it.
+The modules here are the near side: trusted, they start the zygote, ask for kernels and read what
+comes back. :mod:`autograder.sandbox.inside` is the far side, and travels in the kit.
 """

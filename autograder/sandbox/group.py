@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder.errors import ConfinementError
 from autograder.probe.budget import LOOK_SECONDS, Usage, usage_of
-from autograder.sandbox.layers import refusal
+from autograder.sandbox.inside.layers import refusal
 
 # Per cent of the last ten seconds.
 _PRESSURE = 10.0

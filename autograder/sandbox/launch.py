@@ -19,12 +19,12 @@ from typing import Any, Self
 from autograder.errors import AutograderError, ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.cage import KILLED
+from autograder.sandbox.inside.bootstrap import KILLED
 from autograder.sandbox.group import require_watching
 from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
 from autograder.sandbox.orders import PROJECT, orders_for
-from autograder.sandbox.user_ids import SLOTS
+from autograder.sandbox.inside.user_ids import SLOTS
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
@@ -298,7 +298,7 @@ def _listen(folder: Path) -> socket.socket:
 def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":
     boot = (
         f"import sys; sys.path.insert(0, {str(PROJECT)!r}); "
-        f"from autograder.sandbox.cage import main; main({control}, {listener})"
+        f"from autograder.sandbox.inside.bootstrap import main; main({control}, {listener})"
     )
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-B", "-c", boot],

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.errors import SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.view import SYSTEM, readable_parts, sheltered
+from autograder.sandbox.inside.file_view import SYSTEM, readable_parts, sheltered
 
 PROJECT = Path(__file__).resolve().parents[2]
 _MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib", "tqdm")

@@ -17,7 +17,7 @@ from autograder.model.observation import Observation, Seen
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.client import ConfinedClient
-from autograder.sandbox.losses import explain_losses
+from autograder.sandbox.missing_observations import explain_losses
 from autograder.sandbox.observing import SERVE, Observer, lose
 from autograder.sandbox.outputs import plain_outputs
 from autograder.sandbox.provisioner import ForkProvisioner

@@ -76,10 +76,10 @@ import os, sys
 sys.path.insert(0, {str(PROJECT)!r})
 execute = os.execve
 def replacing(path, arguments, environment):
-    boot = arguments[-1].replace("autograder.sandbox.zygote import", "unconfined import")
+    boot = arguments[-1].replace("autograder.sandbox.inside.zygote import", "unconfined import")
     execute(path, [*arguments[:-1], boot], environment)
 os.execve = replacing
-from autograder.sandbox.cage import main
+from autograder.sandbox.inside.bootstrap import main
 main({control}, {listener})
 """
     return subprocess.Popen(

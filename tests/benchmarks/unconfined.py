@@ -6,8 +6,8 @@ has such a switch.
 
 from typing import Any
 
-from autograder.sandbox import zygote
-from autograder.sandbox.confinement import confine
+from autograder.sandbox.inside import zygote
+from autograder.sandbox.inside.confinement import confine
 
 # A request with this budget is forked, and not confined.
 UNCONFINED_SECONDS = 119.0

@@ -108,10 +108,10 @@ VICTIMS: dict[str, Callable[[int], Iterator[int]]] = {
     "main": lambda main: iter([main]),
     "fork server": lambda main: _below(main, "multiprocessing.forkserver"),
     "worker": lambda main: _children(_below(main, "multiprocessing.forkserver")),
-    "cage": lambda main: _below(main, "sandbox.cage"),
-    "zygote": lambda main: _children(_below(main, "sandbox.cage")),
-    "fork": lambda main: _children(_children(_below(main, "sandbox.cage"))),
-    "kernel": lambda main: _children(_children(_children(_below(main, "sandbox.cage")))),
+    "cage": lambda main: _below(main, "sandbox.inside.bootstrap"),
+    "zygote": lambda main: _children(_below(main, "sandbox.inside.bootstrap")),
+    "fork": lambda main: _children(_children(_below(main, "sandbox.inside.bootstrap"))),
+    "kernel": lambda main: _children(_children(_children(_below(main, "sandbox.inside.bootstrap")))),
 }
 
 

@@ -27,7 +27,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 # Runs a command that may make no namespace, as in many containers: unshare(2) says EPERM.
 UNCONFINABLE = """
 import os, platform, struct, sys
-from autograder.sandbox.syscalls import install_seccomp, prctl
+from autograder.sandbox.inside.linux import install_seccomp, prctl
 number = {"x86_64": 272, "aarch64": 97}[platform.machine()]
 lines = (0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x50001), (0x06, 0, 0, 0x7FFF0000)
 no_new_privileges = 38

@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from autograder.sandbox.privileges import can_administer
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.privileges import can_administer
+from autograder.sandbox.inside.linux import (
     MS_BIND,
     MS_PRIVATE,
     MS_REC,

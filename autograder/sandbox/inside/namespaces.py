@@ -10,8 +10,8 @@ import struct
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from autograder.sandbox.privileges import can_administer, make_user_namespace
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.privileges import can_administer, make_user_namespace
+from autograder.sandbox.inside.linux import (
     MS_BIND,
     MS_NODEV,
     MS_NOEXEC,
@@ -26,7 +26,7 @@ from autograder.sandbox.syscalls import (
     mount,
     unshare,
 )
-from autograder.sandbox.view import HOME, TERMINALS, WRITABLE
+from autograder.sandbox.inside.file_view import HOME, TERMINALS, WRITABLE
 
 _HOST_NAME = "sandbox"
 _ONE_FORK = NEWNS | NEWNET | NEWIPC | NEWUTS

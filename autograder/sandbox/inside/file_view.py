@@ -7,7 +7,7 @@ is not named here does not exist for a student.
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.linux import (
     MS_BIND,
     MS_NODEV,
     MS_NOEXEC,

@@ -7,7 +7,7 @@ from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation
 from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.model.verdict import Outcome
-from autograder.sandbox.losses import explain_losses
+from autograder.sandbox.missing_observations import explain_losses
 from autograder.sandbox.sandbox import KernelSandbox
 
 ONE, TWO = (ObservationRequest(f"a/{name}", (Scenario("s"),)) for name in ("one", "two"))

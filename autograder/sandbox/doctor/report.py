@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.layers import LOST, MENDS
+from autograder.sandbox.inside.layers import LOST, MENDS
 
 REFUSED = "refused"
 _OPTIONAL = frozenset({"group memory"})
@@ -83,8 +83,8 @@ def examine(*, hidden: Iterable[Path] = (), limits: Limits) -> Examination:
     """
     if sys.platform != "linux":
         return _elsewhere()
-    from autograder.sandbox.level import refusal_of
-    from autograder.sandbox.probes import PROBES, tried
+    from autograder.sandbox.confinement_level import refusal_of
+    from autograder.sandbox.doctor.probes import PROBES, tried
 
     layers = [_layer(name, *tried(name, limits)) for name in PROBES]
     places = tuple(hidden)

@@ -7,20 +7,20 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from autograder.sandbox.landlock import restrict_files
-from autograder.sandbox.layers import layer
-from autograder.sandbox.namespaces import (
+from autograder.sandbox.inside.landlock import restrict_files
+from autograder.sandbox.inside.layers import layer
+from autograder.sandbox.inside.namespaces import (
     bound_queues,
     enter_fork_namespaces,
     mount_processes,
     mount_scratch,
     raise_loopback,
 )
-from autograder.sandbox.privileges import become_student, limit_resources
-from autograder.sandbox.seccomp import build_filter
-from autograder.sandbox.selftest import test_confinement
-from autograder.sandbox.syscalls import install_seccomp
-from autograder.sandbox.view import HOME, KIT, TERMINALS, WRITABLE
+from autograder.sandbox.inside.privileges import become_student, limit_resources
+from autograder.sandbox.inside.seccomp import build_filter
+from autograder.sandbox.inside.selftest import test_confinement
+from autograder.sandbox.inside.linux import install_seccomp
+from autograder.sandbox.inside.file_view import HOME, KIT, TERMINALS, WRITABLE
 
 _DEVICES = (TERMINALS, "/dev/null", "/dev/zero", "/dev/full")
 _LAST_DESCRIPTOR = 65_536

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from autograder.sandbox import user_ids
-from autograder.sandbox.user_ids import SLOTS, take_user_ids
+from autograder.sandbox.inside import user_ids
+from autograder.sandbox.inside.user_ids import SLOTS, take_user_ids
 from tests.sandbox.machines import PROJECT
 
 FIRST = 2_100_000_000
 # Takes the only block, leaves a process with one of its ids, and is killed.
 _KILLED_RUN = """
 import os, signal, sys
-from autograder.sandbox import user_ids
+from autograder.sandbox.inside import user_ids
 user_ids._FREE_IDS = range(int(sys.argv[1]), int(sys.argv[1]) + user_ids.SLOTS)
 user_ids._used_ids = set
 first, held = user_ids.take_user_ids()

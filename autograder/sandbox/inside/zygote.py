@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from autograder.errors import AutograderError, SandboxError
-from autograder.sandbox.cage import ORDER_BYTES, REFUSED
-from autograder.sandbox.confinement import Surroundings, close_descriptors, confine
-from autograder.sandbox.init import be_init
-from autograder.sandbox.layers import layer
-from autograder.sandbox.orphans import end_orphans
-from autograder.sandbox.privileges import status_field
-from autograder.sandbox.reduced import confine_reduced, make_scratch
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.bootstrap import ORDER_BYTES, REFUSED
+from autograder.sandbox.inside.confinement import Surroundings, close_descriptors, confine
+from autograder.sandbox.inside.init import be_init
+from autograder.sandbox.inside.layers import layer
+from autograder.sandbox.inside.orphans import end_orphans
+from autograder.sandbox.inside.privileges import status_field
+from autograder.sandbox.inside.reduced import confine_reduced, make_scratch
+from autograder.sandbox.inside.linux import (
     NEWPID,
     PR_SET_CHILD_SUBREAPER,
     PR_SET_PDEATHSIG,
@@ -34,7 +34,7 @@ from autograder.sandbox.syscalls import (
     setns,
     unshare,
 )
-from autograder.sandbox.user_ids import SLOTS
+from autograder.sandbox.inside.user_ids import SLOTS
 
 _CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)
 _SHELL_PORT, _IOPUB_PORT = 1, 2
@@ -235,7 +235,7 @@ class Zygote:
         if os.getppid() != first:
             # It was killed a moment ago.
             os._exit(REFUSED)
-        from autograder.sandbox.kernel_app import run_kernel
+        from autograder.sandbox.inside.kernel_app import run_kernel
 
         listening = {_SHELL_PORT: descriptors[_SHELL], _IOPUB_PORT: descriptors[_IOPUB]}
         run_kernel(
@@ -289,7 +289,7 @@ def main(control_descriptor: int, listener_descriptor: int, first_uid: int | Non
 
 
 def _warm_up(kit: str) -> None:
-    from autograder.sandbox.warm import warm_up
+    from autograder.sandbox.inside.warm import warm_up
 
     gc.disable()
     warm_up(kit)

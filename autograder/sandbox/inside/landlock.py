@@ -8,7 +8,7 @@ import stat
 import struct
 from collections.abc import Iterable
 
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.linux import (
     landlock_abi,
     landlock_allow,
     landlock_create,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.linux import (
     NEWUSER,
     PR_CAP_AMBIENT,
     PR_CAPBSET_DROP,

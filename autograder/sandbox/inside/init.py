@@ -9,8 +9,8 @@ import signal
 from types import FrameType
 from typing import NoReturn
 
-from autograder.sandbox.cage import KILLED
-from autograder.sandbox.syscalls import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+from autograder.sandbox.inside.bootstrap import KILLED
+from autograder.sandbox.inside.linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 
 
 def be_init(kernel: int) -> NoReturn:

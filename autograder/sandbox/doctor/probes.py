@@ -18,18 +18,18 @@ from autograder.errors import AutograderError
 from autograder.model.limits import MEBIBYTE, Limits
 from autograder.sandbox.cgroups import ControlGroup
 from autograder.sandbox.group import Group
-from autograder.sandbox.landlock import restrict_files
-from autograder.sandbox.namespaces import mount_processes, raise_loopback
-from autograder.sandbox.privileges import (
+from autograder.sandbox.inside.landlock import restrict_files
+from autograder.sandbox.inside.namespaces import mount_processes, raise_loopback
+from autograder.sandbox.inside.privileges import (
     become_student,
     can_administer,
     limit_resources,
     make_user_namespace,
     status_field,
 )
-from autograder.sandbox.seccomp import build_filter
-from autograder.sandbox.selftest import fail
-from autograder.sandbox.syscalls import (
+from autograder.sandbox.inside.seccomp import build_filter
+from autograder.sandbox.inside.selftest import fail
+from autograder.sandbox.inside.linux import (
     MS_NODEV,
     MS_NOSUID,
     MS_PRIVATE,
@@ -50,7 +50,7 @@ from autograder.sandbox.syscalls import (
     prctl,
     unshare,
 )
-from autograder.sandbox.user_ids import take_user_ids
+from autograder.sandbox.inside.user_ids import take_user_ids
 
 Probe = Callable[[Limits], str]
 _SECONDS = 20.0

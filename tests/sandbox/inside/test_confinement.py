@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import ConfinementError
-from autograder.sandbox import confinement, landlock, namespaces
-from autograder.sandbox.layers import MENDS
+from autograder.sandbox.inside import confinement
+from autograder.sandbox.inside import landlock
+from autograder.sandbox.inside import namespaces
+from autograder.sandbox.inside.layers import MENDS
 
 PROJECT = Path(__file__).parents[2]
 LAYERS = {
@@ -71,8 +73,8 @@ def test_no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_root_under_another_name_is_refused() -> None:
     """It is true that who is user 0 around its own user namespace is refused as user 0."""
     program = (
-        "from autograder.sandbox.privileges import make_user_namespace; "
-        "from autograder.sandbox.selftest import refuse_identity; import os; "
+        "from autograder.sandbox.inside.privileges import make_user_namespace; "
+        "from autograder.sandbox.inside.selftest import refuse_identity; import os; "
         "make_user_namespace(inside=0); make_user_namespace(inside=1000); "
         "print(os.getuid()); refuse_identity(sets=())"
     )
@@ -87,7 +89,7 @@ def test_the_keyring_is_left() -> None:
     """It is true that the keys of the operator's session stay behind, where there are keyrings."""
     number = 219 if platform.machine() == "aarch64" else 250
     program = (
-        "import ctypes; from autograder.sandbox.syscalls import leave_keyring; "
+        "import ctypes; from autograder.sandbox.inside.linux import leave_keyring; "
         f"own = lambda: ctypes.CDLL(None).syscall({number}, 0, -3, 0); "
         "print(before := own(), leave_keyring(), after := own(), before != after or before == -1)"
     )

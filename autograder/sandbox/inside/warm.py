@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.sandbox.syscalls import collapse_memory
+from autograder.sandbox.inside.linux import collapse_memory
 
 # Found by comparing sys.modules before and after a first kernel's first cells.
 MODULES = (
@@ -73,7 +73,7 @@ def warm_up(kit: str) -> None:
         importlib.import_module(f"autograder.suites.{path.parts[-3]}.{path.parts[-2]}.plan")
     _observe_once()
     _draw_once()
-    importlib.import_module("autograder.sandbox.kernel_app").prepare_kernel()
+    importlib.import_module("autograder.sandbox.inside.kernel_app").prepare_kernel()
     # Whatever exists now is never looked at by a collector again: no page is copied for that.
     gc.freeze()
     pack_memory()

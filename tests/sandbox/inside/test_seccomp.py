@@ -5,8 +5,9 @@ import struct
 
 import pytest
 
-from autograder.sandbox import calls, seccomp
-from autograder.sandbox.seccomp import build_filter
+from autograder.sandbox.inside import syscall_table
+from autograder.sandbox.inside import seccomp
+from autograder.sandbox.inside.seccomp import build_filter
 from tests.sandbox.filtering import ARCHITECTURES, verdict
 
 COLUMN = {"x86_64": 0, "aarch64": 1}
@@ -73,7 +74,7 @@ def test_is_well_formed(machine: str, *, is_reduced: bool) -> None:
 def test_denied_calls(machine: str, *, is_reduced: bool) -> None:
     """It is true that each call of the table is denied, on either architecture."""
     program = build_filter(machine, is_reduced=is_reduced)
-    denied = calls.DENIED | (calls.DENIED_WITHOUT_NAMESPACES if is_reduced else {})
+    denied = syscall_table.DENIED | (syscall_table.DENIED_WITHOUT_NAMESPACES if is_reduced else {})
     numbers = {pair[COLUMN[machine]] for pair in denied.values()} - {-1}
     assert {verdict(program, machine, number) for number in numbers} == {"EPERM"}
 
@@ -83,8 +84,8 @@ def test_denied_calls(machine: str, *, is_reduced: bool) -> None:
 def test_unknown_calls(machine: str, *, is_reduced: bool) -> None:
     """It is true that a number which this table does not know is no call, and others are."""
     program = build_filter(machine, is_reduced=is_reduced)
-    free = calls.FREE[COLUMN[machine]]
-    unknown = [free[0], free[-1], calls.FIRST_UNKNOWN, 1000, 0x4000_0000 | 101, -1]
+    free = syscall_table.FREE[COLUMN[machine]]
+    unknown = [free[0], free[-1], syscall_table.FIRST_UNKNOWN, 1000, 0x4000_0000 | 101, -1]
     assert {verdict(program, machine, number) for number in unknown} == {"ENOSYS"}
     # The last old call, pidfd_send_signal, and file_getattr.
     known = [free[0] - 1, 424, 468]
@@ -124,7 +125,7 @@ def test_arguments_without_namespaces(
 
 
 def test_calls_of_another_architecture() -> None:
-    """It is true that a 32-bit program's calls, whose numbers mean others, end it."""
+    """It is true that a 32-bit program's syscall_table, whose numbers mean others, end it."""
     ours = platform.machine() if platform.machine() in ARCHITECTURES else "x86_64"
     (other,) = ARCHITECTURES.keys() - {ours}
     assert verdict(build_filter(ours), other, 0) == "killed"

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from autograder.collecting.account import Account
+from autograder.collecting.collection_report import Account
 from autograder.collecting.collection import Collection
-from autograder.collecting.moments import zone_named
+from autograder.collecting.submission_times import zone_named
 from autograder.collecting.placing import mend
 from autograder.collecting.roster import Roster, reason_against_id
 from autograder.collecting.roster_file import read_rosters

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from autograder.collecting.clues import Clue
+from autograder.collecting.owner_hints import Clue
 from autograder.course.workspace import TIMESTAMP_NAME
 from autograder.notebook.receipt import RECEIPT_NAME
 from autograder.notebook.submission_file import RECORD_NAME

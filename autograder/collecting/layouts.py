@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.archives.extraction import Extracted
-from autograder.collecting.clues import (
+from autograder.collecting.owner_hints import (
     CANVAS,
     CANVAS_ANONYMOUS,
     MOODLE,
@@ -21,7 +21,7 @@ from autograder.collecting.clues import (
     Prefix,
 )
 from autograder.collecting.handin import SUFFIX, File, HandIn, is_another
-from autograder.collecting.moments import read_stamp
+from autograder.collecting.submission_times import read_stamp
 from autograder.course.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import read_bytes

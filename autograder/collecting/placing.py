@@ -13,8 +13,8 @@ from datetime import datetime
 from glob import escape
 from pathlib import Path
 
-from autograder.collecting.lying import Lying, Submission
-from autograder.collecting.moments import stamp_of
+from autograder.collecting.existing_submission import Lying, Submission
+from autograder.collecting.submission_times import stamp_of
 from autograder.course.files import swap
 from autograder.course.settings import Course
 from autograder.course.workspace import TIMESTAMP_NAME

@@ -14,7 +14,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from autograder.archives.filenames import shown_name
-from autograder.collecting.moments import worksheet_moment
+from autograder.collecting.submission_times import worksheet_moment
 from autograder.collecting.roster import Roster, Student, reason_against_id
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError

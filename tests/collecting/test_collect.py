@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collecting.moments import Origin
+from autograder.collecting.submission_times import Origin
 from autograder.course.settings import Course
 from autograder.course.workspace import find_submissions, locked_workspace
 from autograder.errors import UsageError

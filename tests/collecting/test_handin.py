@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collecting.clues import Given
+from autograder.collecting.owner_hints import Given
 from autograder.collecting.handin import (
     File,
     HandIn,

@@ -17,7 +17,7 @@ from autograder.archives.archive import members_of
 from autograder.archives.compression import RefusedError
 from autograder.archives.member import CHUNK, Caps
 from autograder.collecting.handin import SUFFIX
-from autograder.collecting.moments import Moment, Origin, read_stamp
+from autograder.collecting.submission_times import Moment, Origin, read_stamp
 from autograder.course.workspace import TIMESTAMP_NAME, Place
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import RECORD_NAME, read_bytes

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.collecting.clues import Canvas, Clue, Moodle, Prefix
+from autograder.collecting.owner_hints import Canvas, Clue, Moodle, Prefix
 from autograder.collecting.roster import Roster, Student
 
 ADA = Student("ada", "Ada", "Lovelace", participant="7", canvas="70")

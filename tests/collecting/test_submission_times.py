@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.collecting.moments import (
+from autograder.collecting.submission_times import (
     Moment,
     Origin,
     are_of_copying,

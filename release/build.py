@@ -25,8 +25,8 @@ from autograder.grading.preparation import bare_sandbox, make_cache, make_record
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
-from release.leaks import refuse_leaks
-from release.replacing import may_replace, put_in_place
+from release.leaks.check import refuse_leaks
+from release.package.replacing import may_replace, put_in_place
 
 Say = Callable[[str], None]
 Recordings = Callable[[str], Path]

@@ -203,7 +203,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _refuse_unverified(options: argparse.Namespace, course: "Course", names: Sequence[str]) -> None:
     from autograder.judge.assignment import load_assignment
-    from release.gate import refuse_unverified
+    from release.verify.gate import refuse_unverified
 
     if not options.unverified:
         notebooks = {name: course.notebook(name) for name in names}
@@ -214,7 +214,7 @@ def _refuse_unverified(options: argparse.Namespace, course: "Course", names: Seq
 def _pack(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from autograder.terminal.progress import open_progress
-    from release.pack import pack_releases
+    from release.package.pack import pack_releases
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     names = _chosen(tuple(options.assignments), course.assignments(), every=options.all, to="pack")
@@ -228,8 +228,8 @@ def _pack(options: argparse.Namespace) -> int:
 def _hub(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from autograder.terminal.progress import open_progress
-    from release.hub import write_hub
-    from release.hub_links import hub_of
+    from release.package.hub import write_hub
+    from release.package.hub_links import hub_of
 
     hub = hub_of(options.hub, repository=options.repository, branch=options.branch)
     course = load_course(Path.cwd(), workspace=options.workspace)
@@ -246,10 +246,10 @@ def _verify(options: argparse.Namespace) -> int:
     from autograder.course.files import write_atomically
     from autograder.course.settings import load_course
     from autograder.terminal.progress import open_progress
-    from release.evidence_page import page
-    from release.evidence_report import table, to_json
-    from release.gate import keep_record
-    from release.verify import verify
+    from release.verify.gate import keep_record
+    from release.verify.page import page
+    from release.verify.report import table, to_json
+    from release.verify.verify import verify
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     if options.mutants is not None:
@@ -281,7 +281,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _mutants(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from autograder.terminal.progress import open_progress
-    from release.mutation_trial import mutate
+    from release.mutation.trial import mutate
 
     if options.assignments or options.all:
         raise UsageError("--mutants EXERCISE looks at this one exercise: name no assignment.")

@@ -25,9 +25,10 @@ PLANTED = {
     "autograder/errors.py": "import release",
     "autograder/judge/suite.py": "import nbgrader",
     "autograder/course/settings.py": "import matplotlib",
+    "autograder/sandbox/inside/init.py": "import autograder.sandbox.launch",
     "autograder/terminal/escaping.py": "import autograder.collecting",
     "autograder/collecting/names.py": "import autograder.sandbox",
-    "release/archive.py": "import autograder.export",
+    "release/package/archive.py": "import autograder.export",
     "autograder/suites/autograd/__init__.py": "import autograder.suites.training",
 }
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.collecting.layouts import Ignored
 from autograder.collecting.existing_submission import Action
+from autograder.collecting.layouts import Ignored
 from autograder.collecting.submission_times import Moment, Origin, shown_moment
 from autograder.notebook.receipt import Standing
 from autograder.terminal.escaping import plain_line

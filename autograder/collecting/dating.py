@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from autograder.collecting.owner_hints import Moodle
 from autograder.collecting.handin import Content, HandIn
-from autograder.collecting.submission_times import ZONES, Moment, Origin, in_utc
+from autograder.collecting.owner_hints import Moodle
 from autograder.collecting.roster import Student
 from autograder.collecting.sources import Source
+from autograder.collecting.submission_times import ZONES, Moment, Origin, in_utc
 from autograder.notebook.receipt import RECEIPT_NAME, Receipt, Standing, read_receipt
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.archives.extraction import Extracted
+from autograder.collecting.handin import SUFFIX, File, HandIn, is_another
 from autograder.collecting.owner_hints import (
     CANVAS,
     CANVAS_ANONYMOUS,
@@ -20,7 +21,6 @@ from autograder.collecting.owner_hints import (
     Moodle,
     Prefix,
 )
-from autograder.collecting.handin import SUFFIX, File, HandIn, is_another
 from autograder.collecting.submission_times import read_stamp
 from autograder.course.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
 from autograder.notebook.document import UnreadableError

@@ -14,8 +14,8 @@ from datetime import tzinfo
 from pathlib import Path
 
 from autograder.archives.filenames import shown_name
-from autograder.collecting.submission_times import worksheet_moment
 from autograder.collecting.roster import Roster, Student, reason_against_id
+from autograder.collecting.submission_times import worksheet_moment
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import read_bytes

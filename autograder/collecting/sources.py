@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from autograder.archives.extraction import Extracted, extract
 from autograder.archives.filenames import NOTES_OF_SYSTEMS, shown_name
 from autograder.archives.member import Caps
-from autograder.collecting.owner_hints import Clue, Given, Prefix
 from autograder.collecting.exchange import inbound_of, sort_exchange
 from autograder.collecting.handin import SUFFIX, File, HandIn
 from autograder.collecting.layouts import Ignored, files_of, sort_files
+from autograder.collecting.owner_hints import Clue, Given, Prefix
 from autograder.collecting.submission_times import Origin, are_of_copying, are_of_packing
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError

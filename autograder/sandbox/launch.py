@@ -19,12 +19,12 @@ from typing import Any, Self
 from autograder.errors import AutograderError, ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.inside.bootstrap import KILLED
 from autograder.sandbox.group import require_watching
+from autograder.sandbox.inside.bootstrap import KILLED
+from autograder.sandbox.inside.user_ids import SLOTS
 from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
 from autograder.sandbox.orders import PROJECT, orders_for
-from autograder.sandbox.inside.user_ids import SLOTS
 
 # The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from autograder.collecting.collection_report import Account, Row
 from autograder.collecting.collect import Request, collect
+from autograder.collecting.collection_report import Account, Row
 from autograder.course.settings import Course
 from autograder.terminal.progress import Silence
 from tests.grading.fakes import ASSIGNMENT, answered

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collecting.owner_hints import Given
 from autograder.collecting.handin import (
     File,
     HandIn,
@@ -14,6 +13,7 @@ from autograder.collecting.handin import (
     is_assignments_own,
     names_assignment,
 )
+from autograder.collecting.owner_hints import Given
 
 
 @pytest.mark.parametrize(

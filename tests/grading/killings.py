@@ -111,7 +111,9 @@ VICTIMS: dict[str, Callable[[int], Iterator[int]]] = {
     "cage": lambda main: _below(main, "sandbox.inside.bootstrap"),
     "zygote": lambda main: _children(_below(main, "sandbox.inside.bootstrap")),
     "fork": lambda main: _children(_children(_below(main, "sandbox.inside.bootstrap"))),
-    "kernel": lambda main: _children(_children(_children(_below(main, "sandbox.inside.bootstrap")))),
+    "kernel": lambda main: _children(
+        _children(_children(_below(main, "sandbox.inside.bootstrap")))
+    ),
 }
 
 

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from autograder.sandbox.inside.privileges import can_administer
 from autograder.sandbox.inside.linux import (
     MS_BIND,
     MS_PRIVATE,
@@ -27,6 +26,7 @@ from autograder.sandbox.inside.linux import (
     set_capabilities,
     unshare,
 )
+from autograder.sandbox.inside.privileges import can_administer
 
 PROJECT = Path(__file__).parents[2]
 USER = 65_100

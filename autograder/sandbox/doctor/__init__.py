@@ -1,1 +1,1 @@
-"""``autograder doctor``: tries on this machine what confinement needs. In the operator's process."""
+"""``autograder doctor``: tries here what confinement needs. In the operator's process."""

@@ -19,16 +19,6 @@ from autograder.model.limits import MEBIBYTE, Limits
 from autograder.sandbox.cgroups import ControlGroup
 from autograder.sandbox.group import Group
 from autograder.sandbox.inside.landlock import restrict_files
-from autograder.sandbox.inside.namespaces import mount_processes, raise_loopback
-from autograder.sandbox.inside.privileges import (
-    become_student,
-    can_administer,
-    limit_resources,
-    make_user_namespace,
-    status_field,
-)
-from autograder.sandbox.inside.seccomp import build_filter
-from autograder.sandbox.inside.selftest import fail
 from autograder.sandbox.inside.linux import (
     MS_NODEV,
     MS_NOSUID,
@@ -50,6 +40,16 @@ from autograder.sandbox.inside.linux import (
     prctl,
     unshare,
 )
+from autograder.sandbox.inside.namespaces import mount_processes, raise_loopback
+from autograder.sandbox.inside.privileges import (
+    become_student,
+    can_administer,
+    limit_resources,
+    make_user_namespace,
+    status_field,
+)
+from autograder.sandbox.inside.seccomp import build_filter
+from autograder.sandbox.inside.selftest import fail
 from autograder.sandbox.inside.user_ids import take_user_ids
 
 Probe = Callable[[Limits], str]

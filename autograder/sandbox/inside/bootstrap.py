@@ -12,18 +12,18 @@ import socket
 from typing import Any, NoReturn
 
 from autograder.errors import ConfinementError
+from autograder.sandbox.inside.file_view import HOME, KIT, WRITABLE, enter_view
 from autograder.sandbox.inside.layers import layer
-from autograder.sandbox.inside.namespaces import enter_zygote_namespaces
-from autograder.sandbox.inside.orphans import end_orphans
-from autograder.sandbox.inside.privileges import STUDENT_ID, keep_capabilities, lift_limits
 from autograder.sandbox.inside.linux import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_PDEATHSIG,
     leave_keyring,
     prctl,
 )
+from autograder.sandbox.inside.namespaces import enter_zygote_namespaces
+from autograder.sandbox.inside.orphans import end_orphans
+from autograder.sandbox.inside.privileges import STUDENT_ID, keep_capabilities, lift_limits
 from autograder.sandbox.inside.user_ids import take_user_ids
-from autograder.sandbox.inside.file_view import HOME, KIT, WRITABLE, enter_view
 
 ORDER_BYTES = 64 * 1024
 REFUSED = 70
@@ -110,7 +110,8 @@ def _become_zygote(
     kit, home = (order["kit"], order["base"]) if order["is_reduced"] else (KIT, HOME)
     boot = (
         f"import sys; sys.path.insert(0, {kit!r}); "
-        f"from autograder.sandbox.inside.zygote import main; main({control}, {listener}, {first_uid})"
+        "from autograder.sandbox.inside.zygote import main; "
+        f"main({control}, {listener}, {first_uid})"
     )
     arguments = [order["executable"], "-I", "-S", "-c", boot]
     os.execve(order["executable"], arguments, student_environment(order["prefix"], home))

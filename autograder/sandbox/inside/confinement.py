@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autograder.sandbox.inside.file_view import HOME, KIT, TERMINALS, WRITABLE
 from autograder.sandbox.inside.landlock import restrict_files
 from autograder.sandbox.inside.layers import layer
+from autograder.sandbox.inside.linux import install_seccomp
 from autograder.sandbox.inside.namespaces import (
     bound_queues,
     enter_fork_namespaces,
@@ -19,8 +21,6 @@ from autograder.sandbox.inside.namespaces import (
 from autograder.sandbox.inside.privileges import become_student, limit_resources
 from autograder.sandbox.inside.seccomp import build_filter
 from autograder.sandbox.inside.selftest import test_confinement
-from autograder.sandbox.inside.linux import install_seccomp
-from autograder.sandbox.inside.file_view import HOME, KIT, TERMINALS, WRITABLE
 
 _DEVICES = (TERMINALS, "/dev/null", "/dev/zero", "/dev/full")
 _LAST_DESCRIPTOR = 65_536

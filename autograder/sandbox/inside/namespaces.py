@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from autograder.sandbox.inside.privileges import can_administer, make_user_namespace
+from autograder.sandbox.inside.file_view import HOME, TERMINALS, WRITABLE
 from autograder.sandbox.inside.linux import (
     MS_BIND,
     MS_NODEV,
@@ -26,7 +26,7 @@ from autograder.sandbox.inside.linux import (
     mount,
     unshare,
 )
-from autograder.sandbox.inside.file_view import HOME, TERMINALS, WRITABLE
+from autograder.sandbox.inside.privileges import can_administer, make_user_namespace
 
 _HOST_NAME = "sandbox"
 _ONE_FORK = NEWNS | NEWNET | NEWIPC | NEWUTS

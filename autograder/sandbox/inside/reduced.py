@@ -14,10 +14,10 @@ from pathlib import Path
 from autograder.sandbox.inside.confinement import Surroundings
 from autograder.sandbox.inside.landlock import restrict_files
 from autograder.sandbox.inside.layers import layer
+from autograder.sandbox.inside.linux import install_seccomp, landlock_abi
 from autograder.sandbox.inside.privileges import become_student, limit_resources
 from autograder.sandbox.inside.seccomp import build_filter
 from autograder.sandbox.inside.selftest import DENIED, fail, refuse_identity, refuse_writable
-from autograder.sandbox.inside.linux import install_seccomp, landlock_abi
 
 # Landlock keeps signals inside since this version: without it, a student with the operator's own
 # user id could end the operator's processes.

@@ -9,7 +9,12 @@ import platform
 import struct
 from functools import cache
 
-from autograder.sandbox.inside.syscall_table import DENIED, DENIED_WITHOUT_NAMESPACES, FIRST_UNKNOWN, FREE
+from autograder.sandbox.inside.syscall_table import (
+    DENIED,
+    DENIED_WITHOUT_NAMESPACES,
+    FIRST_UNKNOWN,
+    FREE,
+)
 
 _LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
 _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT = 0x15, 0x35, 0x45

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from autograder.sandbox.inside.privileges import status_field
 from autograder.sandbox.inside.file_view import HOME, KIT
+from autograder.sandbox.inside.privileges import status_field
 
 # Documentation addresses (RFC 5737, RFC 3849): a route to them is a route to anywhere.
 _OUTSIDE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))

@@ -23,9 +23,6 @@ from autograder.sandbox.inside.bootstrap import ORDER_BYTES, REFUSED
 from autograder.sandbox.inside.confinement import Surroundings, close_descriptors, confine
 from autograder.sandbox.inside.init import be_init
 from autograder.sandbox.inside.layers import layer
-from autograder.sandbox.inside.orphans import end_orphans
-from autograder.sandbox.inside.privileges import status_field
-from autograder.sandbox.inside.reduced import confine_reduced, make_scratch
 from autograder.sandbox.inside.linux import (
     NEWPID,
     PR_SET_CHILD_SUBREAPER,
@@ -34,6 +31,9 @@ from autograder.sandbox.inside.linux import (
     setns,
     unshare,
 )
+from autograder.sandbox.inside.orphans import end_orphans
+from autograder.sandbox.inside.privileges import status_field
+from autograder.sandbox.inside.reduced import confine_reduced, make_scratch
 from autograder.sandbox.inside.user_ids import SLOTS
 
 _CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)

@@ -11,7 +11,7 @@ import pytest
 from autograder.sandbox.inside.layers import LOST, MENDS
 from tests.sandbox.machines import on
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 NAMESPACES = {f"{one} namespace" for one in ("user", "mount", "pid", "network", "ipc", "uts")}
 VIEWS = {"file view", "process view", "self-test"}
 

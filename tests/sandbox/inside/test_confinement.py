@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import ConfinementError
-from autograder.sandbox.inside import confinement
-from autograder.sandbox.inside import landlock
-from autograder.sandbox.inside import namespaces
+from autograder.sandbox.inside import confinement, landlock, namespaces
 from autograder.sandbox.inside.layers import MENDS
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 LAYERS = {
     "enter_fork_namespaces": "namespaces",
     "mount_scratch": "file view",

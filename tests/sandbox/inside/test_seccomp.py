@@ -5,8 +5,7 @@ import struct
 
 import pytest
 
-from autograder.sandbox.inside import syscall_table
-from autograder.sandbox.inside import seccomp
+from autograder.sandbox.inside import seccomp, syscall_table
 from autograder.sandbox.inside.seccomp import build_filter
 from tests.sandbox.filtering import ARCHITECTURES, verdict
 

@@ -13,9 +13,9 @@ from autograder.course.files import write_atomically
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from release.build import Say
-from release.hub_links import Hub
-from release.pack import LEFT_BEHIND, current_files, open_releases
-from release.replacing import difference, put_in_place
+from release.package.hub_links import Hub
+from release.package.pack import LEFT_BEHIND, current_files, open_releases
+from release.package.replacing import difference, put_in_place
 
 FOLDER, README = "hub", "README.md"
 _HEAD = """\

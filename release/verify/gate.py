@@ -13,7 +13,7 @@ from autograder.course.files import write_atomically
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.judge.assignment import Assignment
-from release.verify import Verified, digest_of
+from release.verify.verify import Verified, digest_of
 
 RECORD = "verified.json"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SuiteError
-from release.mutation import mutants_of
-from release.mutation_equivalents import read_equivalents
+from release.mutation.equivalents import read_equivalents
+from release.mutation.mutants import mutants_of
 
 LOOP = '''\
 def total(model, loader, scale: float = 2.0) -> float:

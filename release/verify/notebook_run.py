@@ -11,7 +11,7 @@ from autograder.judge.assignment import Assignment, SourceCell
 from autograder.judge.certainty import not_observed
 from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program, Run
-from release.evidence import Laboratory
+from release.verify.variant_runner import Laboratory
 
 # On one core of a plain machine: longer ones students will not run again.
 NOTEBOOK_SECONDS = 60.0

@@ -9,10 +9,10 @@ from autograder.errors import SandboxError
 from autograder.judge.assignment import load_assignment
 from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
-from release.evidence import Laboratory
-from release.notebook_run import failures_of
+from release.verify.notebook_run import failures_of
+from release.verify.variant_runner import Laboratory
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STOPPED = Run((), problems=("cell 2 ran longer than 20 s and was stopped",))
 DOUBTFUL = Run((), doubt="cell 2 waited when its time was over")
 QUIET = Run(())

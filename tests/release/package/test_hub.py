@@ -9,12 +9,12 @@ import pytest
 
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from release import hub as hub_module
 from release.build import Recordings
 from release.cli import main
-from release.hub import write_hub
-from release.hub_links import Hub, hub_of
-from release.replacing import difference
+from release.package import hub as hub_module
+from release.package.hub import write_hub
+from release.package.hub_links import Hub, hub_of
+from release.package.replacing import difference
 from tests.grading.fakes import ASSIGNMENT
 from tests.release.test_build import build, edit
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from release.changes import announcement, changes_between
+from release.package.changes import announcement, changes_between
 
 Cells = list[dict[str, Any]]
 

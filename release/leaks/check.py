@@ -16,9 +16,9 @@ from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.probe.archive import parse_observations
 from autograder.sandbox.kit import RECORDED
-from release.confidential import Confidential, confidential_of
-from release.leaks_pieces import files_of, pieces_of
-from release.leaks_secrets import ReadPiece
+from release.leaks.confidential import Confidential, confidential_of
+from release.leaks.pieces import files_of, pieces_of
+from release.leaks.secrets import ReadPiece
 
 MOST_TOLD = 12
 _REFUSED_NAMES = {

@@ -14,13 +14,13 @@ from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError
 from autograder.grading.preparation import load_source
-from release.archive import contents, reproducible_zip
 from release.build import Recordings, Say, build_releases, make_release, recorder
-from release.changes import announcement, changes_between
-from release.kit import README, REQUIREMENTS, readme, released_files, requirements
-from release.leaks import refuse_leaks
-from release.manifest import NAME, History, Version, content_digest, manifest_of
-from release.replacing import difference
+from release.leaks.check import refuse_leaks
+from release.package.archive import contents, reproducible_zip
+from release.package.changes import announcement, changes_between
+from release.package.contents import README, REQUIREMENTS, readme, released_files, requirements
+from release.package.manifest import NAME, History, Version, content_digest, manifest_of
+from release.package.replacing import difference
 
 # What opening a release in Jupyter, or importing its kit, leaves in it.
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints"}

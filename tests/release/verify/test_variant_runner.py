@@ -14,10 +14,10 @@ from autograder.model.exercise import Variant
 from autograder.model.limits import Limits
 from autograder.model.verdict import Outcome
 from autograder.sandbox.sandbox import KernelSandbox
-from release.evidence import Bench, Laboratory, benches
+from release.verify.variant_runner import Bench, Laboratory, benches
 from tests.sandbox.stopping import Stopping
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 
-from release.mutation_expressions import changed_expressions
-from release.mutation_statements import changed_blocks
+from release.mutation.expressions import changed_expressions
+from release.mutation.statements import changed_blocks
 
 _HEADER_LINES = 2
 _WHOLE = 10_000

@@ -10,12 +10,12 @@ from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
 from autograder.judge.assignment import Assignment, load_assignment
 from release.cli import main
-from release.evidence_report import to_json
-from release.evidence_verdicts import Findings, Mutation
-from release.gate import RECORD, keep_record, refuse_unverified
-from release.verify import Verified, digest_of
+from release.verify.findings import Findings, Mutation
+from release.verify.gate import RECORD, keep_record, refuse_unverified
+from release.verify.report import to_json
+from release.verify.verify import Verified, digest_of
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 ASSIGNMENT = "autograd"
 
 
@@ -118,6 +118,6 @@ def test_a_record_that_cannot_be_written_is_told(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("release.gate.write_atomically", full)
+    monkeypatch.setattr("release.verify.gate.write_atomically", full)
     with pytest.raises(UsageError, match=r"verified\.json cannot be written: No space"):
         keep_record(course, [passed(assignment)])

@@ -16,13 +16,13 @@ from autograder.model.limits import Limits
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 from autograder.sandbox.fake import FakeSandbox
 from release.cli import main
-from release.evidence import Laboratory
-from release.evidence_page import page
-from release.evidence_reasons import reasons_of
-from release.evidence_report import table, to_json
-from release.evidence_verdicts import Findings, Kind, Trial
 from release.scaffold import make_exercise
-from release.verify import Verified, verify_one
+from release.verify.findings import Findings, Kind, Trial
+from release.verify.page import page
+from release.verify.reasons import reasons_of
+from release.verify.report import table, to_json
+from release.verify.variant_runner import Laboratory
+from release.verify.verify import Verified, verify_one
 
 MISCONCEPTION = "\n# %% {}\n# hint: A mistake that was planted in a test of ours.\n{}"
 SIGN_OF_A_VALUE = """

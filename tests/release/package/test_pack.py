@@ -16,17 +16,17 @@ import pytest
 from autograder.checks.failed_cell import IMPORTABLE
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from release import pack
-from release.archive import reproducible_zip
 from release.build import Recordings
 from release.cli import main
-from release.kit import requirements
-from release.manifest import History, content_digest
-from release.pack import pack_release, pack_releases
+from release.package import pack
+from release.package.archive import reproducible_zip
+from release.package.contents import requirements
+from release.package.manifest import History, content_digest
+from release.package.pack import pack_release, pack_releases
 from tests.grading.fakes import ASSIGNMENT
 from tests.release.test_build import build, edit
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 PINS = re.compile(r"^([\w.-]+)==([\w.+-]+)( ;)?", re.MULTILINE)
 FILES = {"b/x.txt": b"x" * 1000, "a.txt": b"a"}
 

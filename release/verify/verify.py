@@ -14,14 +14,14 @@ from autograder.grading.preparation import load_source
 from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment, load_assignment
 from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
-from release.evidence import Bench, Laboratory, benches, open_laboratory, secret_number
-from release.evidence_reasons import reasons_of
-from release.evidence_verdicts import Findings, Kind, Mutation, Trial
-from release.mutation_equivalents import NAME
-from release.mutation_trial import try_mutants
-from release.notebook_rules import faults_of
-from release.notebook_run import failures_of
+from release.mutation.equivalents import NAME
+from release.mutation.trial import try_mutants
 from release.scaffold import unfinished
+from release.verify.findings import Findings, Kind, Mutation, Trial
+from release.verify.notebook_rules import faults_of
+from release.verify.notebook_run import failures_of
+from release.verify.reasons import reasons_of
+from release.verify.variant_runner import Bench, Laboratory, benches, open_laboratory, secret_number
 
 Say = Callable[[str], None]
 IDLE = (

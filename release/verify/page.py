@@ -6,9 +6,9 @@ In the operator's process. The page needs nothing but itself, and is the same fo
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from release.evidence_report import row
-from release.evidence_verdicts import NOTHING, UNHARMED, Findings, Kind
-from release.verify import Verified
+from release.verify.findings import NOTHING, UNHARMED, Findings, Kind
+from release.verify.report import row
+from release.verify.verify import Verified
 
 _STYLE = """\
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }

@@ -11,10 +11,10 @@ from autograder.errors import UsageError
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
-from release.evidence import Bench, benches, open_laboratory, secret_number
-from release.evidence_verdicts import Mutation
-from release.mutation import Mutant, mutants_of
-from release.mutation_equivalents import NAME, read_equivalents
+from release.mutation.equivalents import NAME, read_equivalents
+from release.mutation.mutants import Mutant, mutants_of
+from release.verify.findings import Mutation
+from release.verify.variant_runner import Bench, benches, open_laboratory, secret_number
 
 # A mutant's scenario takes milliseconds, or for ever.
 _MUTANT_SECONDS = 1.0

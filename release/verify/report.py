@@ -12,8 +12,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from release.evidence_verdicts import Findings, Kind, Mutation
-from release.verify import Verified
+from release.verify.findings import Findings, Kind, Mutation
+from release.verify.verify import Verified
 
 SCHEMA = 1
 _HEADINGS = ("exercise", "solution", "nothing", "accepted", "rejected", "named", "killed", "rate")

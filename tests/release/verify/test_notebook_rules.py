@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograder.judge.assignment import load_assignment
-from release.notebook_rules import faults_of
+from release.verify.notebook_rules import faults_of
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 NAMES = sorted(path.stem for path in PROJECT.glob("assignments/*/*.ipynb"))
 Cells = dict[str, str]
 

@@ -1,0 +1,1 @@
+"""Looks for answers, secrets and paths in what a release or a package holds. Trusted."""

@@ -1,0 +1,1 @@
+"""``release verify``: proves that an assignment grades fairly before it is released. Trusted."""

@@ -13,6 +13,7 @@ from typing import NoReturn
 import pytest
 
 from autograder import cli
+from autograder.commands.output import DONE, REVIEW
 from autograder.export.gradescope import container
 from autograder.selfcheck import command
 from release import cli as release_cli
@@ -41,7 +42,7 @@ def run(encoding: str, folder: Path, *words: str, program: str = "-m") -> str:
         check=False,
     )
     said = done.stderr.decode(encoding)
-    assert done.returncode in {cli.DONE, cli.REVIEW}, said
+    assert done.returncode in {DONE, REVIEW}, said
     assert "Error" not in said, said
     return done.stdout.decode(encoding)
 

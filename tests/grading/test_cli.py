@@ -215,7 +215,7 @@ def test_a_number_of_jobs_is_at_least_one(jobs: str, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as left:
         cli.main(["grade", ASSIGNMENT, f"--jobs={jobs}"])
     assert left.value.code == 2
-    assert "not a number of jobs" in capsys.readouterr().err
+    assert "not a whole number of at least 1" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("course")

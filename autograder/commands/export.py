@@ -1,24 +1,19 @@
-"""Arguments and exit codes of ``autograder export``. In the operator's process."""
+"""``autograder export``, which names a platform."""
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-DONE = 0
+from autograder.commands.arguments import common_arguments
+from autograder.commands.output import DONE
+
+if TYPE_CHECKING:
+    from autograder.commands.arguments import Commands
 
 
-def add_export(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    *,
-    parents: Sequence[argparse.ArgumentParser],
-) -> None:
-    """Add the command, which names a platform.
-
-    Args:
-        commands: Of the program.
-        parents: What every command takes.
-    """
+def add_export(commands: "Commands") -> None:
+    """Add the command."""
     export = commands.add_parser(
         "export",
         help="bring an assignment to another platform",
@@ -34,7 +29,7 @@ def add_export(
         "check` gives. It holds every answer: upload it, and give it to nobody. In Gradescope, "
         "choose a container with 6 GB of memory. The same course gives the same bytes.",
         epilog="example: autograder export gradescope training --output ~/training.zip",
-        parents=parents,
+        parents=[common_arguments("autograder")],
     )
     gradescope.add_argument("assignment", metavar="ASSIGNMENT")
     gradescope.add_argument(

@@ -5,11 +5,10 @@ it stands. All else is judged as it was defined.
 """
 
 from dataclasses import replace
-from typing import Protocol
 
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Seen
-from autograder.model.program import Cell, Program, Run
+from autograder.model.program import Cell, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.notebook.merged import Submission
 from autograder.notebook.source import SOLUTION_SUFFIX, Role
@@ -22,15 +21,8 @@ _MOST_TIMED_OUT = 2
 _MOST_NUMBERS = 6
 
 
-class RunsPrograms(Protocol):
-    """The part of the sandbox's seam that a worker needs."""
-
-    def run(self, program: Program, limits: Limits) -> Run:
-        """Run the program's cells, then observe."""
-
-
 def run_submission(
-    sandbox: RunsPrograms, submission: Submission, limits: Limits, *, doubt: str = ""
+    sandbox: Sandbox, submission: Submission, limits: Limits, *, doubt: str = ""
 ) -> Run:
     """What all of a submission shows, whatever ended it before it had shown everything.
 

@@ -17,11 +17,11 @@ from typing import Protocol
 
 from autograder.course.workspace import Handed
 from autograder.errors import NoSandboxError
-from autograder.grading.bad_cells import RunsPrograms, run_submission
+from autograder.grading.bad_cells import run_submission
 from autograder.grading.cell_failures import tell_failures
 from autograder.model.exercise import Exercise
 from autograder.model.limits import Limits
-from autograder.model.program import ObservationRequest, Run
+from autograder.model.program import ObservationRequest, Run, Sandbox
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
 from autograder.notebook.autograded import autograded_notebook
 from autograder.notebook.merged import Submission, blank, merge, missing_sentence
@@ -56,7 +56,7 @@ class Judges(Protocol):
 class Equipment:
     """What a worker holds open from its first submission to its last."""
 
-    sandbox: RunsPrograms
+    sandbox: Sandbox
     judge: Judges
 
 

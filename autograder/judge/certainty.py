@@ -8,12 +8,11 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 from autograder.errors import SandboxError
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Seen
-from autograder.model.program import Program, Run
+from autograder.model.program import Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 
 Everything = Mapping[str, Mapping[str, Seen]]
@@ -22,13 +21,6 @@ Everything = Mapping[str, Mapping[str, Seen]]
 _TIMES_ALONE = 3
 # These happen to a process. What only waited until its time was over may have been made to wait.
 _DEATHS = {Outcome.DIED, Outcome.OUT_OF_MEMORY}
-
-
-class Sandbox(Protocol):
-    """The part of the sandbox's seam that observing our own solutions needs."""
-
-    def run(self, program: Program, limits: Limits) -> Run:
-        """Run the program's cells, then observe."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from autograder.checks.reading import parameters_of
 from autograder.judge.assignment import Assignment
-from autograder.judge.certainty import Sandbox
 from autograder.judge.reference import make_references
 from autograder.judge.suite import PUBLIC_SECRET, seeded
 from autograder.model.limits import Limits
+from autograder.model.program import Sandbox
 from autograder.probe.archive import write_observations
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from autograder.checks.diagnosis import LookAlike
 from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment
-from autograder.judge.certainty import Everything, Part, Sandbox, observe_certainly
+from autograder.judge.certainty import Everything, Part, observe_certainly
 from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
-from autograder.model.program import Cell, ObservationRequest, Program
+from autograder.model.program import Cell, ObservationRequest, Program, Sandbox
 from autograder.probe.archive import read_observations, write_observations
 from autograder.probe.wire import encode_request
 

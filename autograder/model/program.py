@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.model.exercise import Scenario
+from autograder.model.limits import Limits
 from autograder.model.observation import Seen
 from autograder.model.verdict import Outcome
 
@@ -96,3 +97,11 @@ class Run:
     gave_up: str = ""
     long: frozenset[int] = frozenset()
     doubt: str = ""
+
+
+class Sandbox(Protocol):
+    """Runs programs and returns what was observed."""
+
+    def run(self, program: Program, limits: Limits) -> Run:
+        """Run one program; never raises for anything that its code did."""
+        ...

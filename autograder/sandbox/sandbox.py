@@ -1,23 +1,15 @@
-"""The seam between grading and whatever runs student code. Trusted side."""
+"""The sandbox that grading uses: a zygote and its confined kernels. Trusted side."""
 
 import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
 from autograder.model.verdict import Confinement
 from autograder.sandbox.launch import ZygoteProcess, say_nothing
-
-
-class Sandbox(Protocol):
-    """Runs programs, and tells what was seen."""
-
-    def run(self, program: Program, limits: Limits) -> Run:
-        """Run one program; never raises for anything that its code did."""
-        ...
 
 
 class KernelSandbox:

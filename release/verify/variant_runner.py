@@ -15,14 +15,14 @@ from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
 from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
-from autograder.judge.certainty import Part, Sandbox, observe_certainly
+from autograder.judge.certainty import Part, observe_certainly
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import Seen
-from autograder.model.program import Cell, ObservationRequest, Program, Run
+from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
 from autograder.model.verdict import ExerciseResult
 
 _A_KERNEL = 12

@@ -8,7 +8,6 @@ import pytest
 
 from autograder.course.workspace import Handed
 from autograder.errors import NoSandboxError
-from autograder.grading.bad_cells import RunsPrograms
 from autograder.grading.worker import (
     Equipment,
     Graded,
@@ -20,7 +19,7 @@ from autograder.grading.worker import (
     prepare,
 )
 from autograder.model.limits import Limits
-from autograder.model.program import Program, Run
+from autograder.model.program import Program, Run, Sandbox
 from autograder.model.verdict import ExerciseResult, Outcome
 from autograder.notebook.source import SourceNotebook
 from tests.grading.fakes import (
@@ -42,7 +41,7 @@ def graded(
     station: Station,
     content: Notebook | bytes,
     *,
-    sandbox: RunsPrograms | None = None,
+    sandbox: Sandbox | None = None,
     judge: Judges | None = None,
 ) -> Graded:
     """The verdict on a submission of student ``s``."""

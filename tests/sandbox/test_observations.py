@@ -6,10 +6,10 @@ from autograder.checks.explanation import place_of
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
-from autograder.model.program import Cell, ObservationRequest, Program, Run
+from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.sandbox.fake import FakeSandbox
-from autograder.sandbox.sandbox import KernelSandbox, Sandbox
+from autograder.sandbox.sandbox import KernelSandbox
 
 pytestmark = pytest.mark.kernel
 

@@ -24,7 +24,7 @@ class ControlGroup:
     """One group, with limits, that a process enters through a descriptor.
 
     Attributes:
-        entrance: Whoever writes ``0`` to it is in the group, with all that it starts.
+        entrance: A process that writes ``0`` to it joins the group, with all that it starts.
     """
 
     def __init__(self, folder: Path) -> None:

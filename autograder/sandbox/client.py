@@ -143,8 +143,8 @@ class ConfinedClient(NotebookClient):
         )
 
     async def _end_when_over(self) -> None:
-        """The last resort: whatever else should have ended it, and has not, this does."""
-        while self.budget.spent() is None:  # noqa: ASYNC110 - processors tell nobody either
+        """The last resort: end the kernel where nothing else has ended it."""
+        while self.budget.spent() is None:  # noqa: ASYNC110 - nothing signals spent processor time
             await asyncio.sleep(_LAST_RESORT_SECONDS)
         await asyncio.sleep(_LAST_RESORT_SECONDS)
         await self._end_notebook("it was ended")
@@ -164,7 +164,7 @@ class ConfinedClient(NotebookClient):
             await self._end(Outcome.TIMED_OUT, sentence)
 
     async def _end_starved(self, what: str) -> None:
-        """Nobody can say how long it would have taken: the machine had no processor for it."""
+        """It cannot be known how long it would have taken: the machine had no processor for it."""
         self.doubt = f"{what} got next to no processor time: this machine is too busy"
         await self._end(Outcome.INTERNAL_ERROR, self.doubt)
 
@@ -202,7 +202,7 @@ class ConfinedClient(NotebookClient):
             await self._await_outputs(task_poll_output_msg)
         finally:
             task_poll_kernel_alive.cancel()
-        # The kernel's own reply may be forged; all that it tells is that the cell's turn is over.
+        # The kernel's own reply may be forged; it only says that the cell's turn is over.
         return {"content": {"status": "ok"}}
 
     async def _await_outputs(self, task: "asyncio.Future[Any]") -> None:

@@ -37,7 +37,7 @@ def choose_level(*, hidden: Iterable[Path] = (), limits: Limits) -> tuple[Confin
     """The best level of this machine, and why it is not the full one; empty when it is.
 
     Raises:
-        ConfinementError: There is none: grading is refused whatever is allowed.
+        ConfinementError: Not even the reduced level can be had here.
     """
     places = tuple(hidden)
     reason = refusal_of(Confinement.FULL, hidden=places, limits=limits)

@@ -25,7 +25,7 @@ _KIBIBYTE = 1024
 _PRIVATE = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:")
 _PROPORTIONAL = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 _IN_MEMORY = ("tmp", "dev/shm", "scratch")
-# What one socket's queue may hold where nobody has changed it.
+# What one socket's queue may hold by default.
 _SOCKET_BYTES = 208 * _KIBIBYTE
 _QUEUE_SIZES = ("/proc/sys/net/core/wmem_default", "/proc/sys/net/core/rmem_default")
 _MOST_FILES = 100_000
@@ -120,7 +120,7 @@ def processors_are_short() -> bool:
 
 
 def require_watching() -> None:
-    """Refuse a machine where a process's children cannot be told.
+    """Refuse a machine where a process's children cannot be listed.
 
     Raises:
         ConfinementError: It is one.
@@ -133,7 +133,7 @@ def require_watching() -> None:
 
 
 def process_id(pidfd: int) -> int:
-    """The process that a pidfd stands for, as this process's /proc calls it; -1 once it is gone."""
+    """Process id of a pidfd, in this process's /proc; -1 once it is gone."""
     for line in _text(f"/proc/self/fdinfo/{pidfd}").splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])
@@ -158,7 +158,7 @@ def descendants(first: int) -> Iterator[int]:
 
 @cache
 def queue_bytes() -> int:
-    """What one socket's queue may hold on this machine; the filter lets nobody ask for more."""
+    """What one socket's queue may hold on this machine; the filter refuses more."""
     # Not every network namespace shows them.
     return max(_SOCKET_BYTES, *(int(_text(path)) for path in _QUEUE_SIZES if Path(path).exists()))
 
@@ -170,7 +170,7 @@ def _descriptors(pid: int) -> list[str]:
 
 
 def _sockets(pids: Iterable[int]) -> set[str]:
-    """The sockets that these processes have open: each counts once, whoever shares it."""
+    """The sockets that these processes have open: one that several share counts once."""
     found = set()
     for path in (f"/proc/{pid}/fd/{name}" for pid in pids for name in _descriptors(pid)):
         with suppress(OSError):
@@ -210,7 +210,7 @@ def _overfilled(folder: str, limit_bytes: int) -> bool:
         except FileNotFoundError:
             continue
         except OSError:
-            # Nobody needs folders whose names no path can hold.
+            # Only an attack makes folders whose names no path can hold.
             return True
         if size > limit_bytes or files > _MOST_FILES:
             return True

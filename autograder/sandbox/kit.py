@@ -1,6 +1,6 @@
 """Builds the student kit: the part of this package that student code may see.
 
-Trusted side. An allow-list: a file that no pattern names is not in the kit, whatever it holds.
+Trusted side. An allow-list: a file that no pattern names is not in the kit.
 """
 
 import shutil
@@ -36,7 +36,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def build_kit(destination: Path, *, recorded: Path | None = None, assignment: str = EVERY) -> Path:
-    """Write the kit into ``destination`` and return it, ready to stand on ``sys.path``.
+    """Write the kit into ``destination`` and return it, ready to be put on ``sys.path``.
 
     Args:
         destination: A folder that does not exist yet, or is empty.

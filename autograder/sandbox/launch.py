@@ -1,6 +1,6 @@
 """Starts the zygote and stops it. Trusted side; the only place that starts a process.
 
-A zygote that dies is started again. What it is told stands in :mod:`autograder.sandbox.orders`.
+A zygote that dies is started again. Its instructions are made in :mod:`autograder.sandbox.orders`.
 """
 
 import json
@@ -26,9 +26,9 @@ from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
 from autograder.sandbox.orders import PROJECT, orders_for
 
-# The sockets of kernels lie one folder below it: Linux allows 107 bytes for a path.
+# The sockets of kernels are one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
-# Whoever asks while there is no zygote waits here; one for each slot.
+# Requests wait here while there is no zygote; one for each slot.
 _BACKLOG = SLOTS
 _REPLY_BYTES = 64 * 1024
 _START_SECONDS = 120.0
@@ -43,13 +43,13 @@ _DIED_TOO_OFTEN = (
 
 
 def say_nothing(_sentence: str) -> None:
-    """What a sandbox tells where nobody listens."""
+    """Ignore a sentence for the operator."""
 
 
 class ZygoteProcess:
     """A zygote that this process has started, starts again when it dies, and will stop.
 
-    Whoever asks for a kernel while there is no zygote waits: the socket is this process's.
+    Requests for a kernel wait while there is no zygote: the socket is this process's.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class ZygoteProcess:
     ) -> Self:
         """Start a zygote that shows students ``kit``; it warms up while other things are done.
 
-        Requests may be made at once, and wait; what goes wrong is told by :meth:`await_ready`.
+        Requests may be made at once, and wait; :meth:`await_ready` raises what goes wrong.
         A rehearsal only confines one throw-away process, and ends; it loads nothing. ``say`` is
         told of each death; in another thread.
         """
@@ -131,7 +131,7 @@ class ZygoteProcess:
         try:
             self._keep_alive()
         finally:
-            # Whatever has happened, nobody waits for ever.
+            # Nothing may wait for ever, even if this thread fails.
             self._is_told.set()
 
     def _keep_alive(self) -> None:
@@ -168,7 +168,7 @@ class ZygoteProcess:
             return self._is_wanted
 
     def _give_up(self, error: AutograderError) -> None:
-        """Refuse whoever waits for a kernel, and whoever asks for one from now on."""
+        """Refuse the requests that wait for a kernel, and all later ones."""
         self._refusal = error
         self._listener.close()
 
@@ -211,7 +211,7 @@ class _Cage:
             self._control.close()
             raise
         for order in orders:
-            # Who is gone already has told why, and hear() reads it.
+            # A process that is gone already has sent the reason; hear() reads it.
             with suppress(ConnectionError):
                 self._control.send(json.dumps(order).encode())
 
@@ -313,7 +313,7 @@ def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":
 
 
 def _make_readable(kit: Path) -> None:
-    """Let student user ids read the kit, whatever the operator's umask is."""
+    """Let student user ids read the kit, even under a strict umask."""
     for path in (kit, *kit.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
 

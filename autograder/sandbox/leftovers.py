@@ -1,7 +1,7 @@
 """A run's folder, and its removal by the next run when its own was killed. Trusted side.
 
-Whoever makes such a folder holds a lock on a file in it. The kernel lets go of the lock when that
-process ends, however it ends; so a folder whose lock is free belongs to nobody any more.
+The process that makes such a folder holds a lock on a file in it. The kernel lets go of the lock
+when that process ends, however it ends; so a folder whose lock is free has no owner any more.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ from typing import Self
 
 PREFIX = "ag-"
 LOCK_NAME = "owner"
-# Between making a folder and locking it lie microseconds; an hour later nobody comes back.
+# A folder is locked microseconds after it is made: after an hour it has no owner.
 _UNLOCKED_SECONDS = 3600.0
 
 
@@ -33,7 +33,7 @@ class OwnFolder:
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
         try:
-            # Under another name until it is locked: nobody finds it there unlocked.
+            # Under another name until it is locked, so that no other process finds it unlocked.
             draft = self.path / f".{LOCK_NAME}"
             self._lock = os.open(draft, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
@@ -72,7 +72,7 @@ def remove_leftovers() -> list[Path]:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder, whatever student code may have nested in it; never raises."""
+    """Remove a folder, however deeply student code may have nested it; never raises."""
     try:
         shutil.rmtree(path, ignore_errors=True)
     except RecursionError:
@@ -81,7 +81,7 @@ def remove_tree(path: Path) -> None:
 
 @contextmanager
 def _abandoned(path: Path) -> Iterator[bool]:
-    """Whether the folder is ours and its owner is gone; nobody can take it meanwhile."""
+    """Whether the folder is ours and its owner is gone; no other process can take it meanwhile."""
     facts = path.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
         yield False

@@ -16,7 +16,7 @@ _LOOK_SECONDS = 0.05
 async def outgrown(growth_bytes: int = _GROWTH_BYTES) -> None:
     """Return once this process's memory has grown by ``growth_bytes`` since the call."""
     allowed = resident_bytes() + growth_bytes
-    while resident_bytes() < allowed:  # noqa: ASYNC110 - the kernel tells nobody that it grew
+    while resident_bytes() < allowed:  # noqa: ASYNC110 - Linux sends no event when memory grows
         await asyncio.sleep(_LOOK_SECONDS)
 
 

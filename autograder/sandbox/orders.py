@@ -1,4 +1,4 @@
-"""What the cage and the zygote are told before they start. Trusted side.
+"""The instructions for the bootstrap process and the zygote. Trusted side.
 
 They learn the paths that they must show and hide, nothing else: no environment variable, no file
 of the course, no secret.
@@ -61,7 +61,7 @@ def orders_for(
 
 
 def _prepare_reduced(folder: Path, places: list[str]) -> dict[str, Any]:
-    """What stands in for a file view; other users may pass through the folder, not look."""
+    """What replaces a file view; other users may pass through the folder, not look."""
     folder.chmod(0o711)
     kit = str(folder / "kit")
     return {

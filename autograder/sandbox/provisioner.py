@@ -71,7 +71,7 @@ class ForkProvisioner(KernelProvisionerBase):
         """Fork a kernel, wait until it is confined, and return how to connect to it.
 
         Raises:
-            NoSandboxError: Nobody listens at the address.
+            NoSandboxError: No zygote listens at the address.
             SandboxError: The zygote gave no kernel.
             ConfinementError: The fork could not be confined; no student code has run.
         """
@@ -116,7 +116,7 @@ class ForkProvisioner(KernelProvisionerBase):
             raise self._unanswered(error) from error
 
     def _unanswered(self, error: OSError) -> SandboxError:
-        """Where nobody listens, nobody will; otherwise the zygote may have died just now."""
+        """Without a listener none will come; otherwise the zygote may have died just now."""
         is_gone = isinstance(error, ConnectionRefusedError | FileNotFoundError)
         message = f"the zygote at {self.address} does not answer: {error}"
         return (NoSandboxError if is_gone else SandboxError)(message)
@@ -139,7 +139,7 @@ class ForkProvisioner(KernelProvisionerBase):
                 raise SandboxError(message)
 
     async def poll(self) -> int | None:
-        """None while it runs, else 0; how it ended is told by :meth:`exit_status`."""
+        """None while it runs, else 0; :meth:`exit_status` says how it ended."""
         if self._pidfd is None:
             return 0
         ended, _, _ = select.select([self._pidfd], [], [], 0)

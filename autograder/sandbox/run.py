@@ -50,7 +50,7 @@ async def run_program(address: str, program: Program, limits: Limits) -> Run:
             await kernel.kill()
             await kernel.wait()
             if kernel.exit_status() is None:
-                # The zygote tells how each kernel ended: it has died, and took this one along.
+                # Without a status the zygote has died, and took this kernel along.
                 return _never_begun(program, "the zygote died while a notebook was run")
         return run
     finally:

@@ -70,7 +70,7 @@ class KernelSandbox:
     ) -> Self:
         """As :meth:`start`, without waiting: the first run does, or :meth:`await_ready`.
 
-        A zygote that dies is started again, and ``say`` is told so.
+        A zygote that dies is started again, and ``say`` gets a sentence about it.
         """
         zygote = ZygoteProcess.begin(
             kit=kit, hidden=hidden, limits=limits or Limits(), level=level, say=say
@@ -98,10 +98,10 @@ class KernelSandbox:
         Where the zygote dies meanwhile, the run is in doubt.
 
         Raises:
-            NoSandboxError: There is no zygote, and nobody will start one.
+            NoSandboxError: There is no zygote, and none will be started.
             ConfinementError: A kernel could not be confined, and nothing ran.
         """
-        # Half a second of imports, which whoever only starts a zygote need not wait for.
+        # Half a second of imports, for which a process that only starts a zygote need not wait.
         from autograder.sandbox.run import run_program
 
         self.await_ready()

@@ -217,12 +217,12 @@ def memory_watch(_limits: Limits) -> str:
 
 
 def process_descriptor(_limits: Limits) -> str:
-    """End a child by its descriptor, and be told."""
+    """End a child by its descriptor, and see it end."""
     child = _start(lambda: None)
     descriptor = os.pidfd_open(child)
     signal.pidfd_send_signal(descriptor, signal.SIGKILL)
     ended, _, _ = select.select([descriptor], [], [], _SECONDS)
-    return "" if ended else fail("the end of a process was not told")
+    return "" if ended else fail("the end of a process was not reported")
 
 
 PROBES: Mapping[str, Probe] = {
@@ -275,8 +275,8 @@ def _in_child(probe: Callable[[], str]) -> str:
         _report(probe, ours)
     os.close(ours)
     try:
-        told, _, _ = select.select([theirs], [], [], _SECONDS)
-        words = os.read(theirs, _WORDS_BYTES).decode(errors="replace") if told else "-no answer"
+        answered, _, _ = select.select([theirs], [], [], _SECONDS)
+        words = os.read(theirs, _WORDS_BYTES).decode(errors="replace") if answered else "-no answer"
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -1,4 +1,4 @@
-"""The process between the trusted side and the zygote: builds the zygote's world and enters it.
+"""The process between the trusted side and the zygote: builds the namespaces and the file view.
 
 Started by :mod:`autograder.sandbox.launch` with a clean environment. It is trusted, runs once a
 machine, and becomes the zygote by executing a fresh Python inside the finished file view, so that
@@ -27,7 +27,7 @@ from autograder.sandbox.inside.user_ids import take_user_ids
 
 ORDER_BYTES = 64 * 1024
 REFUSED = 70
-# An exit status above it tells of a signal, as in a shell.
+# An exit status above it means a signal, as in a shell.
 KILLED = 128
 
 
@@ -64,7 +64,7 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
         with layer("limits"):
             lift_limits()
         with layer("identity"):
-            # Held as long as this process lives: it outlives whatever has one of these ids.
+            # Held as long as this process lives: it outlives every process with one of these ids.
             first_uid, _held = take_user_ids() if os.getuid() == 0 else (None, None)
         if order["is_reduced"]:
             prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -139,7 +139,7 @@ def _make_devices(base: str) -> None:
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:
-    """The paths without those that lie inside another one of them, outermost first."""
+    """The paths without those inside another one of them, outermost first."""
     kept: list[str] = []
     for path in sorted(set(paths), key=len):
         if not any(path.startswith(outer + "/") and not Path(outer).is_symlink() for outer in kept):

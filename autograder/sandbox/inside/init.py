@@ -17,7 +17,7 @@ def be_init(kernel: int) -> NoReturn:
     """Wait for the process ``kernel`` and end as it ended; a signal shows as 128 + its number.
 
     At the reduced level it is no process 1: it is not confined, what outlives the kernel becomes
-    its child, and the zygote ends whatever it leaves.
+    its child, and the zygote ends what it leaves.
     """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:

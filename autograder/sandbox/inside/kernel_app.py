@@ -99,7 +99,7 @@ class ForkedKernelApp(IPKernelApp):
             s.setsockopt(zmq.USE_FD, self.listening[port])
             s.bind(f"ipc:///kernel-{port}")
         else:
-            # Nobody outside uses this channel; the kernel insists on having it.
+            # Nothing outside uses this channel; the kernel insists on having it.
             s.bind(f"inproc://unused-{id(s)}")
         return port
 
@@ -219,7 +219,7 @@ def _live_in(scratch: str, app: ForkedKernelApp) -> None:
 
 
 def _run_without_terminal(command: str) -> int:
-    """Run what stands behind a ``!``; IPython would open a terminal for it."""
+    """Run what follows a ``!``; IPython would open a terminal for it."""
     done = subprocess.run(  # noqa: S602 - it is the student's
         command,
         shell=True,

@@ -1,6 +1,6 @@
-"""Holds a process to the folders it needs, a second time, whatever becomes of its mounts.
+"""Holds a process to the folders it needs, a second time, should its mounts fail.
 
-Runs in each fork, after its file view stands. *Source:* the kernel's userspace-api/landlock.
+Runs in each fork, after its file view is in place. *Source:* the kernel's userspace-api/landlock.
 """
 
 import os

@@ -26,7 +26,7 @@ MENDS = {
         "start as root on a machine with control groups of version 2, or have one delegated that "
         "hands out memory and pids (systemd: Delegate=yes)"
     ),
-    "memory watch": "a /proc that tells a process's children (CONFIG_PROC_CHILDREN)",
+    "memory watch": "a /proc that lists a process's children (CONFIG_PROC_CHILDREN)",
     "landlock": "a kernel with Landlock switched on (CONFIG_SECURITY_LANDLOCK, lsm=landlock)",
     "seccomp": "a kernel with CONFIG_SECCOMP_FILTER, on x86-64 or 64-bit ARM",
     "pidfd": "Linux 5.3 or later, and no filter on pidfd_open",
@@ -51,7 +51,7 @@ LOST = {
     "pid namespace": "other processes are seen; ending all of a submission is no single step",
     "network namespace": "a loopback of its own; the network is closed by refusing sockets",
     "ipc namespace": "System V memory and queues apart from the machine's",
-    "uts namespace": "a host name that tells nothing",
+    "uts namespace": "a host name that reveals nothing",
     "file view": "hidden paths cannot be read, but stat shows that they exist",
     "process view": "a /proc with the submission's own processes only",
     "identity": "a user id that owns nothing: files and processes of the operator are in reach",

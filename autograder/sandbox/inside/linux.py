@@ -1,6 +1,7 @@
 """The Linux calls that Python 3.11 lacks, checked: a failure raises OSError naming the call.
 
-Runs on the far side of the sandbox, before student code. Trusts nobody and decides nothing.
+Runs on the far side of the sandbox, before student code. Thin wrappers around system calls, which
+decide nothing.
 """
 
 import ctypes
@@ -55,7 +56,7 @@ def unshare(flags: int) -> None:
 
 
 def setns(descriptor: int, kind: int) -> None:
-    """Enter the namespace that ``descriptor`` stands for."""
+    """Enter the namespace that ``descriptor`` refers to."""
     _checked(_LIBC.setns(c_int(descriptor), c_int(kind)), f"setns({kind:#x})")
 
 
@@ -99,7 +100,7 @@ def pivot_root(path: str) -> None:
 
 
 def leave_keyring() -> None:
-    """Take an empty keyring in place of the session's, with whatever keys the operator has in it.
+    """Take an empty keyring in place of the session's, with the operator's keys in it.
 
     Where keyrings are denied, as in a default container, they are denied to student code as well.
     """
@@ -161,7 +162,7 @@ def landlock_allow(ruleset: int, rule: bytes) -> None:
 
 
 def landlock_restrict(ruleset: int) -> None:
-    """Hold this process, and whatever it forks, to the ruleset for good."""
+    """Hold this process, and all that it forks, to the ruleset for good."""
     result = _LIBC.syscall(c_long(_SYS_LANDLOCK + 2), c_int(ruleset), c_uint(0))
     _checked(result, "landlock_restrict_self")
 

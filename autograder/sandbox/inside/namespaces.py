@@ -33,7 +33,7 @@ _ONE_FORK = NEWNS | NEWNET | NEWIPC | NEWUTS
 _SET_INTERFACE_FLAGS, _UP = 0x8914, 1
 # Small files are what fills a tmpfs unseen: an inode costs about 1 KiB of kernel memory.
 _INODES_PER_MEBIBYTE = 160
-# What /proc tells about the machine and its operator: how it was started, and which keys are held.
+# What /proc reveals of the machine and its operator: how it was started, and which keys are held.
 _TELLTALES = ("/proc/cmdline", "/proc/keys", "/proc/key-users")
 # Least, usual and most bytes: no connection holds more than what one socket is taken to weigh.
 _QUEUES = {"tcp_wmem": "4096 16384 65536", "tcp_rmem": "4096 65536 131072"}
@@ -63,7 +63,7 @@ def mount_scratch(limits: Mapping[str, float], uid: int, sheltered: Iterable[str
     Args:
         limits: Of the submission.
         uid: The fork's user id, which owns its home.
-        sheltered: Folders of the runtime that lie there; shown again, read-only.
+        sheltered: Folders of the runtime in there; shown again, read-only.
     """
     held = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in sheltered}
     size = int(limits["scratch_bytes"])

@@ -1,6 +1,6 @@
 """Takes from a process what it may do: user id, capabilities, resources.
 
-Runs in each fork, after its file view stands and before student code.
+Runs in each fork, after its file view is in place and before student code.
 """
 
 import errno
@@ -22,7 +22,7 @@ from autograder.sandbox.inside.linux import (
     unshare,
 )
 
-# How a fork sees itself, whatever its user and group id are outside of its user namespace.
+# How a fork sees itself; outside of its user namespace its user and group id are others.
 STUDENT_ID = 1000
 _CAP_SETPCAP, _CAP_SYS_ADMIN = 8, 21
 _AMBIENT_RAISE, _AMBIENT_CLEAR_ALL = 2, 4

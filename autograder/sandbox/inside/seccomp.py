@@ -37,7 +37,7 @@ _ZERO_WITHOUT_NAMESPACES = (
 _NAMESPACE_FLAGS = 0x7E02_0000
 _UNIX, _INET, _INET6, _NETLINK, _NETLINK_ROUTE = 1, 2, 10, 16, 0
 _STREAM, _DGRAM, _TYPE_MASK = 1, 2, 0xF
-# The family's own, TCP and UDP: nobody needs another, and each is little tried code of the kernel.
+# The family's own, TCP and UDP: no other is needed, and each is little tried code of the kernel.
 _PROTOCOLS = (0, 6, 17)
 _SOL_SOCKET, _SOL_TCP, _TCP_ULP = 1, 6, 31
 # SO_ATTACH_FILTER, _BPF, _REUSEPORT_CBPF and _REUSEPORT_EBPF.
@@ -54,7 +54,7 @@ def build_filter(machine: str | None = None, *, is_reduced: bool = False) -> byt
 
     Args:
         machine: As ``platform.machine`` names it; by default this one.
-        is_reduced: Whether it has to stand in for the namespaces as well.
+        is_reduced: Whether it has to do the namespaces' work as well.
     """
     machine = machine or platform.machine()
     if machine not in _AUDIT:

@@ -98,7 +98,7 @@ def pack_memory() -> int:
 
 
 def _leave_out_the_debugger() -> None:
-    """Let ipykernel find no debugger: nobody attaches one, and it costs each kernel 0.1 s."""
+    """Let ipykernel find no debugger: none is ever attached, and it costs each kernel 0.1 s."""
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     importlib.import_module("ipykernel.debugger")
     del sys.modules["debugpy"]

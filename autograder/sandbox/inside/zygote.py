@@ -87,7 +87,7 @@ class Zygote:
     def rehearse(self, limits: dict[str, float]) -> None:
         """Confine a throw-away fork; ConfinementError, in its own words, when that fails."""
         answer, question = socket.socketpair()
-        # Never user 0, whatever else is missing: this fork is held like a student's.
+        # Never user 0, even where layers are missing: this fork is held like a student's.
         place = self._make_place(0)
         pid = self._fork(lambda: self._try_confinement(question, limits, place))
         with layer("pidfd"):
@@ -149,7 +149,7 @@ class Zygote:
             socket.send_fds(client, [json.dumps({"scratch": place.scratch}).encode()], [pidfd])
 
     def _abandon(self, fork: Fork) -> None:
-        """The one who asked has hung up: nobody wants this kernel any more."""
+        """The requester has hung up: the kernel is no longer wanted."""
         # Its end may have been noticed, and all of it closed, a moment before.
         if fork.pidfd in self._forks:
             self._selector.unregister(fork.client)
@@ -172,7 +172,7 @@ class Zygote:
         self._free.add(fork.place.slot)
 
     def _end_all(self) -> None:
-        """Nobody wants any kernel any more; a pid namespace ends with this process by itself."""
+        """No kernel is wanted any more; a pid namespace ends with this process by itself."""
         if self._surroundings.is_reduced:
             end_orphans()
 
@@ -263,7 +263,7 @@ class Zygote:
 
 
 def main(control_descriptor: int, listener_descriptor: int, first_uid: int | None) -> NoReturn:
-    """Confine a throw-away fork, warm up, say READY and serve until told to stop."""
+    """Confine a throw-away fork, warm up, report READY and serve until asked to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=control_descriptor)
     listener = socket.socket(fileno=listener_descriptor)

@@ -7,20 +7,20 @@ all of these comes what is plain in the student's own text.
 
 from dataclasses import dataclass
 
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.check import blocked
-from autograder.checks.deviations import Deviations, deviations
-from autograder.checks.diagnosis import LookAlike, diagnose
-from autograder.checks.explanation import explain
-from autograder.checks.partial import partial_hint
-from autograder.checks.reading import confirmed
-from autograder.checks.slips import (
+from autograder.checks.code_hints import (
     NOT_WRITTEN,
     NOTHING_SEEN,
     is_not_written,
     nothing_was_seen,
     slip_in,
 )
+from autograder.checks.diagnosis import LookAlike, diagnose
+from autograder.checks.explanation import explain
+from autograder.checks.mismatches import Deviations, deviations
+from autograder.checks.parsed_cell import confirmed
+from autograder.checks.partial_hint import partial_hint
 from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
 

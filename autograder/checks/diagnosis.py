@@ -16,7 +16,8 @@ from itertools import combinations
 
 from autograder.checks.check import Check, run_checks
 from autograder.checks.comparison import difference, paired_leaves
-from autograder.checks.deviations import (
+from autograder.checks.explanation import kind_of
+from autograder.checks.mismatches import (
     KIND,
     Deviations,
     Leaf,
@@ -27,8 +28,7 @@ from autograder.checks.deviations import (
     within,
     without_texts,
 )
-from autograder.checks.explanation import kind_of
-from autograder.checks.portrait import (
+from autograder.checks.trace_shape import (
     alike,
     outlines,
     portraits,

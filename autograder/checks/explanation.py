@@ -14,7 +14,7 @@ from autograder.checks.exceptions_of_tensors import DEVICES, DTYPES, NUMBERS, SH
 from autograder.checks.exceptions_of_training import CRITERIA, MODULES
 from autograder.checks.exceptions_of_values import KINDS_OF_VALUES
 from autograder.checks.known_exception import KnownException
-from autograder.checks.reading import name_in_line, read
+from autograder.checks.parsed_cell import name_in_line, read
 from autograder.model.observation import Raised
 from autograder.model.program import digest_of
 

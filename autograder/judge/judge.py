@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from autograder.checks.advice import Advice, advise
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.check import run_checks
-from autograder.checks.deviations import Deviations, deviations
-from autograder.checks.reading import parameters_of
+from autograder.checks.mismatches import Deviations, deviations
+from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.plugin import Evidence
 from autograder.judge.reference import References, requests_as_at_home

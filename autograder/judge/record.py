@@ -6,7 +6,7 @@ No solution, no hidden scenario and no seed of a graded run is in a recorded fil
 import json
 from pathlib import Path
 
-from autograder.checks.reading import parameters_of
+from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.reference import make_references
 from autograder.judge.suite import PUBLIC_SECRET, seeded

@@ -11,7 +11,7 @@ from types import CodeType
 
 import autograder
 from autograder.checks.advice import advise
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.check import run_checks
 from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome

@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from autograder.checks.check import Check, checks_of
-from autograder.checks.deviations import Deviations, deviations
 from autograder.checks.diagnosis import LookAlike
+from autograder.checks.mismatches import Deviations, deviations
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation
 from autograder.probe.archive import read_observations

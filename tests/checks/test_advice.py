@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograder.checks.advice import Advice, advise
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.check import (
     Check,
     CheckFailed,

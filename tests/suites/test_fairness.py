@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.checks.deviations import deviations, explains
-from autograder.checks.portrait import alike, portraits
+from autograder.checks.mismatches import deviations, explains
+from autograder.checks.trace_shape import alike, portraits
 from autograder.judge.variants import read_variants
 from autograder.model.exercise import Variant
 from tests.suites.workbench import (

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from autograder.checks.advice import advise
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.check import run_checks
 from autograder.checks.diagnosis import Deviations, LookAlike, deviations
-from autograder.checks.reading import parameters_of
+from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, public_part, seeded
 from autograder.model.exercise import Scenario

@@ -8,12 +8,12 @@ much is said, and nothing where less is known.
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.check import Check
 from autograder.checks.comparison import MISSING
-from autograder.checks.deviations import KIND, Deviations, deviations, explains, within
 from autograder.checks.diagnosis import LookAlike
-from autograder.checks.portrait import alike, outlines, portraits
+from autograder.checks.mismatches import KIND, Deviations, deviations, explains, within
+from autograder.checks.trace_shape import alike, outlines, portraits
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import Outcome
 

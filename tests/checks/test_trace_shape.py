@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from autograder.checks.portrait import alike, portraits, shows_a_mistake
+from autograder.checks.trace_shape import alike, portraits, shows_a_mistake
 from autograder.model.observation import Event, Lost, Observation, Seen
 from autograder.model.verdict import Outcome
 

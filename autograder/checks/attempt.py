@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.check import Check
-from autograder.checks.reading import Reading, read
+from autograder.checks.parsed_cell import Reading, read
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from autograder.checks.reading import (
+from autograder.checks.parsed_cell import (
     MAX_CHARACTERS,
     confirmed,
     does_nothing,

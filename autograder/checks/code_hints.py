@@ -5,10 +5,10 @@ Each sentence is true of the text whatever the function did, and is said only wh
 
 from collections.abc import Collection
 
-from autograder.checks.case import Case
+from autograder.checks.attempt import Case
 from autograder.checks.explanation import shown_line
-from autograder.checks.portrait import shows_stages
-from autograder.checks.reading import Reading, does_nothing, instead_of_an_argument, uncalled
+from autograder.checks.parsed_cell import Reading, does_nothing, instead_of_an_argument, uncalled
+from autograder.checks.trace_shape import shows_stages
 from autograder.model.observation import Observation
 
 NOT_WRITTEN = (

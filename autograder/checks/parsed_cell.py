@@ -4,8 +4,8 @@ Some slips are plain to read and hard to tell from behaviour. What is found here
 beside a check that failed, and is true of the text whatever the function did. The text is hostile:
 it is read up to a size, and what cannot be read says nothing.
 
-*Source:* tests/checks/test_reading.py reads deep, long and broken texts; Python 3.11 refuses those
-that would exhaust its stack.
+*Source:* tests/checks/test_parsed_cell.py reads deep, long and broken texts; Python 3.11 refuses
+those that would exhaust its stack.
 """
 
 import ast

@@ -12,7 +12,7 @@ from autograder.judge.reference import make_references
 from autograder.judge.suite import PUBLIC_SECRET, seeded
 from autograder.model.limits import Limits
 from autograder.model.program import Sandbox
-from autograder.probe.archive import write_observations
+from autograder.probe.observation_file import write_observations
 
 
 def write_recorded(

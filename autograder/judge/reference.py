@@ -19,7 +19,7 @@ from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation, Seen
 from autograder.model.program import Cell, ObservationRequest, Program, Sandbox
-from autograder.probe.archive import read_observations, write_observations
+from autograder.probe.observation_file import read_observations, write_observations
 from autograder.probe.wire import encode_request
 
 _VARIANTS_A_KERNEL = 8

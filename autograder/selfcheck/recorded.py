@@ -12,7 +12,7 @@ from autograder.checks.diagnosis import LookAlike
 from autograder.checks.mismatches import Deviations, deviations
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation
-from autograder.probe.archive import read_observations
+from autograder.probe.observation_file import read_observations
 
 # Exercises that one notebook checks; the chapter has 18.
 _KEPT = 20

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.probe.archive import parse_observations
+from autograder.probe.observation_file import parse_observations
 from autograder.sandbox.kit import RECORDED
 from release.leaks.confidential import Confidential, confidential_of
 from release.leaks.pieces import files_of, pieces_of

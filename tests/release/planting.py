@@ -8,7 +8,7 @@ from typing import Any
 from autograder.judge.assignment import load_assignment
 from autograder.judge.suite import seeded
 from autograder.model.observation import Observation
-from autograder.probe.archive import write_observations
+from autograder.probe.observation_file import write_observations
 
 PROJECT = Path(__file__).parents[2]
 NOTEBOOK = "training.ipynb"

@@ -20,7 +20,8 @@ So a simulated tensor is a CPU tensor of a class with ``__torch_dispatch__`` (se
 storage, PyTorch's own views and autograd, and the CPU's queue in the engine, so that no thread
 starts and forks run backward at any depth. What C++ then believes wrongly is put right in Python:
 copies between the devices are an autograd function of ours (``moving``), what a tensor says of
-itself is answered by the class (``answers``), and factories are PrivateUse1 kernels (``backend``).
+itself is answered by its class (``overrides``), and factories are PrivateUse1 kernels
+(``backend``).
 Only ``torch.tensor``, ``as_tensor``, ``asarray`` and ``to``, ``type``, ``cuda``, ``pin_memory`` and
 ``data`` of Tensor have to be wrapped: one or two microseconds a call for a CPU tensor, and nothing
 before ``install()``.

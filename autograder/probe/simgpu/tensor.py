@@ -26,7 +26,7 @@ BASE: Any = torch._C.TensorBase  # noqa: SLF001
 # Contexts in which PyTorch asks the class about no call, and about no kernel.
 unasked: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
 undispatched: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
-# What a GPU tensor answers otherwise; autograder.probe.simgpu.answers fills it.
+# What a GPU tensor answers otherwise; autograder.probe.simgpu.overrides fills it.
 ANSWERS: dict[Any, Function] = {}
 
 

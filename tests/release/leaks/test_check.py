@@ -17,7 +17,7 @@ from autograder.errors import UsageError
 from autograder.judge.suite import SUITES, load_suite, seeded
 from autograder.judge.variants import read_variants
 from autograder.model.observation import Observation
-from autograder.probe.archive import read_observations, write_observations
+from autograder.probe.observation_file import read_observations, write_observations
 from release.build import make_release
 from release.leaks.check import find_leaks, refuse_leaks
 from release.leaks.confidential import confidential_of

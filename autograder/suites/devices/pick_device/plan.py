@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from autograder.model.exercise import Scenario
-from autograder.probe.pretence import pretended_machine
+from autograder.probe.fake_accelerators import pretended_machine
 from autograder.probe.recorder import Recorder
 
 

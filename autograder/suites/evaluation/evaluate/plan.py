@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
 from autograder.probe import simgpu
-from autograder.probe.classified import make_classified_batches
+from autograder.probe.classification_batches import make_classified_batches
 from autograder.probe.describe import carries_graph
 from autograder.probe.dropout import seeded_by_batch
 from autograder.probe.forward import watched_forward

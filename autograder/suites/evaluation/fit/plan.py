@@ -12,7 +12,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from autograder.model.exercise import Scenario
 from autograder.probe import simgpu
-from autograder.probe.classified import make_classified_batches
+from autograder.probe.classification_batches import make_classified_batches
 from autograder.probe.dropout import seeded_by_batch
 from autograder.probe.inputs import (
     CLASSES,

@@ -9,7 +9,7 @@ from torch import device as imported_device
 from torch.cuda import is_available as imported_before
 
 from autograder.probe import simgpu
-from autograder.probe.pretence import pretended_machine
+from autograder.probe.fake_accelerators import pretended_machine
 
 kept_before = torch.cuda.is_available
 STYLES: dict[str, Callable[[], Any]] = {

@@ -16,7 +16,7 @@ from autograder.grading.bad_cells import run_submission
 from autograder.grading.preparation import load_source, make_cache, open_sandbox, references_of
 from autograder.judge.assignment import load_assignment
 from autograder.judge.judge import Judge, complete
-from autograder.judge.plugin import ChecksPlugin, Evidence, exercise_of
+from autograder.judge.pytest_plugin import ChecksPlugin, Evidence, exercise_of
 from autograder.notebook.merged import merge
 from autograder.notebook.submitted import UnreadableError, read_bytes, read_notebook
 

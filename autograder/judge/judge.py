@@ -11,9 +11,9 @@ from autograder.checks.check import run_checks
 from autograder.checks.mismatches import Deviations, deviations
 from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment
-from autograder.judge.plugin import Evidence
+from autograder.judge.check_session import CheckSession
+from autograder.judge.pytest_plugin import Evidence
 from autograder.judge.reference import References, requests_as_at_home
-from autograder.judge.session import CheckSession
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise
 from autograder.model.observation import Lost, Seen

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.checks.diagnosis import LookAlike
 from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment
-from autograder.judge.certainty import Everything, Part, observe_certainly
+from autograder.judge.reliable_observation import Everything, Part, Sandbox, observe_certainly
 from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits

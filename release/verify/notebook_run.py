@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.judge.assignment import Assignment, SourceCell
-from autograder.judge.certainty import not_observed
+from autograder.judge.reliable_observation import not_observed
 from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program, Run
 from release.verify.variant_runner import Laboratory

@@ -15,9 +15,9 @@ from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
 from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
-from autograder.judge.certainty import Part, observe_certainly
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
+from autograder.judge.reliable_observation import Part, Sandbox, observe_certainly
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from autograder.checks.check import NOT_TRIED, run_checks
 from autograder.judge.assignment import Assignment, load_assignment
+from autograder.judge.check_session import CheckSession
 from autograder.judge.judge import HIDDEN_FAILED, Judge, complete, outcome_of, points_of
-from autograder.judge.plugin import Evidence
+from autograder.judge.pytest_plugin import Evidence
 from autograder.judge.reference import References, make_references
-from autograder.judge.session import CheckSession
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost
 from autograder.model.program import Cell, Program, Run

@@ -14,7 +14,7 @@ from _pytest.main import Session
 from _pytest.runner import runtestprotocol
 
 from autograder.errors import SuiteError
-from autograder.judge.plugin import ChecksPlugin, Evidence, exercise_of
+from autograder.judge.pytest_plugin import ChecksPlugin, Evidence, exercise_of
 from autograder.judge.suite import Suite
 from autograder.model.verdict import CheckResult
 

@@ -15,8 +15,8 @@ from autograder.course.settings import Course, load_course
 from autograder.errors import SandboxError, SuiteError
 from autograder.grading.preparation import make_recordings
 from autograder.judge.assignment import Assignment, load_assignment
-from autograder.judge.certainty import Part, observe_certainly
 from autograder.judge.reference import References, make_references
+from autograder.judge.reliable_observation import Part, observe_certainly
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
 from autograder.model.observation import Lost, Observation

@@ -42,8 +42,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _submit(given: argparse.Namespace) -> int:
+    from autograder.selfcheck.hand_in import NoNotebook, find_notebook, hand_in
     from autograder.selfcheck.rerun import rerun
-    from autograder.selfcheck.submission import NoNotebook, find_notebook, hand_in
 
     try:
         notebook = find_notebook(given.notebook, Path.cwd())

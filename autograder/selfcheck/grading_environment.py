@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 
 from autograder.checks.failed_cell import IMPORTABLE, ONLY_IMPORTABLE
+from autograder.selfcheck.completeness import Document, called, text_of
 from autograder.selfcheck.package import Version
-from autograder.selfcheck.wholeness import Document, called, text_of
 
 # What checks, shows and runs the notebook is there as well.
 _THERE = {*sys.stdlib_module_names, *IMPORTABLE, "autograder", "IPython"}

@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 from autograder.checks.failed_cell import failure_of
-from autograder.selfcheck.wholeness import Document, called
+from autograder.selfcheck.completeness import Document, called
 
 # Set in the kernel that runs the notebook: a cell that hands in must not do so again there.
 RUNNING = "AUTOGRADER_SUBMITTING"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from autograder.errors import UsageError
-from autograder.selfcheck.packing import EARLIEST, Moment, packed
+from autograder.selfcheck.reproducible_zip import EARLIEST, Moment, packed
 
 VARIABLE = "SOURCE_DATE_EPOCH"
 LATEST = (2107, 12, 31, 23, 59, 58)

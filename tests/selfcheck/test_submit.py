@@ -19,8 +19,8 @@ from autograder.notebook.receipt import Standing, parsed_receipt
 from autograder.sandbox.fake import FakeSandbox
 from autograder.sandbox.kit import build_kit
 from autograder.selfcheck.command import main
+from autograder.selfcheck.hand_in import hand_in
 from autograder.selfcheck.rerun import RUNNING, Rerun, rerun
-from autograder.selfcheck.submission import hand_in
 from tests.grading.fakes import answered, cell, find, notebook
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from autograder.course.urls import web_address
 from autograder.errors import UsageError
 from autograder.export.gradescope.container import SECRET, WORKSPACE
 from autograder.judge.assignment import load_assignment
-from autograder.selfcheck.packing import packed
+from autograder.selfcheck.reproducible_zip import packed
 
 HERE = Path(__file__).parent
 PACKAGE = Path(autograder.__file__).parent

@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 import autograder
+from autograder.selfcheck.completeness import Document, NotANotebook, complaints, read_notebook
 from autograder.selfcheck.grading_environment import surprises
 from autograder.selfcheck.package import Package, package_in
-from autograder.selfcheck.packing import packed
 from autograder.selfcheck.recorded import recorded_exercises
+from autograder.selfcheck.reproducible_zip import packed
 from autograder.selfcheck.rerun import Rerun
-from autograder.selfcheck.wholeness import Document, NotANotebook, complaints, read_notebook
 
 RECEIPT = "receipt.json"
 SCHEMA = 1

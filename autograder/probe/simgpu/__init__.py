@@ -19,7 +19,7 @@ Why it is built this way; each was tried on PyTorch 2.13:
 So a simulated tensor is a CPU tensor of a class with ``__torch_dispatch__`` (see ``tensor``): one
 storage, PyTorch's own views and autograd, and the CPU's queue in the engine, so that no thread
 starts and forks run backward at any depth. What C++ then believes wrongly is put right in Python:
-copies between the devices are an autograd function of ours (``moving``), what a tensor says of
+copies between the devices are an autograd function of ours (``tensor``), what a tensor says of
 itself is answered by its class (``overrides``), and factories are PrivateUse1 kernels
 (``backend``).
 Only ``torch.tensor``, ``as_tensor``, ``asarray`` and ``to``, ``type``, ``cuda``, ``pin_memory`` and
@@ -34,8 +34,9 @@ in ``x.to(0)``, for this device: it knows one accelerator. CUDA by name stays wh
 """
 
 from autograder.probe.simgpu.backend import is_registered, register
+from autograder.probe.simgpu.device import NAME
 
-NAME = "simgpu"
+__all__ = ["NAME", "install"]
 
 
 def install() -> None:

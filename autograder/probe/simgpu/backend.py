@@ -14,26 +14,10 @@ from torch.utils.backend_registration import rename_privateuse1_backend
 
 from autograder.errors import UsageError
 from autograder.probe.simgpu import storage
-from autograder.probe.simgpu.moving import (
-    may_share_data,
-    move,
-    set_data,
-    to,
-    to_from_anywhere,
-    to_type,
-)
+from autograder.probe.simgpu.device import BASE, CPU, NAME, home, is_home
+from autograder.probe.simgpu.moving import may_share_data, set_data, to, to_from_anywhere, to_type
 from autograder.probe.simgpu.overrides import give_answers
-from autograder.probe.simgpu.tensor import (
-    ANSWERS,
-    BASE,
-    CPU,
-    NAME,
-    SimulatedTensor,
-    home,
-    is_home,
-    lend,
-    run_kernel,
-)
+from autograder.probe.simgpu.tensor import ANSWERS, SimulatedTensor, lend, move, run_kernel
 
 _UNNAMED = "privateuseone"
 _ENGINE = graph._engine_run_backward.__code__  # noqa: SLF001

@@ -1,8 +1,6 @@
-"""Moves between the CPU and the simulated GPU. Runs beside student code.
+"""``to``, ``type``, ``data`` and ``grad`` across the two devices. Runs beside student code.
 
-For autograd's C++ both are the CPU, so PyTorch's own copy would send a gradient back to the wrong
-one. A move is therefore an autograd function of its own, and parameters change device by changing
-what they are.
+A tensor's device is its class, so a parameter that changes device changes what it is.
 """
 
 from functools import wraps
@@ -10,62 +8,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd import Function
 
-from autograder.probe.simgpu.tensor import (
-    BASE,
-    CPU,
-    NAME,
-    SimulatedTensor,
-    home,
-    is_home,
-    lend,
-    plain,
-    unasked,
-)
+from autograder.probe.simgpu.device import BASE, CPU, NAME, home, unasked
+from autograder.probe.simgpu.tensor import SimulatedTensor, lend, move
 
 _TO = BASE.to
 _MAY_SHARE = torch._has_compatible_shallow_copy_type  # noqa: SLF001
-
-
-class _Move(Function):
-    """A copy on another device; the gradient goes the other way."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(source: Tensor, target: torch.device) -> Tensor:
-        return _copied(source, target)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, torch.device], output: Tensor) -> None:  # noqa: ARG004
-        ctx.source, ctx.target = inputs[0].device, inputs[1]
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        return move(gradient, ctx.source), None
-
-    @staticmethod
-    def jvp(ctx: Any, tangent: Tensor, _target: None) -> Tensor:
-        return move(tangent, ctx.target)
-
-
-def move(tensor: Tensor, target: torch.device) -> Tensor:
-    """The tensor on the target device, a copy unless it is there already."""
-    is_moving_home = is_home(target)
-    if is_moving_home == isinstance(tensor, SimulatedTensor) and (
-        is_moving_home or tensor.device == target
-    ):
-        return tensor
-    moved: Tensor = _Move.apply(tensor, target)  # type: ignore[no-untyped-call]
-    return moved
-
-
-def _copied(source: Tensor, target: torch.device) -> Tensor:
-    values = plain(source) if isinstance(source, SimulatedTensor) else source.detach()
-    is_arriving = is_home(target)
-    copied: Tensor = BASE.to(values, CPU if is_arriving else target, copy=True)
-    return lend(copied) if is_arriving else copied
 
 
 def to(tensor: Tensor, /, *args: Any, **keywords: Any) -> Tensor:

@@ -12,26 +12,10 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor, nn
 
-from autograder.probe.simgpu.moving import (
-    get_gradient,
-    move,
-    set_data,
-    set_gradient,
-    to,
-    to_type,
-)
+from autograder.probe.simgpu.device import BASE, CPU, NAME, home, unasked
+from autograder.probe.simgpu.moving import get_gradient, set_data, set_gradient, to, to_type
 from autograder.probe.simgpu.storage import reduce
-from autograder.probe.simgpu.tensor import (
-    ANSWERS,
-    BASE,
-    CPU,
-    NAME,
-    SimulatedTensor,
-    adopt,
-    home,
-    plain,
-    unasked,
-)
+from autograder.probe.simgpu.tensor import ANSWERS, SimulatedTensor, adopt, move, plain
 
 
 def _refuse_numpy(self: Tensor, *_args: Any, **_keywords: Any) -> NoReturn:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.serialization import register_package
 
-from autograder.probe.simgpu.tensor import NAME, home, is_home, plain
+from autograder.probe.simgpu.device import NAME, home, is_home
+from autograder.probe.simgpu.tensor import plain
 
 # Before PyTorch's own for devices of this kind (23), which would ask C++ for memory on the device.
 _PRIORITY = 9

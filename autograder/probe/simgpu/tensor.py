@@ -13,21 +13,14 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd import Function
 from torch.utils._pytree import tree_map_only
 
+from autograder.probe.simgpu.device import BASE, CPU, home, is_home, unasked, undispatched
 from autograder.probe.simgpu.mixing import holds_other, refuse_mixture
 
-NAME = "simgpu"
-CPU = torch.device("cpu")
-
-Function = Callable[..., Any]
-# PyTorch's own methods and attributes, whatever stands in their place on Tensor.
-BASE: Any = torch._C.TensorBase  # noqa: SLF001
-# Contexts in which PyTorch asks the class about no call, and about no kernel.
-unasked: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
-undispatched: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
 # What a GPU tensor answers otherwise; autograder.probe.simgpu.overrides fills it.
-ANSWERS: dict[Any, Function] = {}
+ANSWERS: dict[Any, Callable[..., Any]] = {}
 
 
 class _Trust(threading.local):
@@ -49,7 +42,7 @@ class SimulatedTensor(Tensor):
     @classmethod
     def __torch_function__(
         cls,
-        func: Function,
+        func: Callable[..., Any],
         types: Sequence[type],
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
@@ -86,21 +79,6 @@ class SimulatedTensor(Tensor):
 SimulatedTensor.__name__ = SimulatedTensor.__qualname__ = "Tensor"
 
 
-def home() -> torch.device:
-    """The device that every simulated tensor is on."""
-    return torch.device(NAME, 0)
-
-
-def is_home(device: torch.device) -> bool:
-    """Whether the device is this one; RuntimeError for a second one, as on a machine with one."""
-    if device.type != NAME:
-        return False
-    if device.index:
-        message = f"{NAME} error: invalid device ordinal: there is one {NAME}, {NAME}:0"
-        raise RuntimeError(message)
-    return True
-
-
 def lend(values: Tensor) -> SimulatedTensor:
     """The values of a CPU tensor without a graph as a tensor on this device; memory is shared."""
     if values._is_zerotensor():  # noqa: SLF001
@@ -121,13 +99,51 @@ def plain(tensor: Tensor) -> Tensor:
         return torch._neg_view(values) if tensor.is_neg() else values  # noqa: SLF001
 
 
+class _Move(Function):
+    """A copy on another device; the gradient goes the other way.
+
+    For autograd's C++ both devices are the CPU, so PyTorch's own copy would send a gradient back to
+    the wrong one.
+    """
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(source: Tensor, target: torch.device) -> Tensor:
+        values = plain(source) if isinstance(source, SimulatedTensor) else source.detach()
+        is_arriving = is_home(target)
+        copied: Tensor = BASE.to(values, CPU if is_arriving else target, copy=True)
+        return lend(copied) if is_arriving else copied
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, torch.device], output: Tensor) -> None:  # noqa: ARG004
+        ctx.source, ctx.target = inputs[0].device, inputs[1]
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return move(gradient, ctx.source), None
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: Tensor, _target: None) -> Tensor:
+        return move(tangent, ctx.target)
+
+
+def move(tensor: Tensor, target: torch.device) -> Tensor:
+    """The tensor on the target device, a copy unless it is there already."""
+    is_moving_home = is_home(target)
+    if is_moving_home == isinstance(tensor, SimulatedTensor) and (
+        is_moving_home or tensor.device == target
+    ):
+        return tensor
+    moved: Tensor = _Move.apply(tensor, target)  # type: ignore[no-untyped-call]
+    return moved
+
+
 def adopt(tensor: Tensor) -> Tensor:
     """What a composite made on the CPU from this device's tensors, put where it belongs."""
     if type(tensor) is not Tensor or tensor.device != CPU:
         return tensor
     if tensor.requires_grad:
-        from autograder.probe.simgpu.moving import move
-
         return move(tensor, home())
     return lend(tensor)
 
@@ -166,10 +182,8 @@ def _claim(result: Any, args: Sequence[Any]) -> Any:
     return lend(result)
 
 
-def _made_on(func: Function, args: Sequence[Any], keywords: dict[str, Any]) -> Any:
+def _made_on(func: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any]) -> Any:
     """``zeros_like``, ``new_tensor`` and their kind, asked for a device."""
-    from autograder.probe.simgpu.moving import move
-
     device = torch.device(keywords.pop("device"))
     requires_grad = bool(keywords.pop("requires_grad", False))
     with torch.no_grad():

@@ -1,0 +1,29 @@
+"""The simulated GPU's name, and PyTorch's own ways past our class. Runs beside student code."""
+
+from typing import Any
+
+import torch
+
+NAME = "simgpu"
+CPU = torch.device("cpu")
+
+# PyTorch's own methods and attributes, whatever stands in their place on Tensor.
+BASE: Any = torch._C.TensorBase  # noqa: SLF001
+# Contexts in which PyTorch asks the class about no call, and about no kernel.
+unasked: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
+undispatched: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
+
+
+def home() -> torch.device:
+    """The device that every simulated tensor is on."""
+    return torch.device(NAME, 0)
+
+
+def is_home(device: torch.device) -> bool:
+    """Whether the device is this one; RuntimeError for a second one, as on a machine with one."""
+    if device.type != NAME:
+        return False
+    if device.index:
+        message = f"{NAME} error: invalid device ordinal: there is one {NAME}, {NAME}:0"
+        raise RuntimeError(message)
+    return True

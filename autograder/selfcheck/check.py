@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType
 
-import autograder
 from autograder.checks.advice import advise
 from autograder.checks.attempt import Case
 from autograder.checks.check import run_checks
@@ -17,7 +16,7 @@ from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
 from autograder.probe.describe import is_cell
 from autograder.probe.observe import observe, plan_of
-from autograder.selfcheck.recorded import Recorded, load_recorded, recorded_exercises
+from autograder.selfcheck.recorded import KIT, Recorded, load_recorded, recorded_exercises
 from autograder.selfcheck.report import Note, SelfCheck, show
 
 # nbgrader sets it while it validates or grades: there, a failed check must fail its cell.
@@ -49,7 +48,7 @@ def examine(target: object, names: Mapping[str, object]) -> SelfCheck | Note:
         target: The function, the class or the exercise's name.
         names: The notebook's namespace, to find the exercise of a lambda or a wrapped function.
     """
-    exercises = recorded_exercises(Path(autograder.__file__).parent, Path.cwd())
+    exercises = recorded_exercises(KIT, Path.cwd())
     if not exercises:
         return Note(
             "No exercises found",

@@ -12,11 +12,10 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-import autograder
 from autograder.selfcheck.completeness import Document, NotANotebook, complaints, read_notebook
 from autograder.selfcheck.grading_environment import surprises
 from autograder.selfcheck.package import Package, package_in
-from autograder.selfcheck.recorded import recorded_exercises
+from autograder.selfcheck.recorded import KIT, recorded_exercises
 from autograder.selfcheck.reproducible_zip import packed
 from autograder.selfcheck.rerun import Rerun
 
@@ -98,7 +97,7 @@ def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
 
 
 def _package(folder: Path) -> Package:
-    return package_in(folder, recorded_exercises(Path(autograder.__file__).parent, folder))
+    return package_in(folder, recorded_exercises(KIT, folder))
 
 
 def _saved(notebook: Path, now: datetime) -> str:

@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import autograder
 from autograder.model.verdict import Outcome
 from autograder.selfcheck.check import examine
-from autograder.selfcheck.recorded import load_recorded, recorded_exercises
+from autograder.selfcheck.recorded import KIT, load_recorded, recorded_exercises
 from autograder.selfcheck.report import SelfCheck
 from autograder.selfcheck.rerun import MARK
 
@@ -19,7 +18,7 @@ def tally(names: Mapping[str, object]) -> None:
         names: The notebook's namespace.
     """
     found = {}
-    exercises = recorded_exercises(Path(autograder.__file__).parent, Path.cwd())
+    exercises = recorded_exercises(KIT, Path.cwd())
     for name, folder in sorted(exercises.items()):
         recorded = load_recorded(folder)
         total = len(recorded.checks) if recorded else 0

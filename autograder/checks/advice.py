@@ -7,19 +7,19 @@ all of these comes what is plain in the student's own text.
 
 from dataclasses import dataclass
 
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.check import blocked
 from autograder.checks.code_hints import (
     NOT_WRITTEN,
-    NOTHING_SEEN,
+    NOTHING_OBSERVED,
+    code_hint,
     is_not_written,
     nothing_was_seen,
-    slip_in,
 )
 from autograder.checks.diagnosis import LookAlike, diagnose
 from autograder.checks.explanation import explain
-from autograder.checks.mismatches import Deviations, deviations
-from autograder.checks.parsed_cell import confirmed
+from autograder.checks.mismatches import Mismatches, find_mismatches
+from autograder.checks.parsed_cell import confirmed_mistakes
 from autograder.checks.partial_hint import partial_hint
 from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
@@ -39,51 +39,51 @@ class Advice:
 
 
 def advise(
-    case: Case,
+    attempt: Attempt,
     look_alikes: tuple[LookAlike, ...],
     *,
-    known: tuple[Deviations, ...] | None = None,
+    known: tuple[Mismatches, ...] | None = None,
 ) -> Advice:
     """What to tell the student; nothing when every check passed.
 
     Args:
-        case: The student's exercise.
+        attempt: The student's exercise.
         look_alikes: The misconceptions as observed.
-        known: Their deviations, where the caller has them already.
+        known: Their mismatches, where the caller has them already.
     """
-    if case.passed:
+    if attempt.passed:
         return Advice()
-    reading = case.reading
-    if reading and is_not_written(case, reading):
+    parsed = attempt.parsed
+    if parsed and is_not_written(attempt, parsed):
         return Advice(hint=NOT_WRITTEN)
-    known = known or tuple(deviations(look.seen, case.expected) for look in look_alikes)
-    sure = confirmed(reading, case.parameters) if reading else frozenset()
+    known = known or tuple(find_mismatches(look.seen, attempt.expected) for look in look_alikes)
+    sure = confirmed_mistakes(parsed, attempt.parameters) if parsed else frozenset()
     named = diagnose(
-        case.actual,
-        case.expected,
+        attempt.actual,
+        attempt.expected,
         look_alikes,
         known=known,
         confirmed=sure,
-        checks=case.checks,
+        checks=attempt.checks,
     )
-    slip = slip_in(case, reading) if reading else ""
+    slip = code_hint(attempt, parsed) if parsed else ""
     if named:
         return Advice(named.id, f"{slip} {named.hint}".lstrip())
-    if not slip and nothing_was_seen(case):
-        return Advice(hint=NOTHING_SEEN)
-    happened = _what_happened(case)
+    if not slip and nothing_was_seen(attempt):
+        return Advice(hint=NOTHING_OBSERVED)
+    happened = _what_happened(attempt)
     if not (slip or happened):
-        happened = partial_hint(case, look_alikes, known=known)
+        happened = partial_hint(attempt, look_alikes, known=known)
     return Advice(hint=" ".join(filter(None, [slip, happened])) or None)
 
 
-def _what_happened(case: Case) -> str | None:
+def _what_happened(attempt: Attempt) -> str | None:
     """What the exception means that the first failing check met, if it met one."""
-    first = next(c for c in case.checks if case.ended(c) is not Outcome.PASSED)
-    if case.ended(first) is not Outcome.RAISED:
+    first = next(c for c in attempt.checks if attempt.outcome_of(c) is not Outcome.PASSED)
+    if attempt.outcome_of(first) is not Outcome.RAISED:
         return None
     for name in first.specification.on:
-        seen = case.actual[name]
-        if blocked(seen, case.expected[name]) and isinstance(seen, Observation) and seen.raised:
-            return explain(seen.raised, case.cells) or None
+        seen = attempt.actual[name]
+        if blocked(seen, attempt.expected[name]) and isinstance(seen, Observation) and seen.raised:
+            return explain(seen.raised, attempt.cells) or None
     return None

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.check import Check
-from autograder.checks.parsed_cell import Reading, read
+from autograder.checks.parsed_cell import ParsedCell, parse_cell
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import CheckResult, Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Attempt:
     """One exercise of one student.
 
     Attributes:
@@ -19,7 +19,7 @@ class Case:
         actual: What the student's function showed.
         expected: What the reference showed.
         cells: Texts of the student's cells of which a line may be shown.
-        own: Text of the cell that defines the function, where it is known.
+        own_cell: Text of the cell that defines the function, where it is known.
         parameters: Names of the arguments in the order of the statement.
     """
 
@@ -28,20 +28,20 @@ class Case:
     actual: Mapping[str, Seen]
     expected: Mapping[str, Observation]
     cells: Sequence[str] = ()
-    own: str = ""
+    own_cell: str = ""
     parameters: tuple[str, ...] = ()
 
     @property
-    def reading(self) -> Reading | None:
+    def parsed(self) -> ParsedCell | None:
         """The cell that defines the function, as far as it can be read."""
-        return read(self.own or (self.cells[0] if len(self.cells) == 1 else ""))
+        return parse_cell(self.own_cell or (self.cells[0] if len(self.cells) == 1 else ""))
 
     @property
     def passed(self) -> bool:
         """Whether every check passed."""
         return all(result.outcome is Outcome.PASSED for result in self.results)
 
-    def ended(self, check: Check) -> Outcome:
+    def outcome_of(self, check: Check) -> Outcome:
         """How the check ended; one without a verdict counts as SKIPPED."""
         outcomes = (r.outcome for r in self.results if r.name == check.name)
         return next(outcomes, Outcome.SKIPPED)

@@ -5,9 +5,14 @@ Each sentence is true of the text whatever the function did, and is said only wh
 
 from collections.abc import Collection
 
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.explanation import shown_line
-from autograder.checks.parsed_cell import Reading, does_nothing, instead_of_an_argument, uncalled
+from autograder.checks.parsed_cell import (
+    ParsedCell,
+    does_nothing,
+    name_from_outside,
+    uncalled_method,
+)
 from autograder.checks.trace_shape import shows_stages
 from autograder.model.observation import Observation
 
@@ -17,42 +22,42 @@ NOT_WRITTEN = (
 )
 
 
-NOTHING_SEEN = (
+NOTHING_OBSERVED = (
     "Nothing was seen to happen: no forward pass, no gradient and no step. Is it written yet, and "
     "does it use the model that it is given?"
 )
 
 
-def is_not_written(case: Case, reading: Reading) -> bool:
+def is_not_written(attempt: Attempt, parsed: ParsedCell) -> bool:
     """Whether the function has no code of its own, and did nothing that could be seen."""
-    return does_nothing(reading) and not _stages(case)
+    return does_nothing(parsed) and not _stages(attempt)
 
 
-def nothing_was_seen(case: Case) -> bool:
+def nothing_was_seen(attempt: Attempt) -> bool:
     """Whether not one stage was seen of a function that has some, though it came to its end."""
-    ended = all(isinstance(s, Observation) and not s.raised for s in case.actual.values())
-    return ended and shows_stages(case.expected) and not shows_stages(case.actual)
+    ended = all(isinstance(s, Observation) and not s.raised for s in attempt.actual.values())
+    return ended and shows_stages(attempt.expected) and not shows_stages(attempt.actual)
 
 
-def slip_in(case: Case, reading: Reading) -> str:
+def code_hint(attempt: Attempt, parsed: ParsedCell) -> str:
     """What is plainly wrong in the text; empty where nothing is, or what was seen says no."""
-    return " ".join(filter(None, [_uncalled(case, reading), _foreign(case, reading)]))
+    return " ".join(filter(None, [_uncalled_method(attempt, parsed), _foreign(attempt, parsed)]))
 
 
-def _uncalled(case: Case, reading: Reading) -> str:
-    method = uncalled(reading)
-    if method is None or method.attr in _stages(case):
+def _uncalled_method(attempt: Attempt, parsed: ParsedCell) -> str:
+    method = uncalled_method(parsed)
+    if method is None or method.attr in _stages(attempt):
         return ""
-    where = _line(reading, method.lineno)
+    where = _line(parsed, method.lineno)
     return where and f".{method.attr} has no parentheses in {where}. Without them it is not called."
 
 
-def _foreign(case: Case, reading: Reading) -> str:
-    found = instead_of_an_argument(reading, case.parameters)
+def _foreign(attempt: Attempt, parsed: ParsedCell) -> str:
+    found = name_from_outside(parsed, attempt.parameters)
     if found is None:
         return ""
     name, unused = found
-    where = _line(reading, name.lineno)
+    where = _line(parsed, name.lineno)
     never = f"“{unused[0]}” is" if len(unused) == 1 else f"“{unused[0]}” and “{unused[1]}” are"
     return where and (
         f"“{name.id}” is none of the function's own arguments, of which {never} never used. "
@@ -60,16 +65,16 @@ def _foreign(case: Case, reading: Reading) -> str:
     )
 
 
-def _stages(case: Case) -> Collection[str]:
+def _stages(attempt: Attempt) -> Collection[str]:
     """What was seen to happen, in any scenario."""
     return {
         event.name
-        for seen in case.actual.values()
+        for seen in attempt.actual.values()
         if isinstance(seen, Observation)
         for event in seen.events
         if event.detail.get("called", True)
     }
 
 
-def _line(reading: Reading, number: int) -> str:
-    return shown_line(reading.text.split("\n"), number)
+def _line(parsed: ParsedCell, number: int) -> str:
+    return shown_line(parsed.text.split("\n"), number)

@@ -3,10 +3,10 @@
 A *deviation* is a leaf of an observation that is not as expected. A misconception explains a
 student when both deviate in the same leaves and hold the same values there. Where several explain
 equally well (from clean gradients, no backward and no step leave the same parameters) the
-evidence decides: the portrait of the run and ``.grad`` after it. They name, they never earn.
+evidence decides: the shape of the run and ``.grad`` after it. They name, they never earn.
 
 Where none explains everything, in this order: what is left when the scenarios that raised are set
-aside; two misconceptions side by side; a portrait that only one misconception has.
+aside; two misconceptions side by side; a shape that only one misconception has.
 """
 
 import re
@@ -19,21 +19,21 @@ from autograder.checks.comparison import difference, paired_leaves
 from autograder.checks.explanation import kind_of
 from autograder.checks.mismatches import (
     KIND,
-    Deviations,
     Leaf,
-    deviations,
+    Mismatches,
     explains,
-    hold_a_value,
+    find_mismatches,
+    in_scenarios,
+    include_a_wrong_value,
     kind_label,
-    within,
-    without_texts,
+    without_exception_texts,
 )
 from autograder.checks.trace_shape import (
-    alike,
     outlines,
-    portraits,
+    same_shapes,
     shows_a_mistake,
     shows_stages,
+    trace_shapes,
 )
 from autograder.model.observation import Observation, Seen, Value
 from autograder.model.verdict import Outcome
@@ -42,8 +42,6 @@ _VALUE_NAME = re.compile(r"[.\[]")
 # Addresses, and what PyTorch's functions call their arguments: a layer calls another one of them
 # where no graph is recorded.
 _INCIDENTAL = re.compile(r"0x[0-9a-f]{1,16}|(?<= got )\w{1,40}(?= is on )|\(when checking .{1,200}")
-
-__all__ = ["Deviations", "LookAlike", "deviations", "diagnose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class LookAlike:
         return self.id.partition(".")[0]
 
 
-Signatures = list[tuple[LookAlike, Deviations]]
+Signatures = list[tuple[LookAlike, Mismatches]]
 
 
 def diagnose(
@@ -74,7 +72,7 @@ def diagnose(
     expected: Mapping[str, Observation],
     look_alikes: tuple[LookAlike, ...],
     *,
-    known: tuple[Deviations, ...] | None = None,
+    known: tuple[Mismatches, ...] | None = None,
     confirmed: Collection[str] = (),
     checks: Sequence[Check] = (),
 ) -> LookAlike | None:
@@ -84,7 +82,7 @@ def diagnose(
         actual: What the student's function showed.
         expected: What the reference showed.
         look_alikes: The misconceptions as observed.
-        known: Their deviations, where the caller has them already.
+        known: Their mismatches, where the caller has them already.
         confirmed: Names of mistakes that the student's own code is known to make: then an
             exception is enough to show them.
         checks: The exercise's: of two mistakes that stand side by side, the one that loses more
@@ -101,14 +99,14 @@ def _diagnose(
     expected: Mapping[str, Observation],
     look_alikes: tuple[LookAlike, ...],
     *,
-    known: tuple[Deviations, ...] | None,
+    known: tuple[Mismatches, ...] | None,
     confirmed: Collection[str],
     checks: Sequence[Check],
 ) -> LookAlike | None:
-    found = deviations(actual, expected)
+    found = find_mismatches(actual, expected)
     if not found:
         return None
-    known = known or tuple(deviations(look.seen, expected) for look in look_alikes)
+    known = known or tuple(find_mismatches(look.seen, expected) for look in look_alikes)
     idle = shows_stages(expected) and not shows_stages(actual)
     signatures = [
         (look, signature)
@@ -120,24 +118,24 @@ def _diagnose(
     views = [(signatures, found)]
     if finished:
         # Where only some scenarios raise, which ones they are says more than the exception's text.
-        views.append((_texts_aside(signatures), without_texts(found)))
-        views.append((_restricted(signatures, finished), within(found, finished)))
-    looks = _Looks(
+        views.append((_texts_aside(signatures), without_exception_texts(found)))
+        views.append((_restricted(signatures, finished), in_scenarios(found, finished)))
+    runs = _RunComparison(
         actual, expected, signatures=signatures, found=found, confirmed=confirmed, checks=checks
     )
     for explanation, rest in views:
         whole = [look for look, signature in explanation if rest and explains(signature, rest)]
-        whole = [look for look in whole if looks.mostly_finished() or looks.raises_alike(look)]
+        whole = [look for look in whole if runs.mostly_finished() or runs.raises_alike(look)]
         if whole:
-            return looks.decide(looks.tell(whole))
+            return runs.decide(runs.tell(whole))
     for explanation, rest in views:
-        named = _two_side_by_side(explanation, rest, looks)
+        named = _two_side_by_side(explanation, rest, runs)
         if named:
             return named
-    return looks.only_one_like_it()
+    return runs.only_one_like_it()
 
 
-def _the_one(looks: Sequence[LookAlike]) -> LookAlike | None:
+def _single_mistake(looks: Sequence[LookAlike]) -> LookAlike | None:
     """The first, where all are forms of one mistake."""
     return looks[0] if len({look.name for look in looks}) == 1 else None
 
@@ -147,17 +145,17 @@ def _finished(seen: Seen) -> bool:
 
 
 def _texts_aside(signatures: Signatures) -> Signatures:
-    return [(look, without_texts(signature)) for look, signature in signatures]
+    return [(look, without_exception_texts(signature)) for look, signature in signatures]
 
 
 def _restricted(signatures: Signatures, scenarios: frozenset[str]) -> Signatures:
-    return [(look, within(signature, scenarios)) for look, signature in signatures]
+    return [(look, in_scenarios(signature, scenarios)) for look, signature in signatures]
 
 
 # --- by looks
 
 
-class _Looks:
+class _RunComparison:
     """What the student's runs looked like, beside those of the misconceptions."""
 
     def __init__(
@@ -166,7 +164,7 @@ class _Looks:
         expected: Mapping[str, Observation],
         *,
         signatures: Signatures,
-        found: Deviations,
+        found: Mismatches,
         confirmed: Collection[str],
         checks: Sequence[Check],
     ) -> None:
@@ -177,7 +175,7 @@ class _Looks:
         self._checks = checks
         self._lost: dict[str, float] = {}
         self.expected = expected
-        self._gallery = portraits(actual, expected)
+        self._shapes = trace_shapes(actual, expected)
         self._raised = {
             name: kind_label(seen.raised)
             for name, seen in actual.items()
@@ -197,7 +195,7 @@ class _Looks:
 
     def tell(self, candidates: list[LookAlike]) -> list[LookAlike]:
         """Those that are more than a like exception, with which other mistakes end as well."""
-        if hold_a_value(self._found, self.expected) or not self._raised:
+        if include_a_wrong_value(self._found, self.expected) or not self._raised:
             return candidates
         return [look for look in candidates if self._is_the_cause(look)]
 
@@ -211,35 +209,41 @@ class _Looks:
         same_words = all(
             _words(self._actual[name]) == _words(look.seen[name]) for name in self._raised
         )
-        if self.mostly_finished() and alike(portraits(look.seen, self.expected), self._gallery):
+        if self.mostly_finished() and same_shapes(
+            trace_shapes(look.seen, self.expected), self._shapes
+        ):
             return same_words
         return same_words and all(_says_its_cause(self._actual[name]) for name in self._raised)
 
     def decide(self, candidates: list[LookAlike]) -> LookAlike | None:
         """Which of several that explain everything it is."""
-        only = _the_one(candidates)
+        only = _single_mistake(candidates)
         if only or not candidates:
             return only and self._unless_it_looks_otherwise(only)
         return self.closest(candidates)
 
     def closest(self, candidates: Sequence[LookAlike]) -> LookAlike | None:
         """The one whose runs went as the student's, and left most of the same evidence."""
-        galleries = {look.id: portraits(look.seen, self.expected) for look in candidates}
-        own = self._gallery
-        same = [look for look in candidates if alike(galleries[look.id], own)] or [
-            look for look in candidates if alike(outlines(galleries[look.id]), outlines(own))
+        shapes = {look.id: trace_shapes(look.seen, self.expected) for look in candidates}
+        own = self._shapes
+        same = [look for look in candidates if same_shapes(shapes[look.id], own)] or [
+            look for look in candidates if same_shapes(outlines(shapes[look.id]), outlines(own))
         ]
         scores = [self._agreeing_evidence(look) for look in same]
-        return _the_one([k for k, score in zip(same, scores, strict=True) if score == max(scores)])
+        return _single_mistake(
+            [k for k, score in zip(same, scores, strict=True) if score == max(scores)]
+        )
 
     def only_one_like_it(self) -> LookAlike | None:
-        """The one misconception with these portraits, if they show a mistake of their own."""
+        """The one misconception with these trace shapes, if they show a mistake of their own."""
         finished = {n: e for n, e in self.expected.items() if _finished(self._actual[n])}
-        own = portraits(self._actual, finished)
-        if not shows_a_mistake(own, portraits(finished, finished)):
+        own = trace_shapes(self._actual, finished)
+        if not shows_a_mistake(own, trace_shapes(finished, finished)):
             return None
         known = (look for look, _ in self._signatures)
-        return _the_one([look for look in known if alike(portraits(look.seen, finished), own)])
+        return _single_mistake(
+            [look for look in known if same_shapes(trace_shapes(look.seen, finished), own)]
+        )
 
     def lost_points(self, look: LookAlike) -> float:
         """What the mistake alone costs; asked for few, and each time for the same ones."""
@@ -251,8 +255,8 @@ class _Looks:
 
     def _unless_it_looks_otherwise(self, candidate: LookAlike) -> LookAlike | None:
         """An update by hand may leave what a new optimizer leaves, but nobody stepped."""
-        theirs = outlines(portraits(candidate.seen, self.expected))
-        if alike(theirs, outlines(self._gallery)):
+        theirs = outlines(trace_shapes(candidate.seen, self.expected))
+        if same_shapes(theirs, outlines(self._shapes)):
             return candidate
         return self.only_one_like_it() or candidate
 
@@ -286,7 +290,9 @@ def _evidence(seen: Seen) -> dict[str, Value]:
 # --- two side by side
 
 
-def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) -> LookAlike | None:
+def _two_side_by_side(
+    signatures: Signatures, found: Mismatches, runs: _RunComparison
+) -> LookAlike | None:
     """Where two misconceptions stand side by side, the one that costs more.
 
     Together they deviate in just the leaves that were found. Where only one of them does, the
@@ -298,29 +304,29 @@ def _two_side_by_side(signatures: Signatures, found: Deviations, looks: _Looks) 
     pairs = [
         sorted(
             (first, second),
-            key=lambda part: (looks.lost_points(part[0]), _spoiled_values(part[1])),
+            key=lambda part: (runs.lost_points(part[0]), _spoiled_values(part[1])),
             reverse=True,
         )
         for first, second in combinations(parts, 2)
         if len(first[1].keys() | second[1].keys()) == len(found)
         and agreement.holds(*first, besides=second[1])
         and agreement.holds(*second, besides=first[1])
-        and (looks.mostly_finished() or looks.raises_alike(first[0], second[0]))
+        and (runs.mostly_finished() or runs.raises_alike(first[0], second[0]))
     ]
-    if not all(hold_a_value(part[1], looks.expected) for pair in pairs for part in pair):
+    if not all(include_a_wrong_value(part[1], runs.expected) for pair in pairs for part in pair):
         return None
     costliest = [first for (first, _), _ in pairs]
-    named = _the_one(costliest) or (looks.closest(costliest) if pairs else None)
+    named = _single_mistake(costliest) or (runs.closest(costliest) if pairs else None)
     if named is None:
         return None
     others = [other for (first, _), (other, _) in pairs if first.name == named.name]
-    other = _the_one(others)
+    other = _single_mistake(others)
     if other is None or other.name == named.name:
         return named
     return replace(named, hint=f"{named.hint} And there is “{other.name}”: {other.hint}")
 
 
-def _spoiled_values(signature: Deviations) -> int:
+def _spoiled_values(signature: Mismatches) -> int:
     """How many values it spoils: a whole model's parameters are one, a number's type is none."""
     spoiled = {
         (scenario, _VALUE_NAME.split(path)[0])
@@ -333,11 +339,11 @@ def _spoiled_values(signature: Deviations) -> int:
 class _Agreement:
     """Remembers which leaves of a look-alike hold what was found."""
 
-    def __init__(self, found: Deviations) -> None:
+    def __init__(self, found: Mismatches) -> None:
         self._found = found
         self._known: dict[tuple[str, Leaf], bool] = {}
 
-    def holds(self, look: LookAlike, signature: Deviations, *, besides: Deviations) -> bool:
+    def holds(self, look: LookAlike, signature: Mismatches, *, besides: Mismatches) -> bool:
         """Whether the look-alike has leaves of its own, and all of them agree."""
         own = signature.keys() - besides.keys()
         return bool(own) and all(self._agrees(look.id, leaf, signature[leaf]) for leaf in own)

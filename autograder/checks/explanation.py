@@ -14,7 +14,7 @@ from autograder.checks.exceptions_of_tensors import DEVICES, DTYPES, NUMBERS, SH
 from autograder.checks.exceptions_of_training import CRITERIA, MODULES
 from autograder.checks.exceptions_of_values import KINDS_OF_VALUES
 from autograder.checks.known_exception import KnownException
-from autograder.checks.parsed_cell import name_in_line, read
+from autograder.checks.parsed_cell import name_in_line, parse_cell
 from autograder.model.observation import Raised
 from autograder.model.program import digest_of
 
@@ -72,8 +72,8 @@ def _cells_of(raised: Raised, cells: Iterable[str]) -> Iterator[tuple[list[str],
 def _name_of(raised: Raised, cells: Iterable[str]) -> str:
     """Which of the names in the line it speaks of: the line is known here, the words choose."""
     for lines, _ in _cells_of(raised, cells):
-        reading = read("\n".join(lines)) if 1 <= (raised.line or 0) <= MAX_LINES else None
-        return name_in_line(reading, raised.line or 0, raised.message) if reading else ""
+        parsed = parse_cell("\n".join(lines)) if 1 <= (raised.line or 0) <= MAX_LINES else None
+        return name_in_line(parsed, raised.line or 0, raised.message) if parsed else ""
     return ""
 
 

@@ -9,48 +9,48 @@ from autograder.checks.explanation import kind_of
 from autograder.model.observation import Array, Lost, Observation, Raised, Seen, Value
 
 Leaf = tuple[str, str]
-Deviations = Mapping[Leaf, Value]
-RAISED, RAISED_TEXT, LOST = "raised", "raised (text)", "lost"
+Mismatches = Mapping[Leaf, Value]
+RAISED, RAISED_TEXT, NOT_OBSERVED = "raised", "raised (text)", "lost"
 KIND = " (kind)"
 _NUMBER = re.compile(r"\d+")
 _TEXT_CHARACTERS = 120
 
 
-def deviations(actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Deviations:
+def find_mismatches(actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Mismatches:
     """(scenario, leaf) → what was found there, for every leaf that is not as expected."""
     return {
         (name, path): value
         for name, wanted in expected.items()
-        for path, value in _of_scenario(actual[name], wanted)
+        for path, value in _scenario_mismatches(actual[name], wanted)
     }
 
 
-def explains(signature: Deviations, found: Deviations) -> bool:
+def explains(signature: Mismatches, found: Mismatches) -> bool:
     """Whether the two deviate in the same leaves and agree on what stands there."""
     return signature.keys() == found.keys() and all(
         difference(found[leaf], value) is None for leaf, value in signature.items()
     )
 
 
-def within(found: Deviations, scenarios: frozenset[str]) -> Deviations:
-    """The deviations in these scenarios."""
+def in_scenarios(found: Mismatches, scenarios: frozenset[str]) -> Mismatches:
+    """The mismatches in these scenarios."""
     return {leaf: value for leaf, value in found.items() if leaf[0] in scenarios}
 
 
-def without_texts(found: Deviations) -> Deviations:
-    """The deviations, where an exception's kind counts and its text does not."""
+def without_exception_texts(found: Mismatches) -> Mismatches:
+    """The mismatches, where an exception's kind counts and its text does not."""
     return {leaf: value for leaf, value in found.items() if leaf[1] != RAISED_TEXT}
 
 
-def hold_a_value(found: Deviations, expected: Mapping[str, Observation]) -> bool:
+def include_a_wrong_value(found: Mismatches, expected: Mapping[str, Observation]) -> bool:
     """Whether a wrong value is among them, not only exceptions and what these left undone.
 
     Where an exception is expected, another one is a wrong value, and so is none.
     """
     return any(
         _is_a_value(value, after_an_exception=(scenario, RAISED) in found)
-        if path not in {RAISED, RAISED_TEXT, LOST}
-        else path != LOST and expected[scenario].raised is not None
+        if path not in {RAISED, RAISED_TEXT, NOT_OBSERVED}
+        else path != NOT_OBSERVED and expected[scenario].raised is not None
         for (scenario, path), value in found.items()
     )
 
@@ -62,18 +62,18 @@ def _is_a_value(value: Value, *, after_an_exception: bool) -> bool:
     )
 
 
-def _of_scenario(actual: Seen, expected: Observation) -> Iterator[tuple[str, Value]]:
+def _scenario_mismatches(actual: Seen, expected: Observation) -> Iterator[tuple[str, Value]]:
     if isinstance(actual, Lost):
-        yield LOST, str(actual.outcome)
+        yield NOT_OBSERVED, str(actual.outcome)
         return
     if _type_name(actual.raised) != _type_name(expected.raised):
         yield RAISED, kind_label(actual.raised)
         yield RAISED_TEXT, _text(actual.raised)
     for path, left, right in paired_leaves(dict(actual.values), dict(expected.values)):
-        yield from _of_leaf(path, left, right)
+        yield from _leaf_mismatches(path, left, right)
 
 
-def _of_leaf(path: str, actual: Value, expected: Value) -> Iterator[tuple[str, Value]]:
+def _leaf_mismatches(path: str, actual: Value, expected: Value) -> Iterator[tuple[str, Value]]:
     """A number that comes in a tensor or a tuple may still be right as a number."""
     if isinstance(expected, float) and not isinstance(actual, float):
         number = as_number(_unpacked(actual))

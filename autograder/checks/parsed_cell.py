@@ -22,7 +22,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedCell:
     """A cell that could be read.
 
     Attributes:
@@ -54,7 +54,7 @@ class Reading:
         return (node for node in self.nodes if isinstance(node, ast.Call))
 
 
-def read(cell: str) -> Reading | None:
+def parse_cell(cell: str) -> ParsedCell | None:
     """The cell as a tree; None where it cannot be read."""
     if len(cell) > MAX_CHARACTERS:
         return None
@@ -62,7 +62,7 @@ def read(cell: str) -> Reading | None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return Reading(ast.parse(text), cell)
+                return ParsedCell(ast.parse(text), cell)
         except _UNREADABLE:
             continue
     return None
@@ -74,8 +74,8 @@ def _without_magics(cell: str) -> str:
 
 def parameters_of(cell: str) -> tuple[str, ...]:
     """Names of the parameters of the function that the cell defines."""
-    reading = read(cell)
-    return _parameters(reading.function) if reading and reading.function else ()
+    parsed = parse_cell(cell)
+    return _parameters(parsed.function) if parsed and parsed.function else ()
 
 
 def _parameters(function: Function) -> tuple[str, ...]:
@@ -86,9 +86,9 @@ def _parameters(function: Function) -> tuple[str, ...]:
 # --- a function that does nothing
 
 
-def does_nothing(reading: Reading) -> bool:
+def does_nothing(parsed: ParsedCell) -> bool:
     """Whether nothing is computed: only pass, a text, print, or the return of a constant."""
-    defined = reading.definition
+    defined = parsed.definition
     return defined is not None and all(map(_is_idle, defined.body))
 
 
@@ -104,17 +104,17 @@ def _is_idle(statement: ast.stmt) -> bool:
 # --- methods that are named and not called
 
 # As a statement of its own, nothing that is merely named does anything.
-_DOING = {"zero_grad", "step", "backward", "eval", "train", "requires_grad_", "zero_"}
-_GIVING = {"item", "is_available", "tolist"}
-_OPENING = {"no_grad", "inference_mode", "enable_grad"}
+_EFFECT_METHODS = {"zero_grad", "step", "backward", "eval", "train", "requires_grad_", "zero_"}
+_VALUE_METHODS = {"item", "is_available", "tolist"}
+_CONTEXT_METHODS = {"no_grad", "inference_mode", "enable_grad"}
 
 
-def uncalled(reading: Reading) -> ast.Attribute | None:
+def uncalled_method(parsed: ParsedCell) -> ast.Attribute | None:
     """The first well-known method that stands without its parentheses, where it does nothing."""
-    found = [node for node in reading.nodes if _is_statement(node) or _is_block(node)]
+    found = [node for node in parsed.nodes if _is_statement(node) or _is_block(node)]
     bare = [node.value for node in found if isinstance(node, ast.Expr)]
     bare += [node.context_expr for node in found if isinstance(node, ast.withitem)]
-    bare += _values_not_called(reading)
+    bare += _values_not_called(parsed)
     named = [node for node in bare if isinstance(node, ast.Attribute)]
     return min(named, key=lambda node: (node.lineno, node.col_offset), default=None)
 
@@ -123,7 +123,7 @@ def _is_statement(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Attribute)
-        and node.value.attr in _DOING | _GIVING
+        and node.value.attr in _EFFECT_METHODS | _VALUE_METHODS
     )
 
 
@@ -131,17 +131,17 @@ def _is_block(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.withitem)
         and isinstance(node.context_expr, ast.Attribute)
-        and node.context_expr.attr in _OPENING
+        and node.context_expr.attr in _CONTEXT_METHODS
     )
 
 
-def _values_not_called(reading: Reading) -> list[ast.expr]:
+def _values_not_called(parsed: ParsedCell) -> list[ast.expr]:
     """Where the result is needed; a method that is kept under a name may be called later."""
     return [
         value
-        for node in reading.nodes
+        for node in parsed.nodes
         for value in _operands(node)
-        if isinstance(value, ast.Attribute) and value.attr in _GIVING
+        if isinstance(value, ast.Attribute) and value.attr in _VALUE_METHODS
     ]
 
 
@@ -165,17 +165,17 @@ def _operands(node: ast.AST) -> list[ast.expr]:
 # --- names
 
 
-def instead_of_an_argument(
-    reading: Reading, arguments_of_the_statement: tuple[str, ...]
+def name_from_outside(
+    parsed: ParsedCell, expected_parameters: tuple[str, ...]
 ) -> tuple[ast.Name, tuple[str, ...]] | None:
     """A name from outside that the function computes with, and its arguments that it never uses."""
-    function = reading.function
-    if function is None or any(map(_is_import_star, reading.nodes)):
+    function = parsed.function
+    if function is None or any(map(_is_import_star, parsed.nodes)):
         return None
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
     used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     unused = tuple(n for n in _parameters(function) if n not in used and len(n) <= _MAX_NAME)
-    own = _bound(function) | _bound(reading.tree) | {*dir(builtins)}
+    own = _bound_names(function) | _bound_names(parsed.tree) | {*dir(builtins)}
     plain = {
         id(value)
         for node in ast.walk(function)
@@ -187,7 +187,7 @@ def instead_of_an_argument(
         if isinstance(node.ctx, ast.Load)
         and node.id not in own
         and len(node.id) <= _MAX_NAME
-        and (node.id in arguments_of_the_statement or (id(node) in plain and not node.id.isupper()))
+        and (node.id in expected_parameters or (id(node) in plain and not node.id.isupper()))
     ]
     first = min(free, key=lambda node: (node.lineno, node.col_offset), default=None)
     return (first, unused) if first and unused else None
@@ -197,7 +197,7 @@ def _is_import_star(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names)
 
 
-def _bound(tree: ast.AST) -> set[str]:
+def _bound_names(tree: ast.AST) -> set[str]:
     """Every name that something within binds."""
     bound: set[str] = set()
     for node in ast.walk(tree):
@@ -213,12 +213,12 @@ def _bound(tree: ast.AST) -> set[str]:
     return bound
 
 
-def name_in_line(reading: Reading, number: int, text: str) -> str:
+def name_in_line(parsed: ParsedCell, number: int, text: str) -> str:
     """The name in this line that ``text``, the words of a NameError, is about; else empty."""
     return next(
         (
             node.id
-            for node in reading.nodes
+            for node in parsed.nodes
             if isinstance(node, ast.Name)
             and node.lineno == number
             and len(node.id) <= _MAX_NAME
@@ -231,29 +231,27 @@ def name_in_line(reading: Reading, number: int, text: str) -> str:
 # --- mistakes that end with an exception which others raise as well
 
 
-def confirmed(reading: Reading, arguments_of_the_statement: tuple[str, ...]) -> frozenset[str]:
+def confirmed_mistakes(parsed: ParsedCell, expected_parameters: tuple[str, ...]) -> frozenset[str]:
     """Names of the misconceptions that the code makes for certain, if it gets that far."""
-    found = {name for name, makes_it in _MISTAKES.items() if makes_it(reading)}
-    if reading.function and arguments_of_the_statement:
-        given = _parameters(reading.function)
-        if given != arguments_of_the_statement and sorted(given) == sorted(
-            arguments_of_the_statement
-        ):
+    found = {name for name, makes_it in _MISTAKES.items() if makes_it(parsed)}
+    if parsed.function and expected_parameters:
+        given = _parameters(parsed.function)
+        if given != expected_parameters and sorted(given) == sorted(expected_parameters):
             found.add("swapped-arguments")
     return frozenset(found)
 
 
-def _takes_the_result_of_backward(reading: Reading) -> bool:
-    statements = {id(node.value) for node in reading.nodes if isinstance(node, ast.Expr)}
+def _takes_the_result_of_backward(parsed: ParsedCell) -> bool:
+    statements = {id(node.value) for node in parsed.nodes if isinstance(node, ast.Expr)}
     return any(
-        _method(call) == "backward" and id(call) not in statements for call in reading.calls()
+        _method(call) == "backward" and id(call) not in statements for call in parsed.calls()
     )
 
 
-def _swaps_the_batch(reading: Reading) -> bool:
+def _swaps_the_batch(parsed: ParsedCell) -> bool:
     """criterion(model(y), x) with the arguments of the function, whatever they are called."""
-    given = _parameters(reading.function) if reading.function else ()
-    for call in reading.calls():
+    given = _parameters(parsed.function) if parsed.function else ()
+    for call in parsed.calls():
         match call:
             case ast.Call(ast.Name(), [ast.Call(ast.Name(), [ast.Name(first)]), ast.Name(second)]):
                 if (second, first) == given[-2:]:
@@ -261,23 +259,23 @@ def _swaps_the_batch(reading: Reading) -> bool:
     return False
 
 
-def _chooses_along_the_samples(reading: Reading) -> bool:
+def _chooses_along_the_samples(parsed: ParsedCell) -> bool:
     return any(
-        _method(call) in {"argmax", "max"} and _dimension(call) == 0 for call in reading.calls()
+        _method(call) in {"argmax", "max"} and _dimension(call) == 0 for call in parsed.calls()
     )
 
 
-def _takes_statistics_of_a_sample(reading: Reading) -> bool:
-    found = [_dimension(c) for c in reading.calls() if _method(c) in {"mean", "std", "var"}]
+def _takes_statistics_of_a_sample(parsed: ParsedCell) -> bool:
+    found = [_dimension(c) for c in parsed.calls() if _method(c) in {"mean", "std", "var"}]
     return bool(found) and all(dimension in {1, -1} for dimension in found)
 
 
-def _gives_arguments_to_the_constructor(reading: Reading) -> bool:
-    return any((_method(c) or "").endswith("Loss") and len(c.args) > 1 for c in reading.calls())
+def _gives_arguments_to_the_constructor(parsed: ParsedCell) -> bool:
+    return any((_method(c) or "").endswith("Loss") and len(c.args) > 1 for c in parsed.calls())
 
 
-def _forgets_self(reading: Reading) -> bool:
-    methods = reading.definition.body if isinstance(reading.definition, ast.ClassDef) else []
+def _forgets_self(parsed: ParsedCell) -> bool:
+    methods = parsed.definition.body if isinstance(parsed.definition, ast.ClassDef) else []
     return any(
         isinstance(method, ast.FunctionDef)
         and method.name == "forward"
@@ -287,12 +285,12 @@ def _forgets_self(reading: Reading) -> bool:
     )
 
 
-def _calls_a_module_on_data(reading: Reading) -> bool:
-    return any(_method(call) == "ReLU" and call.args for call in reading.calls())
+def _calls_a_module_on_data(parsed: ParsedCell) -> bool:
+    return any(_method(call) == "ReLU" and call.args for call in parsed.calls())
 
 
-def _makes_an_array(reading: Reading) -> bool:
-    return any(_method(call) == "numpy" for call in reading.calls())
+def _makes_an_array(parsed: ParsedCell) -> bool:
+    return any(_method(call) == "numpy" for call in parsed.calls())
 
 
 def _method(call: ast.Call) -> str | None:
@@ -315,7 +313,7 @@ def _dimension(call: ast.Call) -> int | None:
     return None
 
 
-_MISTAKES: Mapping[str, Callable[[Reading], bool]] = {
+_MISTAKES: Mapping[str, Callable[[ParsedCell], bool]] = {
     "takes-the-result-of-backward": _takes_the_result_of_backward,
     "swapped-batch": _swaps_the_batch,
     "argmax-dim0": _chooses_along_the_samples,

@@ -8,12 +8,12 @@ much is said, and nothing where less is known.
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.check import Check
 from autograder.checks.comparison import MISSING
 from autograder.checks.diagnosis import LookAlike
-from autograder.checks.mismatches import KIND, Deviations, deviations, explains, within
-from autograder.checks.trace_shape import alike, outlines, portraits
+from autograder.checks.mismatches import KIND, Mismatches, explains, find_mismatches, in_scenarios
+from autograder.checks.trace_shape import outlines, same_shapes, trace_shapes
 from autograder.model.observation import Observation, Seen
 from autograder.model.verdict import Outcome
 
@@ -22,36 +22,36 @@ _NOTHING_WRONG = {Outcome.PASSED, Outcome.SKIPPED}
 
 
 def partial_hint(
-    case: Case, look_alikes: Sequence[LookAlike], *, known: Sequence[Deviations]
+    attempt: Attempt, look_alikes: Sequence[LookAlike], *, known: Sequence[Mismatches]
 ) -> str | None:
     """Which mistake it behaves like, and in which checks only; None rather than a guess.
 
     Args:
-        case: The student's exercise.
+        attempt: The student's exercise.
         look_alikes: The misconceptions as observed.
-        known: Their deviations.
+        known: Their mismatches.
     """
-    found = deviations(case.actual, case.expected)
+    found = find_mismatches(attempt.actual, attempt.expected)
     scenarios = frozenset(name for name, _ in found)
-    if not _has_a_value(found, case.actual):
+    if not _has_a_value(found, attempt.actual):
         return None
     same = [
         (look, everywhere)
         for look, everywhere in zip(look_alikes, known, strict=True)
-        if explains(within(everywhere, scenarios), found)
+        if explains(in_scenarios(everywhere, scenarios), found)
     ]
     # A mistake that shows nowhere else explains everything: who names mistakes has refused it.
     if len({look.name for look, _ in same}) != 1 or any(len(e) == len(found) for _, e in same):
         return None
-    here = {name: case.expected[name] for name in scenarios}
-    look = next((look for look, _ in same if _went_alike(look.seen, case.actual, here)), None)
-    where = _where(case, scenarios)
+    here = {name: attempt.expected[name] for name in scenarios}
+    look = next((look for look, _ in same if _went_alike(look.seen, attempt.actual, here)), None)
+    where = _where(attempt, scenarios)
     if look is None or not where:
         return None
     return f"It behaves like the mistake “{look.name}”, but only {where} {look.hint}"
 
 
-def _has_a_value(found: Deviations, actual: Mapping[str, Seen]) -> bool:
+def _has_a_value(found: Mismatches, actual: Mapping[str, Seen]) -> bool:
     """Whether a wrong value is among them, not only exceptions, kinds and what is not there."""
     return any(
         _finished(actual[scenario]) and not path.endswith(KIND) and value != MISSING
@@ -67,12 +67,14 @@ def _went_alike(
     theirs: Mapping[str, Seen], own: Mapping[str, Seen], expected: Mapping[str, Observation]
 ) -> bool:
     """Whether gradients were made and used in the same order in these scenarios."""
-    return alike(outlines(portraits(theirs, expected)), outlines(portraits(own, expected)))
+    return same_shapes(
+        outlines(trace_shapes(theirs, expected)), outlines(trace_shapes(own, expected))
+    )
 
 
-def _where(case: Case, scenarios: frozenset[str]) -> str:
+def _where(attempt: Attempt, scenarios: frozenset[str]) -> str:
     """In which one or two checks it deviates; empty where it takes more to name all of it."""
-    failed = [check for check in case.checks if case.ended(check) not in _NOTHING_WRONG]
+    failed = [check for check in attempt.checks if attempt.outcome_of(check) not in _NOTHING_WRONG]
     if any(scenarios.isdisjoint(check.specification.on) for check in failed):
         return ""
     throughout = [check for check in failed if scenarios.issuperset(check.specification.on)]

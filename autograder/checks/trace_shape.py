@@ -1,6 +1,6 @@
 """What a run looked like from outside: its stages and symptoms. Pure functions of data.
 
-A portrait leaves out the numbers. It recognises a mistake that has a free choice in it (whichever
+A shape leaves out the numbers. It recognises a mistake that has a free choice in it (whichever
 learning rate the new optimizer got, however often the loop ran) and tells mistakes apart that
 leave the same numbers. It names, it never earns.
 """
@@ -17,8 +17,8 @@ Stage = tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
-    """One scenario's portrait.
+class TraceShape:
+    """One scenario's shape.
 
     Attributes:
         stages: The event trace, or the shortest piece of it that it repeats.
@@ -30,33 +30,33 @@ class Portrait:
     repeats: int
     symptoms: Value
 
-    def outline(self) -> "Portrait":
+    def outline(self) -> "TraceShape":
         """Only which gradients were made and used, in which order."""
         stages = tuple(
             (name, None if name == "zero_grad" else detail)
             for name, detail in self.stages
             if name in _OUTLINE
         )
-        return Portrait(stages, self.repeats, None)
+        return TraceShape(stages, self.repeats, None)
 
 
-Gallery = Mapping[str, Portrait | None]
+TraceShapes = Mapping[str, TraceShape | None]
 
 
-def portraits(seen: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Gallery:
-    """The portrait of each expected scenario; None where nothing was observed."""
-    return {name: _portrait(seen[name], wanted) for name, wanted in expected.items()}
+def trace_shapes(seen: Mapping[str, Seen], expected: Mapping[str, Observation]) -> TraceShapes:
+    """The shape of each expected scenario; None where nothing was observed."""
+    return {name: _trace_shape(seen[name], wanted) for name, wanted in expected.items()}
 
 
-def outlines(gallery: Gallery) -> Gallery:
-    """The same portraits in outline."""
-    return {name: portrait and portrait.outline() for name, portrait in gallery.items()}
+def outlines(shapes: TraceShapes) -> TraceShapes:
+    """The same trace_shapes in outline."""
+    return {name: shape and shape.outline() for name, shape in shapes.items()}
 
 
-def alike(first: Gallery, second: Gallery) -> bool:
-    """Whether all portraits show the same; numbers among the symptoms within tolerance."""
+def same_shapes(first: TraceShapes, second: TraceShapes) -> bool:
+    """Whether all trace_shapes show the same; numbers among the symptoms within tolerance."""
     return first.keys() == second.keys() and all(
-        _same(portrait, second[name]) for name, portrait in first.items()
+        _same(shape, second[name]) for name, shape in first.items()
     )
 
 
@@ -65,19 +65,19 @@ def shows_stages(seen: Mapping[str, Seen]) -> bool:
     return any(isinstance(one, Observation) and one.events for one in seen.values())
 
 
-def shows_a_mistake(gallery: Gallery, expected: Gallery) -> bool:
-    """Whether the portraits alone say that something is wrong.
+def shows_a_mistake(shapes: TraceShapes, expected: TraceShapes) -> bool:
+    """Whether the trace_shapes alone say that something is wrong.
 
     Updates that are missing do not say why: the first batch was skipped, or the last. And another
     look at the model, before or after a step, may be for show.
     """
-    pairs = [(portrait, expected[name]) for name, portrait in gallery.items()]
-    return not any(portrait and portrait.repeats < 0 for portrait, _ in pairs) and any(
+    pairs = [(shape, expected[name]) for name, shape in shapes.items()]
+    return not any(shape and shape.repeats < 0 for shape, _ in pairs) and any(
         first and second and _differ_in_more_than_looks(first, second) for first, second in pairs
     )
 
 
-def _differ_in_more_than_looks(first: Portrait, second: Portrait) -> bool:
+def _differ_in_more_than_looks(first: TraceShape, second: TraceShape) -> bool:
     return (
         first.outline() != second.outline()
         or {*first.stages} != {*second.stages}
@@ -85,20 +85,20 @@ def _differ_in_more_than_looks(first: Portrait, second: Portrait) -> bool:
     )
 
 
-def _same(first: Portrait | None, second: Portrait | None) -> bool:
+def _same(first: TraceShape | None, second: TraceShape | None) -> bool:
     if first is None or second is None:
         return first is second
     stages = replace(first, symptoms=None) == replace(second, symptoms=None)
     return stages and difference(first.symptoms, second.symptoms) is None
 
 
-def _portrait(seen: Seen, expected: Observation) -> Portrait | None:
+def _trace_shape(seen: Seen, expected: Observation) -> TraceShape | None:
     if isinstance(seen, Lost):
         return None
     stages, repeats = _shortest_unit(_essential(seen.events))
     _, usual = _shortest_unit(_essential(expected.events))
     more_or_less = (repeats > usual) - (repeats < usual)
-    return Portrait(stages, more_or_less, seen.evidence.get(SYMPTOMS))
+    return TraceShape(stages, more_or_less, seen.evidence.get(SYMPTOMS))
 
 
 def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from autograder.checks.advice import Advice, advise
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.check import run_checks
-from autograder.checks.mismatches import Deviations, deviations
+from autograder.checks.mismatches import Mismatches, find_mismatches
 from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.check_session import CheckSession
@@ -84,9 +84,9 @@ class Judge:
         return CheckSession(self._assignment.suites)
 
     @cached_property
-    def _known(self) -> dict[str, tuple[Deviations, ...]]:
+    def _known(self) -> dict[str, tuple[Mismatches, ...]]:
         return {
-            key: tuple(deviations(look.seen, self._references.expected[key]) for look in looks)
+            key: tuple(find_mismatches(look.seen, self._references.expected[key]) for look in looks)
             for key, looks in self._references.look_alikes.items()
         }
 
@@ -110,7 +110,7 @@ class Judge:
             for result in self._session.run(exercise.key, Evidence(actual, expected, cells))
         )
         checks = self._with_what_was_found(suite, run, checks)
-        case = Case(
+        attempt = Attempt(
             suite.checks,
             checks,
             actual,
@@ -119,10 +119,10 @@ class Judge:
             parameters=self._parameters[exercise.name],
         )
         advice = Advice()
-        if not case.passed:
+        if not attempt.passed:
             looks, known = self._references.look_alikes[exercise.key], self._known[exercise.key]
             try:
-                advice = advise(case, looks, known=known)
+                advice = advise(attempt, looks, known=known)
             # The points are known: what fails from here on must cost nobody anything.
             except Exception:
                 if tell is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import CodeType
 
 from autograder.checks.advice import advise
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.check import run_checks
 from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
@@ -100,16 +100,16 @@ def _examine(target: object, name: str, recorded: Recorded) -> SelfCheck | Note:
             "Replace `raise NotImplementedError()` by your own code, run that cell, and then run "
             "this one again.",
         )
-    case = Case(
+    attempt = Attempt(
         recorded.checks,
         results,
         actual,
         recorded.expected,
         _cells_run(),
-        own=_own_cell(target),
+        own_cell=_own_cell(target),
         parameters=recorded.parameters,
     )
-    advice = advise(case, recorded.look_alikes, known=recorded.known)
+    advice = advise(attempt, recorded.look_alikes, known=recorded.known)
     return SelfCheck(name, results, advice.diagnosis, advice.hint, _stages(actual))
 
 

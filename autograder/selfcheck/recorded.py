@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.checks.check import Check, checks_of
 from autograder.checks.diagnosis import LookAlike
-from autograder.checks.mismatches import Deviations, deviations
+from autograder.checks.mismatches import Mismatches, find_mismatches
 from autograder.model.exercise import Scenario
 from autograder.model.observation import Observation
 from autograder.probe.observation_file import read_observations
@@ -39,7 +39,7 @@ class Recorded:
     checks: tuple[Check, ...]
     expected: dict[str, Observation]
     look_alikes: tuple[LookAlike, ...]
-    known: tuple[Deviations, ...]
+    known: tuple[Mismatches, ...]
     parameters: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Recorded | None
         checks=checks_of(import_module(f"{package}.test_{name}"), hidden=False),
         expected=expected,
         look_alikes=looks,
-        known=tuple(deviations(look.seen, expected) for look in looks),
+        known=tuple(find_mismatches(look.seen, expected) for look in looks),
         parameters=parameters,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograder.checks.advice import Advice, advise
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.check import (
     Check,
     CheckFailed,
@@ -55,7 +55,7 @@ def _advice(
     results = run_checks(checks, actual, EXPECTED)
     names = {name: name.replace("_", ".") for name in looks}
     known = tuple(LookAlike(names[n], f"Hint of {n}.", seen) for n, seen in looks.items())
-    return advise(Case(checks, results, actual, EXPECTED, (CELL,)), known)
+    return advise(Attempt(checks, results, actual, EXPECTED, (CELL,)), known)
 
 
 def test_who_passed_needs_no_advice() -> None:

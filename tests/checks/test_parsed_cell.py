@@ -6,12 +6,12 @@ import pytest
 
 from autograder.checks.parsed_cell import (
     MAX_CHARACTERS,
-    confirmed,
+    confirmed_mistakes,
     does_nothing,
-    instead_of_an_argument,
+    name_from_outside,
     parameters_of,
-    read,
-    uncalled,
+    parse_cell,
+    uncalled_method,
 )
 
 STEP = ("model", "optimizer", "criterion", "x", "y")
@@ -39,8 +39,8 @@ def _of(*lines: str, given: str = ", ".join(STEP)) -> str:
 )
 def test_a_method_without_parentheses_is_found(line: str, method: str) -> None:
     """It is true that it is found where naming it does nothing, or its result is needed."""
-    reading = read(_of("x = 1", line))
-    found = reading and uncalled(reading)
+    parsed = parse_cell(_of("x = 1", line))
+    found = parsed and uncalled_method(parsed)
     assert found
     assert (found.attr, found.lineno) == (method, 3)
 
@@ -62,25 +62,25 @@ def test_a_method_without_parentheses_is_found(line: str, method: str) -> None:
 )
 def test_a_method_that_is_passed_on_is_no_slip(line: str) -> None:
     """It is true that nothing is said of calls, of other attributes, texts and comments."""
-    reading = read(_of("pass", line))
-    assert reading
-    assert uncalled(reading) is None
+    parsed = parse_cell(_of("pass", line))
+    assert parsed
+    assert uncalled_method(parsed) is None
 
 
 @pytest.mark.parametrize("body", ["pass", "...", "return", "return None", "'Later.'", "print('x')"])
 def test_a_body_that_computes_nothing_is_not_written(body: str) -> None:
     """It is true that it is known by its text."""
-    reading = read(_of(body, "pass"))
-    assert reading
-    assert does_nothing(reading)
+    parsed = parse_cell(_of(body, "pass"))
+    assert parsed
+    assert does_nothing(parsed)
 
 
 @pytest.mark.parametrize("body", ["return x", "x = 1", "raise NotImplementedError", "print(f(x))"])
 def test_a_body_that_does_something_is_written(body: str) -> None:
     """It is true that whoever wrote anything is not told that nothing is written."""
-    reading = read(_of(body))
-    assert reading
-    assert not does_nothing(reading)
+    parsed = parse_cell(_of(body))
+    assert parsed
+    assert not does_nothing(parsed)
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ def test_a_name_from_outside_instead_of_an_argument(
     source: str, name: str, unused: tuple[str, ...]
 ) -> None:
     """It is true that it is told only where an argument is never used, and the name is data."""
-    reading = read(source)
-    assert reading
-    found = instead_of_an_argument(reading, STEP)
+    parsed = parse_cell(source)
+    assert parsed
+    found = name_from_outside(parsed, STEP)
     assert (found and (found[0].id, found[1])) == ((name, unused) if name else None)
 
 
@@ -119,7 +119,11 @@ def test_swapped_arguments_have_the_names_of_the_statement() -> None:
     """It is true that other names may stand in any order."""
     swapped, renamed = _of("pass", given="model, criterion, optimizer, x, y"), _of(given="a, b")
     assert parameters_of(_of("pass")) == STEP
-    assert [confirmed(r, STEP) for r in (read(swapped), read(renamed + "\n    pass")) if r] == [
+    assert [
+        confirmed_mistakes(r, STEP)
+        for r in (parse_cell(swapped), parse_cell(renamed + "\n    pass"))
+        if r
+    ] == [
         {"swapped-arguments"},
         set(),
     ]
@@ -145,15 +149,15 @@ def test_swapped_arguments_have_the_names_of_the_statement() -> None:
 )
 def test_the_text_confirms_a_mistake(line: str, names: set[str]) -> None:
     """It is true that a mistake is confirmed where the code makes it, and nowhere else."""
-    reading = read(_of(line))
-    assert reading
-    assert confirmed(reading, STEP) == names
+    parsed = parse_cell(_of(line))
+    assert parsed
+    assert confirmed_mistakes(parsed, STEP) == names
 
 
 def test_magics_are_left_out() -> None:
     """It is true that a cell with a magic in it can be read, and its lines keep their numbers."""
-    reading = read("%matplotlib inline\n!pip list\n" + _of("optimizer.step"))
-    found = reading and uncalled(reading)
+    parsed = parse_cell("%matplotlib inline\n!pip list\n" + _of("optimizer.step"))
+    found = parsed and uncalled_method(parsed)
     assert found
     assert found.lineno == 4
 
@@ -184,9 +188,9 @@ _DEEP = 20_000
 def test_a_hostile_text_costs_no_time(text: str) -> None:
     """It is true that it is read, or not, at once, and that nothing comes of it."""
     started = time.process_time()
-    reading = read(text)
-    if reading:
-        assert uncalled(reading) is None
-        assert instead_of_an_argument(reading, STEP) is None
-        assert confirmed(reading, STEP) == frozenset()
+    parsed = parse_cell(text)
+    if parsed:
+        assert uncalled_method(parsed) is None
+        assert name_from_outside(parsed, STEP) is None
+        assert confirmed_mistakes(parsed, STEP) == frozenset()
     assert time.process_time() - started < 2

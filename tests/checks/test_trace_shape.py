@@ -1,8 +1,8 @@
-"""A portrait shows the stages of a run and leaves out what is style."""
+"""A shape shows the stages of a run and leaves out what is style."""
 
 from collections.abc import Mapping
 
-from autograder.checks.trace_shape import alike, portraits, shows_a_mistake
+from autograder.checks.trace_shape import same_shapes, shows_a_mistake, trace_shapes
 from autograder.model.observation import Event, Lost, Observation, Seen
 from autograder.model.verdict import Outcome
 
@@ -20,12 +20,12 @@ def _expected(trace: str = STEP) -> dict[str, Observation]:
 
 
 def _alike(first: Mapping[str, Seen], second: Mapping[str, Seen]) -> bool:
-    return alike(portraits(first, _expected()), portraits(second, _expected()))
+    return same_shapes(trace_shapes(first, _expected()), trace_shapes(second, _expected()))
 
 
 def _shows(seen: Mapping[str, Seen]) -> bool:
     expected = _expected()
-    return shows_a_mistake(portraits(seen, expected), portraits(expected, expected))
+    return shows_a_mistake(trace_shapes(seen, expected), trace_shapes(expected, expected))
 
 
 def test_where_gradients_are_cleared_is_style() -> None:
@@ -46,7 +46,7 @@ def test_how_often_a_loop_runs_is_left_out() -> None:
 
 
 def test_whose_optimizer_stepped_shows() -> None:
-    """It is true that a step of another optimizer is another portrait."""
+    """It is true that a step of another optimizer is another shape."""
     assert _shows(_seen(STEP, own=False))
 
 
@@ -58,12 +58,12 @@ def test_another_look_shows_no_mistake() -> None:
 def test_too_few_updates_show_no_mistake() -> None:
     """It is true that missing repeats do not say which batch was left out."""
     expected = _expected(f"{STEP} {STEP}")
-    gallery = portraits(_seen(STEP), expected)
-    assert not shows_a_mistake(gallery, portraits(expected, expected))
+    shapes = trace_shapes(_seen(STEP), expected)
+    assert not shows_a_mistake(shapes, trace_shapes(expected, expected))
 
 
 def test_symptoms_are_compared_within_tolerance() -> None:
-    """It is true that a float32's rounding makes no other portrait."""
+    """It is true that a float32's rounding makes no other shape."""
     assert _alike(_seen(STEP, 1.0), _seen(STEP, 1.0 + 1e-7))
     assert not _alike(_seen(STEP, 1.0), _seen(STEP, 2.0))
 

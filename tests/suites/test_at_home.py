@@ -49,7 +49,7 @@ def told_at_home(exercise: str, source: str) -> Advice:
     """What the self-check says."""
     bench = at_home(exercise)
     actual = bench.observe(source)
-    case = bench.case(actual, bench.verdict(actual).checks, source)
+    case = bench.attempt(actual, bench.verdict(actual).checks, source)
     return advise(case, bench.look_alikes, known=bench.known)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.checks.mismatches import deviations, explains
-from autograder.checks.trace_shape import alike, portraits
+from autograder.checks.mismatches import explains, find_mismatches
+from autograder.checks.trace_shape import same_shapes, trace_shapes
 from autograder.judge.variants import read_variants
 from autograder.model.exercise import Variant
 from tests.suites.workbench import (
@@ -137,13 +137,17 @@ def test_no_two_misconceptions_look_alike(exercise: str) -> None:
     """It is true that any two differ in values or in what their runs look like."""
     bench = workbench(exercise)
     seen = {
-        look.id: (deviations(look.seen, bench.expected), portraits(look.seen, bench.expected))
+        look.id: (
+            find_mismatches(look.seen, bench.expected),
+            trace_shapes(look.seen, bench.expected),
+        )
         for look in bench.look_alikes
     }
     twins = [
         (first, second)
         for first, second in combinations(seen, 2)
-        if explains(seen[first][0], seen[second][0]) and alike(seen[first][1], seen[second][1])
+        if explains(seen[first][0], seen[second][0])
+        and same_shapes(seen[first][1], seen[second][1])
     ]
     assert twins == []
 

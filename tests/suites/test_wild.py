@@ -48,7 +48,7 @@ def test_the_verdict_is_right(path: Path) -> None:
     bench = workbench(KEY[path.parent.name])
     actual = bench.observe(source)
     results = bench.verdict(actual).checks
-    case = bench.case(actual, results, source)
+    case = bench.attempt(actual, results, source)
     advice = advise(case, bench.look_alikes, known=bench.known)
     lost = {result.name: result for result in results if result.outcome is not Outcome.PASSED}
     assert case.passed == (wanted["verdict"] == "right"), lost

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from autograder.checks.advice import advise
-from autograder.checks.attempt import Case
+from autograder.checks.attempt import Attempt
 from autograder.checks.check import run_checks
-from autograder.checks.diagnosis import Deviations, LookAlike, deviations
+from autograder.checks.diagnosis import LookAlike
+from autograder.checks.mismatches import Mismatches, find_mismatches
 from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, public_part, seeded
@@ -98,9 +99,9 @@ class Workbench:
         )
 
     @cached_property
-    def known(self) -> tuple[Deviations, ...]:
-        """Their deviations."""
-        return tuple(deviations(look.seen, self.expected) for look in self.look_alikes)
+    def known(self) -> tuple[Mismatches, ...]:
+        """Their mismatches."""
+        return tuple(find_mismatches(look.seen, self.expected) for look in self.look_alikes)
 
     def observe(
         self,
@@ -139,17 +140,19 @@ class Workbench:
         checks = run_checks(self.suite.checks, actual, self.expected)
         total = sum(check.weight for check in checks)
         earned = sum(check.weight for check in checks if _passed(check))
-        case = self.case(actual, checks, source)
-        named = advise(case, self.look_alikes, known=self.known).diagnosis
+        attempt = self.attempt(actual, checks, source)
+        named = advise(attempt, self.look_alikes, known=self.known).diagnosis
         return Grade(earned / total, named, checks)
 
-    def case(
+    def attempt(
         self, actual: Mapping[str, Seen], checks: tuple[CheckResult, ...], source: str = ""
-    ) -> Case:
+    ) -> Attempt:
         """What is known of a solution cell."""
         parameters = parameters_of(notebook_cell(self.exercise, "-solution"))
         cells = (source,) if source else ()
-        return Case(self.suite.checks, checks, actual, self.expected, cells, parameters=parameters)
+        return Attempt(
+            self.suite.checks, checks, actual, self.expected, cells, parameters=parameters
+        )
 
 
 @cache

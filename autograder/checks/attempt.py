@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autograder.checks.check import Check
 from autograder.checks.parsed_cell import ParsedCell, parse_cell
-from autograder.model.observation import Observation, Seen
+from autograder.model.observation import Observation, ObservationResult
 from autograder.model.verdict import CheckResult, Outcome
 
 
@@ -25,7 +25,7 @@ class Attempt:
 
     checks: Sequence[Check]
     results: Sequence[CheckResult]
-    actual: Mapping[str, Seen]
+    actual: Mapping[str, ObservationResult]
     expected: Mapping[str, Observation]
     cells: Sequence[str] = ()
     own_cell: str = ""

@@ -11,7 +11,13 @@ from typing import TypeVar
 
 from autograder.checks.comparison import DEFAULT, Tolerance, difference, to_numpy
 from autograder.checks.explanation import explain
-from autograder.model.observation import Array, Lost, Observation, Seen, Value
+from autograder.model.observation import (
+    Array,
+    MissingObservation,
+    Observation,
+    ObservationResult,
+    Value,
+)
 from autograder.model.verdict import CheckResult, Outcome
 
 CheckFunction = Callable[[Observation, Observation], None]
@@ -149,7 +155,11 @@ def title_of(function: CheckFunction) -> str:
 
 
 def blocked(
-    actual: Seen, expected: Observation, *, reveal: bool = False, cells: Iterable[str] = ()
+    actual: ObservationResult,
+    expected: Observation,
+    *,
+    reveal: bool = False,
+    cells: Iterable[str] = (),
 ) -> tuple[Outcome, str] | None:
     """Why this scenario cannot pass whatever the check says; None when the check must speak.
 
@@ -159,7 +169,7 @@ def blocked(
         reveal: Whether the exception's own text may be quoted: only where the inputs are public.
         cells: Texts of the student's cells of which a line may be shown.
     """
-    if isinstance(actual, Lost):
+    if isinstance(actual, MissingObservation):
         return actual.outcome, f"Nothing was observed: {actual.reason}."
     if actual.raised is None or expected.raised is not None:
         return None
@@ -185,7 +195,7 @@ def _closed(sentence: str) -> str:
 
 def run_checks(
     checks: Iterable[Check],
-    actual: Mapping[str, Seen],
+    actual: Mapping[str, ObservationResult],
     expected: Mapping[str, Observation],
     *,
     numbers_only: bool = False,
@@ -212,7 +222,7 @@ def _passed(results: Mapping[str, CheckResult]) -> frozenset[str]:
 
 def _run(
     item: Check,
-    actual: Mapping[str, Seen],
+    actual: Mapping[str, ObservationResult],
     expected: Mapping[str, Observation],
     *,
     passed: frozenset[str],
@@ -226,7 +236,7 @@ def _run(
         obstacle = blocked(seen, expected[name], reveal=True)
         if obstacle is not None:
             return verdict(item, *obstacle)
-        assert isinstance(seen, Observation)  # noqa: S101 - blocked() has dealt with Lost
+        assert isinstance(seen, Observation)  # noqa: S101 - blocked() has dealt with missing ones
         try:
             item.function(seen, expected[name])
         except CheckFailed as failure:

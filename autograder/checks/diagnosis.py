@@ -35,7 +35,7 @@ from autograder.checks.trace_shape import (
     shows_stages,
     trace_shapes,
 )
-from autograder.model.observation import Observation, Seen, Value
+from autograder.model.observation import Observation, ObservationResult, Value
 from autograder.model.verdict import Outcome
 
 _VALUE_NAME = re.compile(r"[.\[]")
@@ -56,7 +56,7 @@ class LookAlike:
 
     id: str
     hint: str
-    seen: Mapping[str, Seen]
+    seen: Mapping[str, ObservationResult]
 
     @property
     def name(self) -> str:
@@ -68,7 +68,7 @@ Signatures = list[tuple[LookAlike, Mismatches]]
 
 
 def diagnose(
-    actual: Mapping[str, Seen],
+    actual: Mapping[str, ObservationResult],
     expected: Mapping[str, Observation],
     look_alikes: tuple[LookAlike, ...],
     *,
@@ -95,7 +95,7 @@ def diagnose(
 
 
 def _diagnose(
-    actual: Mapping[str, Seen],
+    actual: Mapping[str, ObservationResult],
     expected: Mapping[str, Observation],
     look_alikes: tuple[LookAlike, ...],
     *,
@@ -140,7 +140,7 @@ def _single_mistake(looks: Sequence[LookAlike]) -> LookAlike | None:
     return looks[0] if len({look.name for look in looks}) == 1 else None
 
 
-def _finished(seen: Seen) -> bool:
+def _finished(seen: ObservationResult) -> bool:
     return isinstance(seen, Observation) and seen.raised is None
 
 
@@ -160,7 +160,7 @@ class _RunComparison:
 
     def __init__(
         self,
-        actual: Mapping[str, Seen],
+        actual: Mapping[str, ObservationResult],
         expected: Mapping[str, Observation],
         *,
         signatures: Signatures,
@@ -268,22 +268,22 @@ class _RunComparison:
         )
 
 
-def _kind_there(seen: Seen) -> str | None:
+def _kind_there(seen: ObservationResult) -> str | None:
     return kind_label(seen.raised) if isinstance(seen, Observation) else None
 
 
-def _says_its_cause(seen: Seen) -> bool:
+def _says_its_cause(seen: ObservationResult) -> bool:
     kind = kind_of(seen.raised) if isinstance(seen, Observation) and seen.raised else None
     return kind is not None and kind.is_cause
 
 
-def _words(seen: Seen) -> str:
+def _words(seen: ObservationResult) -> str:
     """What its exception says, numbers included: on the same inputs they say what met what."""
     raised = seen.raised if isinstance(seen, Observation) else None
     return _INCIDENTAL.sub("", raised.message) if raised else ""
 
 
-def _evidence(seen: Seen) -> dict[str, Value]:
+def _evidence(seen: ObservationResult) -> dict[str, Value]:
     return dict(seen.evidence) if isinstance(seen, Observation) else {}
 
 

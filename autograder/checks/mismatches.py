@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from autograder.checks.check import as_number
 from autograder.checks.comparison import MISSING, difference, paired_leaves
 from autograder.checks.explanation import kind_of
-from autograder.model.observation import Array, Lost, Observation, Raised, Seen, Value
+from autograder.model.observation import (
+    Array,
+    MissingObservation,
+    Observation,
+    ObservationResult,
+    Raised,
+    Value,
+)
 
 Leaf = tuple[str, str]
 Mismatches = Mapping[Leaf, Value]
@@ -16,7 +23,9 @@ _NUMBER = re.compile(r"\d+")
 _TEXT_CHARACTERS = 120
 
 
-def find_mismatches(actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Mismatches:
+def find_mismatches(
+    actual: Mapping[str, ObservationResult], expected: Mapping[str, Observation]
+) -> Mismatches:
     """(scenario, leaf) → what was found there, for every leaf that is not as expected."""
     return {
         (name, path): value
@@ -62,8 +71,10 @@ def _is_a_value(value: Value, *, after_an_exception: bool) -> bool:
     )
 
 
-def _scenario_mismatches(actual: Seen, expected: Observation) -> Iterator[tuple[str, Value]]:
-    if isinstance(actual, Lost):
+def _scenario_mismatches(
+    actual: ObservationResult, expected: Observation
+) -> Iterator[tuple[str, Value]]:
+    if isinstance(actual, MissingObservation):
         yield NOT_OBSERVED, str(actual.outcome)
         return
     if _type_name(actual.raised) != _type_name(expected.raised):

@@ -14,7 +14,7 @@ from autograder.checks.comparison import MISSING
 from autograder.checks.diagnosis import LookAlike
 from autograder.checks.mismatches import KIND, Mismatches, explains, find_mismatches, in_scenarios
 from autograder.checks.trace_shape import outlines, same_shapes, trace_shapes
-from autograder.model.observation import Observation, Seen
+from autograder.model.observation import Observation, ObservationResult
 from autograder.model.verdict import Outcome
 
 _TITLES_AT_MOST = 2
@@ -51,7 +51,7 @@ def partial_hint(
     return f"It behaves like the mistake “{look.name}”, but only {where} {look.hint}"
 
 
-def _has_a_value(found: Mismatches, actual: Mapping[str, Seen]) -> bool:
+def _has_a_value(found: Mismatches, actual: Mapping[str, ObservationResult]) -> bool:
     """Whether a wrong value is among them, not only exceptions, kinds and what is not there."""
     return any(
         _finished(actual[scenario]) and not path.endswith(KIND) and value != MISSING
@@ -59,12 +59,14 @@ def _has_a_value(found: Mismatches, actual: Mapping[str, Seen]) -> bool:
     )
 
 
-def _finished(seen: Seen) -> bool:
+def _finished(seen: ObservationResult) -> bool:
     return isinstance(seen, Observation) and seen.raised is None
 
 
 def _went_alike(
-    theirs: Mapping[str, Seen], own: Mapping[str, Seen], expected: Mapping[str, Observation]
+    theirs: Mapping[str, ObservationResult],
+    own: Mapping[str, ObservationResult],
+    expected: Mapping[str, Observation],
 ) -> bool:
     """Whether gradients were made and used in the same order in these scenarios."""
     return same_shapes(

@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from autograder.checks.comparison import difference
-from autograder.model.observation import Event, Lost, Observation, Seen, Value
+from autograder.model.observation import (
+    Event,
+    MissingObservation,
+    Observation,
+    ObservationResult,
+    Value,
+)
 
 SYMPTOMS = "symptoms"
 _OUTLINE = frozenset({"backward", "step", "zero_grad"})
@@ -43,7 +49,9 @@ class TraceShape:
 TraceShapes = Mapping[str, TraceShape | None]
 
 
-def trace_shapes(seen: Mapping[str, Seen], expected: Mapping[str, Observation]) -> TraceShapes:
+def trace_shapes(
+    seen: Mapping[str, ObservationResult], expected: Mapping[str, Observation]
+) -> TraceShapes:
     """The shape of each expected scenario; None where nothing was observed."""
     return {name: _trace_shape(seen[name], wanted) for name, wanted in expected.items()}
 
@@ -60,7 +68,7 @@ def same_shapes(first: TraceShapes, second: TraceShapes) -> bool:
     )
 
 
-def shows_stages(seen: Mapping[str, Seen]) -> bool:
+def shows_stages(seen: Mapping[str, ObservationResult]) -> bool:
     """Whether anything was seen to happen in any scenario."""
     return any(isinstance(one, Observation) and one.events for one in seen.values())
 
@@ -92,8 +100,8 @@ def _same(first: TraceShape | None, second: TraceShape | None) -> bool:
     return stages and difference(first.symptoms, second.symptoms) is None
 
 
-def _trace_shape(seen: Seen, expected: Observation) -> TraceShape | None:
-    if isinstance(seen, Lost):
+def _trace_shape(seen: ObservationResult, expected: Observation) -> TraceShape | None:
+    if isinstance(seen, MissingObservation):
         return None
     stages, repeats = _shortest_unit(_essential(seen.events))
     _, usual = _shortest_unit(_essential(expected.events))

@@ -7,7 +7,7 @@ it stands. All else is judged as it was defined.
 from dataclasses import replace
 
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Cell, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.notebook.merged import Submission
@@ -66,7 +66,7 @@ class _Search:
     def __init__(self, submission: Submission, run: Run) -> None:
         self.blamed: dict[int, Outcome] = {}
         self.beside: set[int] = set()
-        self.unasked: dict[str, dict[str, Seen]] = {}
+        self.unasked: dict[str, dict[str, ObservationResult]] = {}
         self._submission = submission
         self._runs = [run]
         self._outputs = list(run.outputs)
@@ -169,7 +169,9 @@ class _Search:
 def _took_long(run: Run) -> bool:
     """Whether it was ended for that, or hung while it was observed."""
     lost = run.seen.get(run.gave_up, {}).values()
-    hung = any(isinstance(one, Lost) and one.outcome is Outcome.TIMED_OUT for one in lost)
+    hung = any(
+        isinstance(one, MissingObservation) and one.outcome is Outcome.TIMED_OUT for one in lost
+    )
     return hung or run.ended is Outcome.TIMED_OUT
 
 

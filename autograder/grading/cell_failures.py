@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.checks.failed_cell import Failure, failure_of
-from autograder.model.observation import Lost
+from autograder.model.observation import MissingObservation
 from autograder.model.program import Run
 from autograder.model.verdict import ExerciseResult, Outcome
 from autograder.notebook.merged import MergedCell, Submission
@@ -59,7 +59,10 @@ def _undefined(run: Run) -> frozenset[str]:
         label.rpartition("/")[2]
         for label, seen in run.seen.items()
         if seen
-        and all(isinstance(one, Lost) and one.outcome is Outcome.MISSING for one in seen.values())
+        and all(
+            isinstance(one, MissingObservation) and one.outcome is Outcome.MISSING
+            for one in seen.values()
+        )
     )
 
 

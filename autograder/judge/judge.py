@@ -16,7 +16,7 @@ from autograder.judge.pytest_plugin import Evidence
 from autograder.judge.reference import References, requests_as_at_home
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import ObservationRequest, Run
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 
@@ -162,9 +162,11 @@ class Judge:
         )
 
 
-def complete(seen: Mapping[str, Seen], scenarios: tuple[str, ...]) -> dict[str, Seen]:
-    """What was seen, with a :class:`Lost` wherever nothing was."""
-    return {name: seen.get(name) or Lost(name, Outcome.DIED) for name in scenarios}
+def complete(
+    seen: Mapping[str, ObservationResult], scenarios: tuple[str, ...]
+) -> dict[str, ObservationResult]:
+    """What was seen, with a :class:`MissingObservation` wherever nothing was."""
+    return {name: seen.get(name) or MissingObservation(name, Outcome.DIED) for name in scenarios}
 
 
 def points_of(checks: tuple[CheckResult, ...], max_points: float) -> float:

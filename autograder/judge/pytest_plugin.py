@@ -20,7 +20,7 @@ from autograder.checks.check import (
     checks_of,
     verdict,
 )
-from autograder.model.observation import Observation, Seen
+from autograder.model.observation import Observation, ObservationResult
 from autograder.model.verdict import CheckResult, Outcome
 
 
@@ -42,7 +42,7 @@ class Evidence:
         cells: Texts of the student's cells of which a line may be shown, never by a hidden check.
     """
 
-    actual: Mapping[str, Seen]
+    actual: Mapping[str, ObservationResult]
     expected: Mapping[str, Observation]
     cells: tuple[str, ...] = ()
 

@@ -17,7 +17,11 @@ from autograder.judge.reliable_observation import Everything, Part, Sandbox, obs
 from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Observation, Seen
+from autograder.model.observation import (
+    MissingObservation,
+    Observation,
+    ObservationResult,
+)
 from autograder.model.program import Cell, ObservationRequest, Program, Sandbox
 from autograder.probe.observation_file import read_observations, write_observations
 from autograder.probe.wire import encode_request
@@ -152,13 +156,13 @@ def _variants(
 
 
 def _expected(
-    key: str, scenarios: tuple[Scenario, ...], seen: Mapping[str, Seen]
+    key: str, scenarios: tuple[Scenario, ...], seen: Mapping[str, ObservationResult]
 ) -> dict[str, Observation]:
     return {s.name: _as_expected(key, s, seen[s.name]) for s in scenarios}
 
 
-def _as_expected(key: str, scenario: Scenario, seen: Seen) -> Observation:
-    if isinstance(seen, Lost):
+def _as_expected(key: str, scenario: Scenario, seen: ObservationResult) -> Observation:
+    if isinstance(seen, MissingObservation):
         ended = seen.reason
     elif (seen.raised.type_name if seen.raised else "") == scenario.raises:
         return seen
@@ -180,7 +184,9 @@ class _Cache:
 
     def write(self, program: Program, seen: Everything) -> None:
         # A loss is observed anew by each run: a file could not tell whether it was certain.
-        if not any(isinstance(one, Lost) for part in seen.values() for one in part.values()):
+        if not any(
+            isinstance(one, MissingObservation) for part in seen.values() for one in part.values()
+        ):
             write_observations(self._path(program), seen)
 
     def _path(self, program: Program) -> Path:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from autograder.errors import SandboxError
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 
-Everything = Mapping[str, Mapping[str, Seen]]
+Everything = Mapping[str, Mapping[str, ObservationResult]]
 # Company may have shown a neighbour's loss, and one time alone may be disturbed as well: two of
 # these agree, or nobody knows.
 _TIMES_ALONE = 3
@@ -96,11 +96,13 @@ def not_observed(what: str, why: str) -> SandboxError:
     )
 
 
-def _losses(run: Run, program: Program) -> frozenset[Lost]:
+def _losses(run: Run, program: Program) -> frozenset[MissingObservation]:
     """What the run lost of what the program asks for."""
     found = (one for request in program.requests for one in run.seen[request.label].values())
     return frozenset(
-        one for one in found if isinstance(one, Lost) and one.outcome is not Outcome.MISSING
+        one
+        for one in found
+        if isinstance(one, MissingObservation) and one.outcome is not Outcome.MISSING
     )
 
 

@@ -101,7 +101,7 @@ class Observation:
         return self.values[name]
 
 
-LOST_BECAUSE = {
+WHY_MISSING = {
     Outcome.TIMED_OUT: "it ran longer than it may, and was stopped",
     Outcome.OUT_OF_MEMORY: "it used more memory than it may",
     Outcome.DIED: "the process that ran it ended",
@@ -111,7 +111,7 @@ LOST_BECAUSE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class MissingObservation:
     """In place of an observation that never arrived.
 
     Attributes:
@@ -128,7 +128,7 @@ class Lost:
 
         One for each outcome: words that came out of the sandbox could carry hidden inputs.
         """
-        return LOST_BECAUSE[self.outcome]
+        return WHY_MISSING[self.outcome]
 
 
-Seen = Observation | Lost
+ObservationResult = Observation | MissingObservation

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
-from autograder.model.observation import Seen
+from autograder.model.observation import ObservationResult
 from autograder.model.verdict import Outcome
 
 
@@ -90,7 +90,7 @@ class Run:
     """
 
     outputs: tuple[tuple[Mapping[str, Any], ...], ...]
-    seen: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
+    seen: Mapping[str, Mapping[str, ObservationResult]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     ended: Outcome | None = None
     ended_in: int | None = None

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.errors import WireError
-from autograder.model.observation import Seen
+from autograder.model.observation import ObservationResult
 from autograder.probe.wire import decode_seen, encode_seen
 
 _LENGTH_BYTES = 4
 
 
-def write_observations(path: Path, seen: Mapping[str, Mapping[str, Seen]]) -> None:
+def write_observations(path: Path, seen: Mapping[str, Mapping[str, ObservationResult]]) -> None:
     """Write observations so that a crash leaves the old file or the new one; mode 0600."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     frames = [encode_seen(key, item) for key, items in seen.items() for item in items.values()]
@@ -24,7 +24,7 @@ def write_observations(path: Path, seen: Mapping[str, Mapping[str, Seen]]) -> No
     Path(file.name).replace(path)
 
 
-def read_observations(path: Path) -> dict[str, dict[str, Seen]] | None:
+def read_observations(path: Path) -> dict[str, dict[str, ObservationResult]] | None:
     """What :func:`write_observations` wrote; None when there is no such file or it is damaged."""
     try:
         return parse_observations(path.read_bytes())
@@ -32,10 +32,10 @@ def read_observations(path: Path) -> dict[str, dict[str, Seen]] | None:
         return None
 
 
-def parse_observations(content: bytes) -> dict[str, dict[str, Seen]] | None:
+def parse_observations(content: bytes) -> dict[str, dict[str, ObservationResult]] | None:
     """What :func:`write_observations` wrote into a file; None when it is damaged."""
     try:
-        found: dict[str, dict[str, Seen]] = {}
+        found: dict[str, dict[str, ObservationResult]] = {}
         while content:
             size = int.from_bytes(content[:_LENGTH_BYTES], "big")
             key, item = decode_seen(content[_LENGTH_BYTES : _LENGTH_BYTES + size])

@@ -18,7 +18,7 @@ import torch
 
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe.budget import Budget, usage_of
@@ -93,7 +93,7 @@ class Session:
             ours.close()
             self._observe_in_child(theirs, namespace, request, nonces)
         theirs.close()
-        lost: Lost | None = None
+        lost: MissingObservation | None = None
         for nonce, scenario in zip(nonces, request.scenarios, strict=True):
             if lost is None:
                 budget = Budget(partial(usage_of, [child]), scenario.budget_seconds)
@@ -101,11 +101,11 @@ class Session:
                     yield receive_frame(ours, max_bytes=_MAX_ANSWER_BYTES, is_over=budget.spent)
                     continue
                 except TimeoutError:
-                    lost = Lost(scenario.name, Outcome.TIMED_OUT)
+                    lost = MissingObservation(scenario.name, Outcome.TIMED_OUT)
                 except (EOFError, OSError, WireError):
-                    lost = Lost(scenario.name, Outcome.DIED)
+                    lost = MissingObservation(scenario.name, Outcome.DIED)
                 os.kill(child, signal.SIGKILL)
-            yield encode_seen(nonce, Lost(scenario.name, lost.outcome))
+            yield encode_seen(nonce, MissingObservation(scenario.name, lost.outcome))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         ours.close()
@@ -141,11 +141,13 @@ class Session:
             send_frame(answers, encode_seen(nonce, seen))
 
 
-def observe_name(namespace: MutableMapping[str, Any], exercise: str, scenario: Scenario) -> Seen:
+def observe_name(
+    namespace: MutableMapping[str, Any], exercise: str, scenario: Scenario
+) -> ObservationResult:
     """What was seen of the object that the namespace binds to the exercise's name."""
     name = exercise.split("/")[1]
     if name not in namespace:
-        return Lost(scenario.name, Outcome.MISSING)
+        return MissingObservation(scenario.name, Outcome.MISSING)
     return observe(namespace[name], scenario, plan_of(exercise))
 
 

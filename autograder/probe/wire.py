@@ -27,11 +27,11 @@ from autograder.model.exercise import Scenario
 from autograder.model.observation import (
     Array,
     Event,
-    Lost,
+    MissingObservation,
     Observation,
+    ObservationResult,
     Opaque,
     Raised,
-    Seen,
     Value,
 )
 from autograder.model.program import ObservationRequest
@@ -150,10 +150,10 @@ def decode_request(payload: bytes) -> tuple[ObservationRequest, list[str]]:
 # --- observations: sandbox to trusted side
 
 
-def encode_seen(nonce: str, seen: Seen) -> bytes:
+def encode_seen(nonce: str, seen: ObservationResult) -> bytes:
     """The bytes that carry one observation, or the reason why there is none."""
     arrays: list[Array] = []
-    if isinstance(seen, Lost):
+    if isinstance(seen, MissingObservation):
         body: dict[str, Any] = {"outcome": str(seen.outcome)}
     else:
         body = {
@@ -167,7 +167,7 @@ def encode_seen(nonce: str, seen: Seen) -> bytes:
     return _LENGTH.pack(len(header)) + header + _serialize(arrays)
 
 
-def decode_seen(payload: bytes) -> tuple[str, Seen]:
+def decode_seen(payload: bytes) -> tuple[str, ObservationResult]:
     """The nonce and what was seen.
 
     Raises:
@@ -179,7 +179,7 @@ def decode_seen(payload: bytes) -> tuple[str, Seen]:
     reader = _Reader(_parse_arrays(block))
     nonce, scenario = reader.text(document, "nonce"), reader.text(document, "scenario")
     if "outcome" in document:
-        return nonce, Lost(scenario, reader.outcome(document))
+        return nonce, MissingObservation(scenario, reader.outcome(document))
     return nonce, Observation(
         scenario=scenario,
         values=reader.values(document, "values"),

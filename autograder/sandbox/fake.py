@@ -15,7 +15,7 @@ from types import CodeType
 from typing import Any, ClassVar
 
 from autograder.model.limits import Limits
-from autograder.model.observation import Seen
+from autograder.model.observation import ObservationResult
 from autograder.model.program import ObservationRequest, Program, Run, digest_of
 from autograder.probe.session import Session, observe_name
 
@@ -77,7 +77,7 @@ def compiled_cell(source: str) -> CodeType:
 
 def _observe(
     session: Session, namespace: dict[str, Any], request: ObservationRequest
-) -> dict[str, Seen]:
+) -> dict[str, ObservationResult]:
     # The functions' own globals, so it has to be this very dictionary; put back afterwards.
     final = dict(namespace)
     session.prepare(namespace, request)

@@ -7,11 +7,11 @@ grader itself stopped what should have defined it. Nothing that arrived is ever 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import ObservationRequest, Program
 from autograder.model.verdict import Outcome
 
-Everything = Mapping[str, Mapping[str, Seen]]
+Everything = Mapping[str, Mapping[str, ObservationResult]]
 
 
 def explain_losses(
@@ -35,9 +35,9 @@ def explain_losses(
     return explained
 
 
-def _explained(seen: Seen, causes: Mapping[Outcome, Outcome]) -> Seen:
-    if isinstance(seen, Lost) and seen.outcome in causes:
-        return Lost(seen.scenario, causes[seen.outcome])
+def _explained(seen: ObservationResult, causes: Mapping[Outcome, Outcome]) -> ObservationResult:
+    if isinstance(seen, MissingObservation) and seen.outcome in causes:
+        return MissingObservation(seen.scenario, causes[seen.outcome])
     return seen
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
 from autograder.model.limits import WAITING, Limits
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe.budget import Budget, Spent, Usage
@@ -53,13 +53,13 @@ class Observer:
         self._notebook = notebook
         self._lost: Outcome | None = None
 
-    def observe(self, request: ObservationRequest) -> dict[str, Seen]:
+    def observe(self, request: ObservationRequest) -> dict[str, ObservationResult]:
         """What was seen of one exercise; every scenario has an entry, in the order asked."""
         if self._lost:
             return lose(request.scenarios, self._lost)
         nonces = [secrets.token_hex(16) for _ in request.scenarios]
         payload = encode_request(request, nonces)
-        seen: dict[str, Seen] = {}
+        seen: dict[str, ObservationResult] = {}
         try:
             self._send(payload)
             for scenario, nonce in zip(request.scenarios, nonces, strict=True):
@@ -78,7 +78,9 @@ class Observer:
         self._channel.settimeout(WAITING * self._limits.cell_seconds)
         send_frame(self._channel, payload)
 
-    def _receive(self, request: ObservationRequest, scenario: Scenario, nonce: str) -> Seen:
+    def _receive(
+        self, request: ObservationRequest, scenario: Scenario, nonce: str
+    ) -> ObservationResult:
         budget = Budget(self._usage, scenario.budget_seconds + GRACE_SECONDS)
 
         def is_over() -> bool:
@@ -94,18 +96,26 @@ class Observer:
         if answered != nonce or seen.scenario != scenario.name:
             message = "an answer to another question"
             raise WireError(message)
-        return self._believed(request, scenario, seen, budget) if isinstance(seen, Lost) else seen
+        return (
+            self._believed(request, scenario, seen, budget)
+            if isinstance(seen, MissingObservation)
+            else seen
+        )
 
     def _believed(
-        self, request: ObservationRequest, scenario: Scenario, lost: Lost, budget: Budget
-    ) -> Lost:
+        self,
+        request: ObservationRequest,
+        scenario: Scenario,
+        lost: MissingObservation,
+        budget: Budget,
+    ) -> MissingObservation:
         """The kernel says why it lost an observation; what the clocks and the machine say."""
         if lost.outcome is Outcome.DIED:
             self._doubt(request, f"the process that ran {scenario.name} ended")
         if lost.outcome is Outcome.TIMED_OUT and budget.used() < _RAN * scenario.budget_seconds:
             self._doubt(request, f"{scenario.name} waited when its time was over")
             if budget.was_starved():
-                return Lost(scenario.name, Outcome.INTERNAL_ERROR)
+                return MissingObservation(scenario.name, Outcome.INTERNAL_ERROR)
         return lost
 
     def _doubt(self, request: ObservationRequest, what: str) -> None:
@@ -117,6 +127,6 @@ class Observer:
         self.gave_up = request.label
 
 
-def lose(scenarios: Sequence[Scenario], outcome: Outcome) -> dict[str, Seen]:
+def lose(scenarios: Sequence[Scenario], outcome: Outcome) -> dict[str, ObservationResult]:
     """An entry for each scenario that could not be observed."""
-    return {scenario.name: Lost(scenario.name, outcome) for scenario in scenarios}
+    return {scenario.name: MissingObservation(scenario.name, outcome) for scenario in scenarios}

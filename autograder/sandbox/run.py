@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import MEBIBYTE, Limits
-from autograder.model.observation import Observation, Seen
+from autograder.model.observation import Observation, ObservationResult
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.client import ConfinedClient
@@ -154,7 +154,7 @@ class _Running:
             self._client.doubt = "this machine ran out of memory, and a kernel was ended for it"
             self._ended = Outcome.INTERNAL_ERROR
 
-    def _observe(self) -> Mapping[str, Mapping[str, Seen]]:
+    def _observe(self) -> Mapping[str, Mapping[str, ObservationResult]]:
         requests = self._program.requests
         if self._ended is not None:
             return {r.label: lose(r.scenarios, self._ended) for r in requests}
@@ -165,7 +165,7 @@ class _Running:
         return {request.label: self._observer.observe(request) for request in asked}
 
 
-def _short_of_something(seen: Mapping[str, Mapping[str, Seen]]) -> str:
+def _short_of_something(seen: Mapping[str, Mapping[str, ObservationResult]]) -> str:
     """A sentence where a function says that it was refused a process or memory: perhaps by us."""
     for label, answers in seen.items():
         for one in answers.values():

@@ -21,14 +21,14 @@ from autograder.judge.reliable_observation import Part, Sandbox, observe_certain
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
-from autograder.model.observation import Seen
+from autograder.model.observation import ObservationResult
 from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
 from autograder.model.verdict import ExerciseResult
 
 _A_KERNEL = 12
 _CELL_SECONDS = 5.0
 _START = "before the exercise"
-Observed = Mapping[str, Seen]
+Observed = Mapping[str, ObservationResult]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ import pytest
 
 from autograder.checks.check import run_checks
 from autograder.judge.suite import ATTESTED_AT_MOST
-from autograder.model.observation import Observation, Seen
+from autograder.model.observation import Observation, ObservationResult
 from autograder.model.verdict import Outcome
 from tests.suites.workbench import EXERCISES, SECRETS, Workbench, workbench
 
 per_exercise = pytest.mark.parametrize("exercise", EXERCISES)
 
 
-def passed(bench: Workbench, actual: Mapping[str, Seen], *, alone: bool = False) -> list[str]:
+def passed(
+    bench: Workbench, actual: Mapping[str, ObservationResult], *, alone: bool = False
+) -> list[str]:
     """Names of the checks that pass; with ``alone``, whatever others say before them."""
     checks = bench.suite.checks
     if alone:
@@ -56,7 +58,7 @@ def test_evidence_and_events_earn_nothing(exercise: str) -> None:
         assert passed(bench, lying) == passed(bench, look.seen), look.id
 
 
-def _embellished(seen: Seen, expected: Observation) -> Seen:
+def _embellished(seen: ObservationResult, expected: Observation) -> ObservationResult:
     if not isinstance(seen, Observation):
         return seen
     return replace(seen, evidence=expected.evidence, events=expected.events)

@@ -13,7 +13,14 @@ from autograder.checks.check import (
     run_checks,
 )
 from autograder.checks.diagnosis import LookAlike
-from autograder.model.observation import Event, Lost, Observation, Raised, Seen, Value
+from autograder.model.observation import (
+    Event,
+    MissingObservation,
+    Observation,
+    ObservationResult,
+    Raised,
+    Value,
+)
 from autograder.model.program import digest_of
 from autograder.model.verdict import Outcome
 
@@ -34,14 +41,14 @@ def _check(name: str, *on: str, requires: tuple[str, ...] = ()) -> Check:
 CHECKS = (_check("first", "a"), _check("second", "b", "c"), _check("third", "d"))
 
 
-def _seen(trace: str = "step", **changed: Value | Raised | Outcome) -> dict[str, Seen]:
+def _seen(trace: str = "step", **changed: Value | Raised | Outcome) -> dict[str, ObservationResult]:
     """Every scenario as expected, but for ``x`` (or the end) of those that are named."""
-    seen: dict[str, Seen] = {}
+    seen: dict[str, ObservationResult] = {}
     for name, wanted in EXPECTED.items():
         found = changed.get(name, 1.0)
         events = (Event(trace),) if name in changed else ()
         if isinstance(found, Outcome):
-            seen[name] = Lost(name, found)
+            seen[name] = MissingObservation(name, found)
         elif isinstance(found, Raised):
             seen[name] = Observation(name, raised=found)
         else:
@@ -50,7 +57,10 @@ def _seen(trace: str = "step", **changed: Value | Raised | Outcome) -> dict[str,
 
 
 def _advice(
-    actual: Mapping[str, Seen], *, checks: tuple[Check, ...] = CHECKS, **looks: Mapping[str, Seen]
+    actual: Mapping[str, ObservationResult],
+    *,
+    checks: tuple[Check, ...] = CHECKS,
+    **looks: Mapping[str, ObservationResult],
 ) -> Advice:
     results = run_checks(checks, actual, EXPECTED)
     names = {name: name.replace("_", ".") for name in looks}

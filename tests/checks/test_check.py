@@ -14,7 +14,13 @@ from autograder.checks.check import (
     require_same,
     run_checks,
 )
-from autograder.model.observation import Array, Lost, Observation, Raised, Seen
+from autograder.model.observation import (
+    Array,
+    MissingObservation,
+    Observation,
+    ObservationResult,
+    Raised,
+)
 from autograder.model.program import digest_of
 from autograder.model.verdict import CheckResult, Outcome
 
@@ -40,7 +46,7 @@ del test_value, test_follow_up
 EXPECTED = {name: Observation(name, {"x": 1.0, "y": 2.0}) for name in ("a", "b")}
 
 
-def _run(actual: Mapping[str, Seen]) -> dict[str, CheckResult]:
+def _run(actual: Mapping[str, ObservationResult]) -> dict[str, CheckResult]:
     return {result.name: result for result in run_checks(CHECKS, actual, EXPECTED)}
 
 
@@ -82,13 +88,13 @@ def test_a_value_that_was_never_seen_fails() -> None:
 @pytest.mark.parametrize(
     ("seen", "outcome"),
     [
-        (Lost("a", Outcome.TIMED_OUT), Outcome.TIMED_OUT),
+        (MissingObservation("a", Outcome.TIMED_OUT), Outcome.TIMED_OUT),
         (Observation("a", raised=Raised("NotImplementedError")), Outcome.MISSING),
         (Observation("a", raised=Raised("MemoryError")), Outcome.OUT_OF_MEMORY),
         (Observation("a", raised=Raised("ValueError", "x is 3")), Outcome.RAISED),
     ],
 )
-def test_obstacles_are_named(seen: Seen, outcome: Outcome) -> None:
+def test_obstacles_are_named(seen: ObservationResult, outcome: Outcome) -> None:
     """It is true that a scenario which ended otherwise has its own outcome."""
     obstacle = blocked(seen, EXPECTED["a"])
     assert obstacle is not None

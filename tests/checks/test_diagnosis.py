@@ -4,18 +4,26 @@ from collections.abc import Mapping
 
 from autograder.checks.check import Check, CheckSpecification, require_same
 from autograder.checks.diagnosis import LookAlike, diagnose
-from autograder.model.observation import Event, Lost, Observation, Seen, Value
+from autograder.model.observation import (
+    Event,
+    MissingObservation,
+    Observation,
+    ObservationResult,
+    Value,
+)
 from autograder.model.verdict import Outcome
 
 EXPECTED = {"a": Observation("a", {"x": 1.0, "y": 2.0, "z": 3.0})}
 
 
-def _seen(trace: str = "", **values: Value) -> Mapping[str, Seen]:
+def _seen(trace: str = "", **values: Value) -> Mapping[str, ObservationResult]:
     events = tuple(Event(name) for name in trace.split())
     return {"a": Observation("a", {"x": 1.0, "y": 2.0, "z": 3.0, **values}, events=events)}
 
 
-def _named(actual: Mapping[str, Seen], **looks: Mapping[str, Seen]) -> str | None:
+def _named(
+    actual: Mapping[str, ObservationResult], **looks: Mapping[str, ObservationResult]
+) -> str | None:
     known = tuple(LookAlike(name, f"hint of {name}", seen) for name, seen in looks.items())
     found = diagnose(actual, EXPECTED, known)
     return found.id if found else None
@@ -74,7 +82,7 @@ def test_points_count_before_spoiled_values() -> None:
 
 def test_a_lost_observation_matches_only_a_lost_one() -> None:
     """It is true that a timeout is not explained by wrong values."""
-    lost = {"a": Lost("a", Outcome.TIMED_OUT)}
+    lost = {"a": MissingObservation("a", Outcome.TIMED_OUT)}
     assert _named(lost, one=_seen(x=5.0)) is None
 
 

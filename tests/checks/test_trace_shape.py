@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from autograder.checks.trace_shape import same_shapes, shows_a_mistake, trace_shapes
-from autograder.model.observation import Event, Lost, Observation, Seen
+from autograder.model.observation import Event, MissingObservation, Observation, ObservationResult
 from autograder.model.verdict import Outcome
 
 STEP = "forward loss backward step"
 
 
-def _seen(trace: str, symptom: float = 1.0, *, own: bool = True) -> Mapping[str, Seen]:
+def _seen(trace: str, symptom: float = 1.0, *, own: bool = True) -> Mapping[str, ObservationResult]:
     details: dict[str, dict[str, bool | str]] = {"step": {"own": own}, "forward": {"mode": "train"}}
     events = tuple(Event(name, {**details.get(name, {})}) for name in trace.split())
     return {"a": Observation("a", events=events, evidence={"symptoms": {"moved": symptom}})}
@@ -19,11 +19,11 @@ def _expected(trace: str = STEP) -> dict[str, Observation]:
     return {n: o for n, o in _seen(trace).items() if isinstance(o, Observation)}
 
 
-def _alike(first: Mapping[str, Seen], second: Mapping[str, Seen]) -> bool:
+def _alike(first: Mapping[str, ObservationResult], second: Mapping[str, ObservationResult]) -> bool:
     return same_shapes(trace_shapes(first, _expected()), trace_shapes(second, _expected()))
 
 
-def _shows(seen: Mapping[str, Seen]) -> bool:
+def _shows(seen: Mapping[str, ObservationResult]) -> bool:
     expected = _expected()
     return shows_a_mistake(trace_shapes(seen, expected), trace_shapes(expected, expected))
 
@@ -70,6 +70,6 @@ def test_symptoms_are_compared_within_tolerance() -> None:
 
 def test_what_was_lost_has_no_portrait() -> None:
     """It is true that a lost scenario is alike to another lost one only."""
-    lost: Mapping[str, Seen] = {"a": Lost("a", Outcome.TIMED_OUT)}
+    lost: Mapping[str, ObservationResult] = {"a": MissingObservation("a", Outcome.TIMED_OUT)}
     assert _alike(lost, lost)
     assert not _alike(lost, _seen(STEP))

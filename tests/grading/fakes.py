@@ -17,7 +17,7 @@ from autograder.errors import SandboxError
 from autograder.grading.worker import Equipment
 from autograder.model.exercise import Exercise, Scenario
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Observation, Seen
+from autograder.model.observation import MissingObservation, Observation, ObservationResult
 from autograder.model.program import ObservationRequest, Program, Run
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 
@@ -178,15 +178,15 @@ def _executed(source: str, namespace: dict[str, Any]) -> list[dict[str, Any]]:
     return [*stream, *failed]
 
 
-def _seen(key: str, scenario: str, kept: Mapping[str, Mapping[str, Any]]) -> Seen:
+def _seen(key: str, scenario: str, kept: Mapping[str, Mapping[str, Any]]) -> ObservationResult:
     name = key.rpartition("/")[2]
     function: Callable[[int], Any] | None = kept.get(name, {}).get(name)
     if function is None:
-        return Lost(scenario, Outcome.MISSING)
+        return MissingObservation(scenario, Outcome.MISSING)
     try:
         return Observation(scenario, {"value": function(3)})
     except Exception:  # noqa: BLE001
-        return Lost(scenario, Outcome.RAISED)
+        return MissingObservation(scenario, Outcome.RAISED)
 
 
 class ValueJudge:
@@ -211,7 +211,7 @@ class ValueJudge:
 
     def _judged(self, exercise: Exercise, run: Run) -> ExerciseResult:
         seen = run.seen[exercise.key]["three"]
-        outcome = seen.outcome if isinstance(seen, Lost) else Outcome.FAILED
+        outcome = seen.outcome if isinstance(seen, MissingObservation) else Outcome.FAILED
         if isinstance(seen, Observation) and seen["value"] == EXPECTED[exercise.name]:
             outcome = Outcome.PASSED
         passed = outcome is Outcome.PASSED

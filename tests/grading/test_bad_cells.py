@@ -10,7 +10,7 @@ import pytest
 from autograder.course.workspace import Handed
 from autograder.grading.worker import Equipment, Graded, Station, grade, settle
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost
+from autograder.model.observation import MissingObservation
 from autograder.model.program import ObservationRequest, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.notebook.source import SourceNotebook
@@ -189,7 +189,7 @@ def graded_by(station: Station, sandbox: Told, *, doubt: str = "", last: int = 3
 
 def died_in(index: int, doubt: str = "died") -> dict[str, object]:
     """A run that has ended there."""
-    lost = {e.key: {"three": Lost("three", Outcome.DIED)} for e in EXERCISES}
+    lost = {e.key: {"three": MissingObservation("three", Outcome.DIED)} for e in EXERCISES}
     return {"ended": Outcome.DIED, "ended_in": index, "doubt": doubt, "seen": lost}
 
 
@@ -312,7 +312,10 @@ def test_who_hangs_while_it_is_observed_ends(station: Station) -> None:
     first, second = (exercise.key for exercise in EXERCISES)
     hung: dict[str, object] = {
         "gave_up": first,
-        "seen": {key: {"three": Lost("three", Outcome.TIMED_OUT)} for key in (first, second)},
+        "seen": {
+            key: {"three": MissingObservation("three", Outcome.TIMED_OUT)}
+            for key in (first, second)
+        },
     }
     sandbox = Told(hung, hung, *[{**hung, "gave_up": second}] * 4)
     graded_by(station, sandbox)

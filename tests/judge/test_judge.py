@@ -14,7 +14,7 @@ from autograder.judge.judge import HIDDEN_FAILED, Judge, complete, outcome_of, p
 from autograder.judge.pytest_plugin import Evidence
 from autograder.judge.reference import References, make_references
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost
+from autograder.model.observation import MissingObservation
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 from autograder.sandbox.fake import FakeSandbox
@@ -172,7 +172,7 @@ def test_a_session_can_be_run_again(assignment: Assignment, references: Referenc
     expected = references.expected[KEY]
     right = Evidence(expected, expected)
     first = session.run(KEY, right)
-    session.run(KEY, Evidence({n: Lost(n, Outcome.DIED) for n in expected}, expected))
+    session.run(KEY, Evidence({n: MissingObservation(n, Outcome.DIED) for n in expected}, expected))
     assert session.run(KEY, right) == first
 
 
@@ -251,7 +251,7 @@ def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment
 
 def test_what_is_missing_is_lost() -> None:
     """It is true that every scenario has an entry after completion."""
-    assert complete({}, ("a",)) == {"a": Lost("a", Outcome.DIED)}
+    assert complete({}, ("a",)) == {"a": MissingObservation("a", Outcome.DIED)}
 
 
 _RESULTS = st.lists(

@@ -9,7 +9,7 @@ from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.reference import References, make_references
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost
+from autograder.model.observation import MissingObservation
 from autograder.model.program import Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.fake import FakeSandbox
@@ -91,7 +91,9 @@ def test_a_broken_solution_is_the_instructors_to_mend(
     class Dying:
         def run(self, program: Program, _limits: Limits) -> Run:
             seen = {
-                request.label: {s.name: Lost(s.name, Outcome.DIED) for s in request.scenarios}
+                request.label: {
+                    s.name: MissingObservation(s.name, Outcome.DIED) for s in request.scenarios
+                }
                 for request in program.requests
             }
             return Run(tuple(() for _ in program.cells), seen)

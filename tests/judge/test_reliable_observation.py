@@ -19,7 +19,7 @@ from autograder.judge.reference import References, make_references
 from autograder.judge.reliable_observation import Part, observe_certainly
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Observation
+from autograder.model.observation import MissingObservation, Observation
 from autograder.model.program import ObservationRequest, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.fake import FakeSandbox
@@ -36,7 +36,9 @@ Disturb = Callable[[int, Run], Run]
 def lost(run: Run, outcome: Outcome, *, doubt: str = "", first: int = 0) -> Run:
     """The run with its observations lost, the first few labels excepted."""
     seen = {
-        label: {name: Lost(name, outcome) for name in part} if number >= first else part
+        label: {name: MissingObservation(name, outcome) for name in part}
+        if number >= first
+        else part
         for number, (label, part) in enumerate(run.seen.items())
     }
     return replace(run, seen=seen, doubt=doubt)
@@ -125,7 +127,7 @@ def test_whatever_company_loses_is_seen_alone(losses: set[tuple[int, int]]) -> N
                 return run
             number = int(program.requests[0].label[0])
             seen = {
-                label: {n: Lost(n, Outcome.TIMED_OUT) for n in one}
+                label: {n: MissingObservation(n, Outcome.TIMED_OUT) for n in one}
                 if (number, m) in losses
                 else one
                 for m, (label, one) in enumerate(run.seen.items())
@@ -163,8 +165,10 @@ def test_what_is_lost_again_beyond_doubt_is_what_it_does(
 
     found = references(assignment, tmp_path, Disturbed(disturb))
     looks = {look.id: look for look in found.look_alikes[assignment.suites[0].key]}
-    assert {type(one) for one in looks.pop(name).seen.values()} == {Lost}
-    assert not any(isinstance(one, Lost) for look in looks.values() for one in look.seen.values())
+    assert {type(one) for one in looks.pop(name).seen.values()} == {MissingObservation}
+    assert not any(
+        isinstance(one, MissingObservation) for look in looks.values() for one in look.seen.values()
+    )
     # The solution and the other exercise.
     assert len(contents(tmp_path)) == 2
 
@@ -189,7 +193,9 @@ def test_a_neighbours_time_out_is_not_taken_for_its_own_death() -> None:
             return lost(super().run(program, limits), TIMED_OUT if together else Outcome.DIED)
 
     (seen,) = observe_certainly([part("a", "b")], sandbox=Deadly(), limits=Limits(), workers=1)
-    assert {one.outcome for one in seen["b"].values() if isinstance(one, Lost)} == {Outcome.DIED}
+    assert {one.outcome for one in seen["b"].values() if isinstance(one, MissingObservation)} == {
+        Outcome.DIED
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import torch
 
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
-from autograder.model.observation import Lost, Observation, Seen
+from autograder.model.observation import MissingObservation, Observation, ObservationResult
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe import wire
@@ -44,14 +44,14 @@ def _serving(namespace: dict[str, Any], session: Session) -> Iterator[socket.soc
         theirs.close()
 
 
-def _ask(channel: socket.socket, *scenarios: Scenario) -> list[tuple[str, Seen]]:
+def _ask(channel: socket.socket, *scenarios: Scenario) -> list[tuple[str, ObservationResult]]:
     nonces = [f"nonce-{i}" for i in range(len(scenarios))]
     request = ObservationRequest(EXERCISE, scenarios)
     wire.send_frame(channel, wire.encode_request(request, nonces))
     return [wire.decode_seen(wire.receive_frame(channel, max_bytes=1 << 20)) for _ in scenarios]
 
 
-def _seen_of(step: Callable[..., Any], *, budget_seconds: float = 10.0) -> list[Seen]:
+def _seen_of(step: Callable[..., Any], *, budget_seconds: float = 10.0) -> list[ObservationResult]:
     scenarios = [
         Scenario(name, {"model": "linear"}, budget_seconds=budget_seconds) for name in ("a", "b")
     ]
@@ -74,7 +74,9 @@ def test_an_endless_loop_is_stopped() -> None:
         while True:
             time.sleep(0.01)
 
-    assert [s.outcome for s in _seen_of(loop, budget_seconds=0.2) if isinstance(s, Lost)] == [
+    assert [
+        s.outcome for s in _seen_of(loop, budget_seconds=0.2) if isinstance(s, MissingObservation)
+    ] == [
         Outcome.TIMED_OUT,
         Outcome.TIMED_OUT,
     ]
@@ -83,7 +85,10 @@ def test_an_endless_loop_is_stopped() -> None:
 def test_a_dying_process_is_reported() -> None:
     """It is true that os._exit inside the function costs this exercise and nothing else."""
     lost = _seen_of(lambda *_: os._exit(0))
-    assert [s.outcome for s in lost if isinstance(s, Lost)] == [Outcome.DIED, Outcome.DIED]
+    assert [s.outcome for s in lost if isinstance(s, MissingObservation)] == [
+        Outcome.DIED,
+        Outcome.DIED,
+    ]
 
 
 def test_what_one_exercise_changes_the_next_does_not_see() -> None:
@@ -104,7 +109,7 @@ def test_a_missing_function_is_missing() -> None:
     """It is true that a name that was never defined is reported as such."""
     with _serving({}, Session()) as channel:
         ((_, seen),) = _ask(channel, Scenario("a", {"model": "linear"}))
-    assert isinstance(seen, Lost)
+    assert isinstance(seen, MissingObservation)
     assert seen.outcome is Outcome.MISSING
 
 

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
-from autograder.model.observation import Array, Event, Lost, Observation, Opaque, Raised
+from autograder.model.observation import (
+    Array,
+    Event,
+    MissingObservation,
+    Observation,
+    Opaque,
+    Raised,
+)
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
 from autograder.probe import wire
@@ -67,7 +74,7 @@ def test_recordings_without_a_cell_are_read() -> None:
 
 def test_a_lost_observation_makes_the_round_trip() -> None:
     """It is true that the reason why there is no observation is read back."""
-    lost = Lost("momentum", Outcome.TIMED_OUT)
+    lost = MissingObservation("momentum", Outcome.TIMED_OUT)
     assert wire.decode_seen(wire.encode_seen("n", lost)) == ("n", lost)
 
 
@@ -119,7 +126,7 @@ def _message(**parts: object) -> bytes:
 
 def _raw(text: str) -> bytes:
     header = text.encode("utf-8", "surrogatepass")
-    empty = wire.encode_seen("n", Lost("s", Outcome.DIED))
+    empty = wire.encode_seen("n", MissingObservation("s", Outcome.DIED))
     (size,) = struct.unpack_from(">I", empty)
     return struct.pack(">I", len(header)) + header + empty[4 + size :]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from unittest import mock
 
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Seen
+from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import ObservationRequest, Program, Run
 from autograder.sandbox.observing import Observer
 from autograder.sandbox.sandbox import KernelSandbox
@@ -44,7 +44,7 @@ class Stopping:
             self._runs += 1
             run = self.sandbox.run(program, limits)
         seen = [one for part in run.seen.values() for one in part.values()]
-        self.lost += sum(isinstance(one, Lost) for one in seen)
+        self.lost += sum(isinstance(one, MissingObservation) for one in seen)
         return run
 
     def _stopping(self) -> type[Observer]:
@@ -52,7 +52,7 @@ class Stopping:
         (zygote,) = children(self.sandbox._zygote.pid)
 
         class StoppingObserver(Observer):
-            def observe(self, request: ObservationRequest) -> dict[str, Seen]:
+            def observe(self, request: ObservationRequest) -> dict[str, ObservationResult]:
                 for pid in descendants(zygote):
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGSTOP)

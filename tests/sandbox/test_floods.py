@@ -77,7 +77,10 @@ def test_an_endless_message_is_ended(execute: Callable[..., Run]) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        'wire.encode_seen(nonces[0], Lost("x1", Outcome.DIED)).replace(b"DIED", b"LEAK")',
+        (
+            'wire.encode_seen(nonces[0], MissingObservation("x1", Outcome.DIED))'
+            '.replace(b"DIED", b"LEAK")'
+        ),
         'wire.encode_seen(nonces[0], Observation("LEAK", {}))',
         'b"\\x00\\x00\\x00\\x04LEAK"',
         'wire.encode_seen(nonces[0], Observation("x1", {"a": 1})) + b"LEAK"',
@@ -86,7 +89,7 @@ def test_an_endless_message_is_ended(execute: Callable[..., Run]) -> None:
 def test_no_answer_carries_words_to_the_student(sandbox: KernelSandbox, answer: str) -> None:
     """It is true that what is lost has a fixed sentence, whatever the sandbox wrote."""
     forge = f"""
-from autograder.model.observation import Lost, Observation
+from autograder.model.observation import MissingObservation, Observation
 from autograder.model.verdict import Outcome
 from autograder.probe import session, wire
 

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Observation
+from autograder.model.observation import MissingObservation, Observation
 from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.model.verdict import Outcome
 from autograder.sandbox.missing_observations import explain_losses
@@ -14,17 +14,17 @@ ONE, TWO = (ObservationRequest(f"a/{name}", (Scenario("s"),)) for name in ("one"
 # A heading, two cells of the first section, one of the second, and one after it.
 CELLS = (Cell(""), Cell("", closes=("one",)), Cell("", closes=("two",)), Cell(""))
 PROGRAM = Program(CELLS, (ONE, TWO))
-MISSING, DIED = Lost("s", Outcome.MISSING), Lost("s", Outcome.DIED)
+MISSING, DIED = MissingObservation("s", Outcome.MISSING), MissingObservation("s", Outcome.DIED)
 
 
 def outcomes(
-    *seen: Lost | Observation, stopped: set[int], ended: Outcome | None = None
+    *seen: MissingObservation | Observation, stopped: set[int], ended: Outcome | None = None
 ) -> list[Outcome | None]:
     """What becomes of an answer to each request."""
     answers = {r.label: {"s": one} for r, one in zip((ONE, TWO), seen, strict=True)}
     explained = explain_losses(answers, PROGRAM, stopped=stopped, ended=ended)
     return [
-        one.outcome if isinstance(one, Lost) else None
+        one.outcome if isinstance(one, MissingObservation) else None
         for answer in explained.values()
         for one in answer.values()
     ]
@@ -79,4 +79,4 @@ def test_a_solution_that_never_came(sandbox: KernelSandbox, cell: str, outcome: 
     request = ObservationRequest("demo/double", (Scenario("x", {"x": 1}),))
     program = Program((Cell("x = 1"), Cell(cell, closes=("double",)), Cell("")), (request,))
     run = sandbox.run(program, Limits(cell_seconds=0.7))
-    assert run.seen["demo/double"]["x"] == Lost("x", outcome)
+    assert run.seen["demo/double"]["x"] == MissingObservation("x", outcome)

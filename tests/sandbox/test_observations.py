@@ -5,7 +5,11 @@ import pytest
 from autograder.checks.explanation import place_of
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
-from autograder.model.observation import Lost, Observation, Seen
+from autograder.model.observation import (
+    MissingObservation,
+    Observation,
+    ObservationResult,
+)
 from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.sandbox.fake import FakeSandbox
@@ -30,8 +34,8 @@ def observe(sandbox: Sandbox, *cells: str | Cell, limits: Limits | None = None) 
 def results(run: Run) -> list[object]:
     """The result seen in each scenario, or how it was lost."""
 
-    def one(seen: Seen) -> object:
-        return seen.outcome if isinstance(seen, Lost) else seen.values.get("result")
+    def one(seen: ObservationResult) -> object:
+        return seen.outcome if isinstance(seen, MissingObservation) else seen.values.get("result")
 
     return [one(seen) for seen in run.seen[KEY].values()]
 

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from autograder.checks.comparison import DEFAULT, paired_leaves, to_numpy
-from autograder.model.observation import Array, Observation, Seen, Value
+from autograder.model.observation import Array, Observation, ObservationResult, Value
 from tests.suites.double import in_double
 from tests.suites.test_fairness import per_exercise, variants
 from tests.suites.workbench import EXERCISES, Workbench, for_each, notebook_cell, workbench
@@ -32,7 +32,9 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def used(actual: Mapping[str, Seen], expected: Mapping[str, Observation]) -> Iterator[float]:
+def used(
+    actual: Mapping[str, ObservationResult], expected: Mapping[str, Observation]
+) -> Iterator[float]:
     """How much of the tolerance each number uses up: 1 is all of it."""
     for name, wanted in expected.items():
         seen = actual[name]

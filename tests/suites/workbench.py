@@ -21,7 +21,7 @@ from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import PUBLIC_SECRET, Suite, load_suite, public_part, seeded
 from autograder.model.exercise import Scenario
-from autograder.model.observation import Observation, Seen
+from autograder.model.observation import Observation, ObservationResult
 from autograder.model.verdict import CheckResult, Outcome
 from autograder.probe.observe import observe, plan_of
 from autograder.probe.recorder import Recorder
@@ -109,7 +109,7 @@ class Workbench:
         *,
         tried_before: bool = False,
         within: Callable[[], AbstractContextManager[object]] = nullcontext,
-    ) -> dict[str, Seen]:
+    ) -> dict[str, ObservationResult]:
         """What was seen of a solution cell.
 
         Args:
@@ -135,7 +135,7 @@ class Workbench:
         """The verdict on a solution cell, as the judge would give it."""
         return self.verdict(self.observe(source, tried_before=tried_before), source)
 
-    def verdict(self, actual: Mapping[str, Seen], source: str = "") -> Grade:
+    def verdict(self, actual: Mapping[str, ObservationResult], source: str = "") -> Grade:
         """The verdict on what was seen of a solution cell."""
         checks = run_checks(self.suite.checks, actual, self.expected)
         total = sum(check.weight for check in checks)
@@ -145,7 +145,10 @@ class Workbench:
         return Grade(earned / total, named, checks)
 
     def attempt(
-        self, actual: Mapping[str, Seen], checks: tuple[CheckResult, ...], source: str = ""
+        self,
+        actual: Mapping[str, ObservationResult],
+        checks: tuple[CheckResult, ...],
+        source: str = "",
     ) -> Attempt:
         """What is known of a solution cell."""
         parameters = parameters_of(notebook_cell(self.exercise, "-solution"))

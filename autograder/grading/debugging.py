@@ -15,8 +15,8 @@ from autograder.errors import AutograderError, UsageError
 from autograder.grading.bad_cells import run_submission
 from autograder.grading.preparation import load_source, make_cache, open_sandbox, references_of
 from autograder.judge.assignment import load_assignment
-from autograder.judge.judge import Judge, complete
-from autograder.judge.pytest_plugin import ChecksPlugin, Evidence, exercise_of
+from autograder.judge.judge import Judge, fill_missing
+from autograder.judge.pytest_plugin import CheckInputs, ChecksPlugin, exercise_of
 from autograder.notebook.merged import merge
 from autograder.notebook.submitted import UnreadableError, read_bytes, read_notebook
 
@@ -40,7 +40,7 @@ class SubmissionPlugin:
             raise pytest.UsageError(f"give the suites of one assignment; found those of {found}")
         try:
             course = load_course(Path.cwd())
-            self._checks.evidence = evidence_of(course, self._submission, assignments[0])
+            self._checks.inputs = check_inputs_of(course, self._submission, assignments[0])
         except AutograderError as error:
             raise pytest.UsageError(str(error)) from error
 
@@ -70,9 +70,9 @@ def register(config: pytest.Config) -> None:
     config.pluginmanager.register(SubmissionPlugin(submission.absolute(), checks))
 
 
-def evidence_of(
+def check_inputs_of(
     course: Course, path: Path, assignment: str, say: Callable[[str], None] = lambda _text: None
-) -> dict[str, Evidence]:
+) -> dict[str, CheckInputs]:
     """What the checks of every exercise look at, for the notebook at ``path``.
 
     Raises:
@@ -98,6 +98,6 @@ def evidence_of(
         if run.doubt:
             run = run_submission(sandbox, submission, course.limits, doubt=run.doubt)
     return {
-        key: Evidence(complete(run.seen.get(key, {}), tuple(expected)), expected)
+        key: CheckInputs(fill_missing(run.seen.get(key, {}), tuple(expected)), expected)
         for key, expected in references.expected.items()
     }

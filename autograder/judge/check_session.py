@@ -14,7 +14,7 @@ from _pytest.main import Session
 from _pytest.runner import runtestprotocol
 
 from autograder.errors import SuiteError
-from autograder.judge.pytest_plugin import ChecksPlugin, Evidence, exercise_of
+from autograder.judge.pytest_plugin import CheckInputs, ChecksPlugin, exercise_of
 from autograder.judge.suite import Suite
 from autograder.model.verdict import CheckResult
 
@@ -29,9 +29,9 @@ class CheckSession:
         files = [str(path) for suite in suites for path in suite.check_files()]
         self._items = _collect(files, self._plugin)
 
-    def run(self, key: str, evidence: Evidence) -> tuple[CheckResult, ...]:
+    def run(self, key: str, inputs: CheckInputs) -> tuple[CheckResult, ...]:
         """The verdicts of one exercise's checks, in the suite's order."""
-        self._plugin.evidence = {key: evidence}
+        self._plugin.inputs = {key: inputs}
         self._plugin.results = {}
         items = [item for item in self._items if exercise_of(item.path) == key]
         followers: list[pytest.Item | None] = [*items[1:], None]

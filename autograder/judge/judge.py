@@ -12,7 +12,7 @@ from autograder.checks.mismatches import Mismatches, find_mismatches
 from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.check_session import CheckSession
-from autograder.judge.pytest_plugin import Evidence
+from autograder.judge.pytest_plugin import CheckInputs
 from autograder.judge.reference import References, requests_as_at_home
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise
@@ -69,8 +69,8 @@ class Judge:
             run: What the sandbox saw.
             solutions: Exercise → text of the student's own solution cell, of which a line may be
                 shown to them.
-            tell: Is told what failed on our side and cost no points: the advice on an exercise.
-                Without it, that is raised.
+            tell: Gets what failed on our side and cost no points: the advice on an exercise.
+                Without it, the fault is raised.
         """
         cells = {name: (text,) for name, text in (solutions or {}).items()}
         exercises = zip(self._assignment.exercises, self._assignment.suites, strict=True)
@@ -104,12 +104,12 @@ class Judge:
         tell: Callable[[str], None] | None,
     ) -> ExerciseResult:
         expected = self._references.expected[exercise.key]
-        actual = complete(run.seen.get(exercise.key, {}), tuple(expected))
+        actual = fill_missing(run.seen.get(exercise.key, {}), tuple(expected))
         checks = tuple(
-            _guarded(result)
-            for result in self._session.run(exercise.key, Evidence(actual, expected, cells))
+            _without_hidden_message(result)
+            for result in self._session.run(exercise.key, CheckInputs(actual, expected, cells))
         )
-        checks = self._with_what_was_found(suite, run, checks)
+        checks = self._with_public_messages(suite, run, checks)
         attempt = Attempt(
             suite.checks,
             checks,
@@ -138,7 +138,7 @@ class Judge:
             checks=checks,
         )
 
-    def _with_what_was_found(
+    def _with_public_messages(
         self, suite: Suite, run: Run, checks: tuple[CheckResult, ...]
     ) -> tuple[CheckResult, ...]:
         """The verdicts; where a public check fails at home as well, with what it says there."""
@@ -148,7 +148,7 @@ class Judge:
         if not expected or failed.isdisjoint(check.name for check in public):
             return checks
         (request,) = (r for r in self.requests if r.as_at_home and r.exercise == suite.key)
-        actual = complete(run.seen.get(request.label, {}), tuple(expected))
+        actual = fill_missing(run.seen.get(request.label, {}), tuple(expected))
         said = {
             result.name: result.message
             for result in run_checks(public, actual, expected, numbers_only=True)
@@ -162,7 +162,7 @@ class Judge:
         )
 
 
-def complete(
+def fill_missing(
     seen: Mapping[str, ObservationResult], scenarios: tuple[str, ...]
 ) -> dict[str, ObservationResult]:
     """What was seen, with a :class:`MissingObservation` wherever nothing was."""
@@ -182,7 +182,7 @@ def outcome_of(checks: tuple[CheckResult, ...]) -> Outcome:
     return next((outcome for outcome in _GRAVEST_FIRST if outcome in outcomes), Outcome.PASSED)
 
 
-def _guarded(result: CheckResult) -> CheckResult:
+def _without_hidden_message(result: CheckResult) -> CheckResult:
     """The result with nothing in it that could carry a hidden input to the student."""
     if not result.hidden or result.outcome is not Outcome.FAILED:
         return result

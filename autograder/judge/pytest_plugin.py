@@ -33,7 +33,7 @@ class Blocked(pytest.fail.Exception):  # type: ignore[name-defined,misc] # pytes
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CheckInputs:
     """What one exercise's checks look at.
 
     Attributes:
@@ -49,15 +49,15 @@ class Evidence:
 
 @dataclass(slots=True)
 class ChecksPlugin:
-    """Feeds checks with evidence and keeps their verdicts.
+    """Feeds checks with observations and keeps their verdicts.
 
     Attributes:
-        evidence: ``assignment/exercise`` → what its checks look at; set before items run.
+        inputs: ``assignment/exercise`` → what its checks look at; set before items run.
         results: ``assignment/exercise`` → check name → verdict so far.
         reveal: Whether messages may quote what was found: only where inputs are no secret.
     """
 
-    evidence: dict[str, Evidence] = field(default_factory=dict)
+    inputs: dict[str, CheckInputs] = field(default_factory=dict)
     results: dict[str, dict[str, CheckResult]] = field(default_factory=dict)
     reveal: bool = False
 
@@ -69,10 +69,10 @@ class ChecksPlugin:
     @pytest.fixture
     def actual(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation | Blocked:
         """What the submission showed on this scenario, or why no check can look at it."""
-        evidence = self.evidence[exercise_of(request.node.path)]
-        seen = evidence.actual[scenario_name]
-        cells = () if _is_hidden(request.node) else evidence.cells
-        obstacle = blocked(seen, evidence.expected[scenario_name], cells=cells)
+        inputs = self.inputs[exercise_of(request.node.path)]
+        seen = inputs.actual[scenario_name]
+        cells = () if _is_hidden(request.node) else inputs.cells
+        obstacle = blocked(seen, inputs.expected[scenario_name], cells=cells)
         if obstacle is not None or not isinstance(seen, Observation):
             return Blocked(*(obstacle or (Outcome.DIED, "Nothing was observed.")))
         return seen
@@ -80,7 +80,7 @@ class ChecksPlugin:
     @pytest.fixture
     def expected(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation:
         """What the instructor's solution showed on this scenario."""
-        return self.evidence[exercise_of(request.node.path)].expected[scenario_name]
+        return self.inputs[exercise_of(request.node.path)].expected[scenario_name]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One test a scenario that the check names."""

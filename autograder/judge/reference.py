@@ -13,7 +13,12 @@ from pathlib import Path
 from autograder.checks.diagnosis import LookAlike
 from autograder.errors import SuiteError
 from autograder.judge.assignment import Assignment
-from autograder.judge.reliable_observation import Everything, Part, Sandbox, observe_certainly
+from autograder.judge.reliable_observation import (
+    KernelBatch,
+    ObservationsByRequest,
+    Sandbox,
+    observe_reliably,
+)
 from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
@@ -92,7 +97,9 @@ def make_references(
         for suite in assignment.suites
         for batch in batched(suite.misconceptions)
     ]
-    parts = [Part(whole, ((f"the source notebook's own solution of {assignment.name}", whole),))]
+    parts = [
+        KernelBatch(whole, ((f"the source notebook's own solution of {assignment.name}", whole),))
+    ]
     parts += [_variants(assignment, request, batch) for request, batch in jobs]
     observed = _observed(
         parts, _Cache(cache, assignment.suite_digest), sandbox, limits=limits, workers=workers
@@ -122,13 +129,13 @@ def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:
 
 
 def _observed(
-    parts: Sequence[Part], cache: "_Cache", sandbox: Sandbox, *, limits: Limits, workers: int
-) -> Generator[Everything]:
+    parts: Sequence[KernelBatch], cache: "_Cache", sandbox: Sandbox, *, limits: Limits, workers: int
+) -> Generator[ObservationsByRequest]:
     """What was seen of each part, from the cache where it is there; kept once all is certain."""
     stored = [cache.read(part.together) for part in parts]
     left = [part for part, there in zip(parts, stored, strict=True) if there is None]
     made = []
-    with closing(observe_certainly(left, sandbox=sandbox, limits=limits, workers=workers)) as new:
+    with closing(observe_reliably(left, sandbox=sandbox, limits=limits, workers=workers)) as new:
         for part, there in zip(parts, stored, strict=True):
             seen = there
             if seen is None:
@@ -141,7 +148,7 @@ def _observed(
 
 def _variants(
     assignment: Assignment, request: ObservationRequest, variants: tuple[Variant, ...]
-) -> Part:
+) -> KernelBatch:
     """The variants, each defined in the namespace before the exercise."""
     before = (*assignment.cells_before(request.exercise.split("/")[1]), Cell("", closes=(_START,)))
 
@@ -149,7 +156,7 @@ def _variants(
         cells = [Cell(v.source, closes=(v.id,), opens=_START) for v in some]
         return Program((*before, *cells), tuple(replace(request, kept=v.id) for v in some))
 
-    return Part(
+    return KernelBatch(
         program(*variants),
         tuple((f"the misconception `{v.id}` of {request.exercise}", program(v)) for v in variants),
     )
@@ -179,10 +186,10 @@ class _Cache:
     folder: Path
     suite_digest: str
 
-    def read(self, program: Program) -> Everything | None:
+    def read(self, program: Program) -> ObservationsByRequest | None:
         return read_observations(self._path(program))
 
-    def write(self, program: Program, seen: Everything) -> None:
+    def write(self, program: Program, seen: ObservationsByRequest) -> None:
         # A loss is observed anew by each run: a file could not tell whether it was certain.
         if not any(
             isinstance(one, MissingObservation) for part in seen.values() for one in part.values()

@@ -15,7 +15,7 @@ from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 
-Everything = Mapping[str, Mapping[str, ObservationResult]]
+ObservationsByRequest = Mapping[str, Mapping[str, ObservationResult]]
 # Company may have shown a neighbour's loss, and one time alone may be disturbed as well: two of
 # these agree, or nobody knows.
 _TIMES_ALONE = 3
@@ -24,7 +24,7 @@ _DEATHS = {Outcome.DIED, Outcome.OUT_OF_MEMORY}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class KernelBatch:
     """What is observed in one kernel, and how each piece of it is observed alone.
 
     Attributes:
@@ -37,9 +37,9 @@ class Part:
     alone: tuple[tuple[str, Program], ...]
 
 
-def observe_certainly(
-    parts: Sequence[Part], *, sandbox: Sandbox, limits: Limits, workers: int
-) -> Generator[Everything]:
+def observe_reliably(
+    parts: Sequence[KernelBatch], *, sandbox: Sandbox, limits: Limits, workers: int
+) -> Generator[ObservationsByRequest]:
     """What was seen of each part, in order: request's label → scenario → what was seen.
 
     What was lost is observed again once everything else in flight has finished, in a fresh kernel
@@ -64,7 +64,7 @@ def observe_certainly(
 
 def _alone(
     what: str, program: Program, company: Run, *, sandbox: Sandbox, limits: Limits
-) -> Everything:
+) -> ObservationsByRequest:
     """What is seen of it in a kernel to itself, once that is certain."""
     before = company
     for _ in range(_TIMES_ALONE):

@@ -17,7 +17,7 @@ from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
-from autograder.judge.reliable_observation import Part, Sandbox, observe_certainly
+from autograder.judge.reliable_observation import KernelBatch, Sandbox, observe_reliably
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
@@ -87,7 +87,7 @@ class Bench:
         batches = [variants[at : at + _A_KERNEL] for at in range(0, len(variants), _A_KERNEL)]
         hurried = tuple(_hurried(s, budget_seconds) for s in self._request.scenarios)
         laboratory = self._laboratory
-        observed = observe_certainly(
+        observed = observe_reliably(
             [self._part(batch, hurried) for batch in batches],
             sandbox=laboratory.sandbox,
             limits=laboratory.limits,
@@ -99,7 +99,7 @@ class Bench:
             for number, variant in enumerate(batch)
         }
 
-    def _part(self, variants: Sequence[Variant], hurried: tuple[Scenario, ...]) -> Part:
+    def _part(self, variants: Sequence[Variant], hurried: tuple[Scenario, ...]) -> KernelBatch:
         """Each is defined in the namespace before the exercise, and sees nothing of the others."""
         before = (*self._before, Cell("", closes=(_START,)))
         numbered = [(f"{number}", variant) for number, variant in enumerate(variants)]
@@ -110,7 +110,7 @@ class Bench:
             (self._in_words(variant), Program((*before, cell), (request,)))
             for variant, cell, request in zip(variants, cells, requests, strict=True)
         )
-        return Part(Program((*before, *cells), together), alone)
+        return KernelBatch(Program((*before, *cells), together), alone)
 
     def _in_words(self, variant: Variant) -> str:
         # A mutant's id is its diff.

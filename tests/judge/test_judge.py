@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from autograder.checks.check import NOT_TRIED, run_checks
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.check_session import CheckSession
-from autograder.judge.judge import HIDDEN_FAILED, Judge, complete, outcome_of, points_of
-from autograder.judge.pytest_plugin import Evidence
+from autograder.judge.judge import HIDDEN_FAILED, Judge, fill_missing, outcome_of, points_of
+from autograder.judge.pytest_plugin import CheckInputs
 from autograder.judge.reference import References, make_references
 from autograder.model.limits import Limits
 from autograder.model.observation import MissingObservation
@@ -160,7 +160,7 @@ def test_pytest_and_the_kit_agree(assignment: Assignment, references: References
     session = CheckSession((suite,))
     expected = references.expected[KEY]
     for look in references.look_alikes[KEY]:
-        in_pytest = session.run(KEY, Evidence(look.seen, expected))
+        in_pytest = session.run(KEY, CheckInputs(look.seen, expected))
         without = run_checks(suite.checks, look.seen, expected)
         assert [(r.name, r.outcome) for r in in_pytest] == [(r.name, r.outcome) for r in without]
 
@@ -170,9 +170,11 @@ def test_a_session_can_be_run_again(assignment: Assignment, references: Referenc
     suite = assignment.suites[1]
     session = CheckSession((suite,))
     expected = references.expected[KEY]
-    right = Evidence(expected, expected)
+    right = CheckInputs(expected, expected)
     first = session.run(KEY, right)
-    session.run(KEY, Evidence({n: MissingObservation(n, Outcome.DIED) for n in expected}, expected))
+    session.run(
+        KEY, CheckInputs({n: MissingObservation(n, Outcome.DIED) for n in expected}, expected)
+    )
     assert session.run(KEY, right) == first
 
 
@@ -251,7 +253,7 @@ def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment
 
 def test_what_is_missing_is_lost() -> None:
     """It is true that every scenario has an entry after completion."""
-    assert complete({}, ("a",)) == {"a": MissingObservation("a", Outcome.DIED)}
+    assert fill_missing({}, ("a",)) == {"a": MissingObservation("a", Outcome.DIED)}
 
 
 _RESULTS = st.lists(

@@ -16,7 +16,7 @@ from autograder.errors import SandboxError, SuiteError
 from autograder.grading.preparation import make_recordings
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.reference import References, make_references
-from autograder.judge.reliable_observation import Part, observe_certainly
+from autograder.judge.reliable_observation import KernelBatch, observe_reliably
 from autograder.model.exercise import Scenario
 from autograder.model.limits import Limits
 from autograder.model.observation import MissingObservation, Observation
@@ -75,11 +75,11 @@ class Echo:
         return Run((), seen)
 
 
-def part(*labels: str) -> Part:
+def part(*labels: str) -> KernelBatch:
     """One kernel in which these are observed."""
     requests = tuple(ObservationRequest("sums/double", SCENARIOS, kept=label) for label in labels)
     alone = tuple((f"the variant {r.label}", Program((), (r,))) for r in requests)
-    return Part(Program((), requests), alone)
+    return KernelBatch(Program((), requests), alone)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_whatever_company_loses_is_seen_alone(losses: set[tuple[int, int]]) -> N
 
     parts = [part(*(f"{n}{m}" for m in range(4))) for n in range(4)]
     busy, quiet = (
-        list(observe_certainly(parts, sandbox=one, limits=Limits(), workers=2))
+        list(observe_reliably(parts, sandbox=one, limits=Limits(), workers=2))
         for one in (Busy(), Echo())
     )
     assert busy == quiet
@@ -180,7 +180,7 @@ def test_what_asks_for_too_much_each_time_does_so_by_itself() -> None:
         def run(self, program: Program, limits: Limits) -> Run:
             return replace(super().run(program, limits), doubt="it was refused memory")
 
-    (seen,) = observe_certainly([part("a", "b")], sandbox=Greedy(), limits=Limits(), workers=1)
+    (seen,) = observe_reliably([part("a", "b")], sandbox=Greedy(), limits=Limits(), workers=1)
     assert seen == Echo().run(part("a", "b").together, Limits()).seen
 
 
@@ -192,7 +192,7 @@ def test_a_neighbours_time_out_is_not_taken_for_its_own_death() -> None:
             together = len(program.requests) > 1
             return lost(super().run(program, limits), TIMED_OUT if together else Outcome.DIED)
 
-    (seen,) = observe_certainly([part("a", "b")], sandbox=Deadly(), limits=Limits(), workers=1)
+    (seen,) = observe_reliably([part("a", "b")], sandbox=Deadly(), limits=Limits(), workers=1)
     assert {one.outcome for one in seen["b"].values() if isinstance(one, MissingObservation)} == {
         Outcome.DIED
     }
@@ -243,7 +243,7 @@ def test_a_stopped_cell_taints_all_behind_it() -> None:
             wrong = {label: {"one": Observation("one")} for label in run.seen}
             return replace(run, seen=wrong, problems=("cell 1 ran longer than 5 s",))
 
-    (seen,) = observe_certainly([part("a", "b")], sandbox=Stopping(), limits=Limits(), workers=1)
+    (seen,) = observe_reliably([part("a", "b")], sandbox=Stopping(), limits=Limits(), workers=1)
     assert seen == Echo().run(part("a", "b").together, Limits()).seen
 
 
@@ -271,7 +271,7 @@ def test_what_is_tried_again_is_alone() -> None:
                 in_flight.remove(program)
 
     parts = [part("a", "b"), part("c", "d")]
-    list(observe_certainly(parts, sandbox=Watching(), limits=Limits(), workers=2))
+    list(observe_reliably(parts, sandbox=Watching(), limits=Limits(), workers=2))
     assert beside == [1, 1]
 
 

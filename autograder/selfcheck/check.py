@@ -16,7 +16,7 @@ from autograder.model.observation import Observation
 from autograder.model.verdict import Outcome
 from autograder.probe.describe import is_cell
 from autograder.probe.observe import observe, plan_of
-from autograder.selfcheck.recorded import KIT, Recorded, load_recorded, recorded_exercises
+from autograder.selfcheck.recorded import KIT, RecordedExercise, load_recorded, recorded_exercises
 from autograder.selfcheck.report import Note, SelfCheck, show
 
 # nbgrader sets it while it validates or grades: there, a failed check must fail its cell.
@@ -88,7 +88,7 @@ def _exercise_name(
     return own if own in exercises else None
 
 
-def _examine(target: object, name: str, recorded: Recorded) -> SelfCheck | Note:
+def _examine(target: object, name: str, recorded: RecordedExercise) -> SelfCheck | Note:
     plan = plan_of(recorded.key)
     silence = io.StringIO()
     with contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):

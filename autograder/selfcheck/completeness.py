@@ -36,7 +36,7 @@ def read_notebook(content: bytes) -> Document:
     return found
 
 
-def complaints(document: Document, expected: Iterable[str]) -> Iterator[str]:
+def completeness_problems(document: Document, expected: Iterable[str]) -> Iterator[str]:
     """Sentences about what is missing, there twice, or not written yet.
 
     Args:
@@ -68,7 +68,7 @@ def _invalid(document: Document) -> Iterator[str]:
 
 
 def _unwritten(cell: Document, expected: frozenset[str]) -> Iterator[str]:
-    name, text = _name(cell), text_of(cell)
+    name, text = _name(cell), cell_source(cell)
     if name not in expected:
         return
     if name.endswith(SOLUTION_SUFFIX) and _UNWRITTEN.search(text):
@@ -89,13 +89,13 @@ def _name(cell: Document) -> str:
     return str(_marks(cell).get("grade_id") or "")
 
 
-def called(number: int, cell: Document) -> str:
+def cell_label(number: int, cell: Document) -> str:
     """What a cell is called to the student: its place, and nbgrader's or Jupyter's name for it."""
     name = _name(cell) or cell.get("id")
     return f"Cell {number}" + (f" (`{name}`)" if name else "")
 
 
-def text_of(cell: Document) -> str:
+def cell_source(cell: Document) -> str:
     """What the cell says."""
     source = cell.get("source", "")
     return "".join(map(str, source)) if isinstance(source, list) else str(source)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from autograder.checks.failed_cell import IMPORTABLE, ONLY_IMPORTABLE
-from autograder.selfcheck.completeness import Document, called, text_of
+from autograder.selfcheck.completeness import Document, cell_label, cell_source
 from autograder.selfcheck.package import Version
 
 # What checks, shows and runs the notebook is there as well.
@@ -15,7 +15,7 @@ _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 _WRITTEN = re.compile(r"^%%writefile\s+(?:-a\s+)?(?:\./)?(\w+)\.py\s*$", re.MULTILINE)
 
 
-def surprises(document: Document, older: Version | None) -> Iterator[str]:
+def environment_problems(document: Document, older: Version | None) -> Iterator[str]:
     """Sentences about what a cell imports or how it is written.
 
     Args:
@@ -23,7 +23,7 @@ def surprises(document: Document, older: Version | None) -> Iterator[str]:
         older: The version of Python that grades, where it is older than this one.
     """
     cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
-    texts = [text_of(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
+    texts = [cell_source(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
     there = _THERE.union(*(_WRITTEN.findall(text) for text in texts))
     for number, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
         tree = _parsed(text)
@@ -33,9 +33,9 @@ def surprises(document: Document, older: Version | None) -> Iterator[str]:
         foreign = sorted({*_imported(tree)} - there)
         if foreign:
             names = ", ".join(f"`{name}`" for name in foreign)
-            yield f"{called(number, cell)} imports {names}. {ONLY_IMPORTABLE}."
+            yield f"{cell_label(number, cell)} imports {names}. {ONLY_IMPORTABLE}."
         if older and _parsed(text, older) is None:
-            yield f"{called(number, cell)} cannot be read by Python 3.{older[1]}, which grades."
+            yield f"{cell_label(number, cell)} cannot be read by Python 3.{older[1]}, which grades."
 
 
 def _parsed(text: str, version: Version | None = None) -> ast.Module | None:

@@ -12,11 +12,16 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from autograder.selfcheck.completeness import Document, NotANotebook, complaints, read_notebook
-from autograder.selfcheck.grading_environment import surprises
-from autograder.selfcheck.package import Package, package_in
+from autograder.selfcheck.completeness import (
+    Document,
+    NotANotebook,
+    completeness_problems,
+    read_notebook,
+)
+from autograder.selfcheck.grading_environment import environment_problems
+from autograder.selfcheck.package import Package, read_package
 from autograder.selfcheck.recorded import KIT, recorded_exercises
-from autograder.selfcheck.reproducible_zip import packed
+from autograder.selfcheck.reproducible_zip import zip_bytes
 from autograder.selfcheck.rerun import Rerun
 
 RECEIPT = "receipt.json"
@@ -73,31 +78,31 @@ def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
             f"It is graded with Python 3.{older[1]}, which cannot read all that your "
             f"3.{own[1]} can."
         )
-    told, self_check = [], {}
+    problems, self_check = [], {}
     try:
         document = read_notebook(content)
     except NotANotebook as error:
-        told.append(str(error))
+        problems.append(str(error))
     else:
-        told += complaints(document, package.cells)
-        told += surprises(document, older)
+        problems += completeness_problems(document, package.cells)
+        problems += environment_problems(document, older)
         if run is not None:
             yield "Running it once from top to bottom …"
             result = run(document, notebook.parent)
-            told += result.complaints
+            problems += result.problems
             self_check = result.self_check
-    yield from (f"! {sentence}" for sentence in told)
+    yield from (f"! {sentence}" for sentence in problems)
     yield from (
         f"  {name}: {counts['passed']} of {counts['total']} public checks passed"
         for name, counts in self_check.items()
     )
     yield _write(notebook, content, package, now=now, self_check=self_check)
-    if told:
+    if problems:
         yield "You can hand it in as it is, or mend what is marked with ! and do this again."
 
 
 def _package(folder: Path) -> Package:
-    return package_in(folder, recorded_exercises(KIT, folder))
+    return read_package(folder, recorded_exercises(KIT, folder))
 
 
 def _saved(notebook: Path, now: datetime) -> str:
@@ -131,14 +136,14 @@ def _write(
         "self_check": self_check,
     }
     text = json.dumps(receipt, indent=1, sort_keys=True) + "\n"
-    path = _free(notebook.parent, f"{assignment}-handin")
+    path = _free_path(notebook.parent, f"{assignment}-handin")
     replaces = path.exists()
-    path.write_bytes(packed({f"{assignment}.ipynb": content, RECEIPT: text.encode()}))
+    path.write_bytes(zip_bytes({f"{assignment}.ipynb": content, RECEIPT: text.encode()}))
     again = " (in place of the one that you wrote before)" if replaces else ""
     return f"Written{again}: {path}. This is the file to upload."
 
 
-def _free(folder: Path, name: str) -> Path:
+def _free_path(folder: Path, name: str) -> Path:
     """A name under which there is nothing, or an earlier file of this kind."""
     number, path = 1, folder / f"{name}.zip"
     while path.exists() and not _is_hand_in(path):

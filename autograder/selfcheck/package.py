@@ -26,7 +26,7 @@ class Package:
     python: Version | None = None
 
 
-def package_in(folder: Path, exercises: dict[str, Path]) -> Package:
+def read_package(folder: Path, exercises: dict[str, Path]) -> Package:
     """The package in a folder; of a release without a manifest, what its exercises tell.
 
     Args:

@@ -21,7 +21,7 @@ _KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedExercise:
     """The public half of one exercise.
 
     Attributes:
@@ -66,7 +66,7 @@ def _places(package: Path, folder: Path) -> Iterator[Path]:
             yield release / folder.name / "autograder" / "recorded"
 
 
-def load_recorded(folder: Path) -> Recorded | None:
+def load_recorded(folder: Path) -> RecordedExercise | None:
     """The public half of the exercise recorded in ``folder``; None when it is damaged.
 
     Read once, and again when a file has changed: reading takes longer than a check may.
@@ -79,7 +79,7 @@ def load_recorded(folder: Path) -> Recorded | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Recorded | None:
+def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> RecordedExercise | None:
     try:
         document = json.loads((folder / "exercise.json").read_text(encoding="utf-8"))
         observations = read_observations(folder / "observations") or {}
@@ -98,7 +98,7 @@ def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> Recorded | None
     package = f"autograder.suites.{assignment}.{name}"
     scenarios = import_module(f"{package}.scenarios").SCENARIOS
     looks = tuple(LookAlike(look, hints.get(look, ""), seen) for look, seen in observations.items())
-    return Recorded(
+    return RecordedExercise(
         key=key,
         scenarios=tuple(_seeded(s, seeds[s.name]) for s in scenarios),
         checks=checks_of(import_module(f"{package}.test_{name}"), hidden=False),

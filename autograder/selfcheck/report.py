@@ -76,7 +76,7 @@ class SelfCheck:
         if self.diagnosis or self.hint:
             lines.append(f"  {self._what_is_known} {self.hint or ''}")
         if self.stages and not self.passed:
-            lines.append(f"  What it did: {_journey(self.stages)}")
+            lines.append(f"  What it did: {_stages_in_words(self.stages)}")
         return "\n".join([*lines, f"  {_CLOSING}"])
 
     def _repr_html_(self) -> str:
@@ -87,7 +87,9 @@ class SelfCheck:
             known = f"<b>{escape(self._what_is_known)}</b> {escape(self.hint or '')}"
             parts.append(f"<div style='margin:6px 0'>{known}</div>")
         if self.stages and not self.passed:
-            parts.append(f"<div>What it did: <code>{escape(_journey(self.stages))}</code></div>")
+            parts.append(
+                f"<div>What it did: <code>{escape(_stages_in_words(self.stages))}</code></div>"
+            )
         parts.append(f"<div style='color:#6e7781;margin-top:6px'>{_CLOSING}</div>")
         return _box("".join(parts), colour)
 
@@ -131,6 +133,6 @@ def _box(inner: str, colour: str) -> str:
     return f"<div style='{style}'>{inner}</div>"
 
 
-def _journey(stages: tuple[str, ...]) -> str:
+def _stages_in_words(stages: tuple[str, ...]) -> str:
     shown = " → ".join(stages[:_MAX_STAGES])
     return shown + (" → …" if len(stages) > _MAX_STAGES else "")

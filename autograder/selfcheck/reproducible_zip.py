@@ -5,17 +5,17 @@ import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
 
-Moment = tuple[int, int, int, int, int, int]
+ZipTime = tuple[int, int, int, int, int, int]
 # Where the time of zip archives begins.
-EARLIEST: Moment = (1980, 1, 1, 0, 0, 0)
+EARLIEST: ZipTime = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 9
 _REGULAR, _MODE = 0o100000, 0o644
 _UNIX = 3
 
 
-def packed(
+def zip_bytes(
     files: Mapping[str, bytes],
-    moment: Moment = EARLIEST,
+    moment: ZipTime = EARLIEST,
     *,
     modes: Mapping[str, int] = MappingProxyType({}),
 ) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 from autograder.checks.failed_cell import failure_of
-from autograder.selfcheck.completeness import Document, called
+from autograder.selfcheck.completeness import Document, cell_label
 
 # Set in the kernel that runs the notebook: a cell that hands in must not do so again there.
 RUNNING = "AUTOGRADER_SUBMITTING"
@@ -31,11 +31,11 @@ class Rerun:
     """What came of it.
 
     Attributes:
-        complaints: A sentence for each cell that failed.
+        problems: A sentence for each cell that failed.
         self_check: Exercise → ``passed`` and ``total`` public checks; empty where unknown.
     """
 
-    complaints: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     self_check: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
@@ -84,8 +84,8 @@ def _failure(number: int, cell: Any) -> list[str]:
     advice = f" {failure.advice}." if failure and failure.advice else ""
     for error in outputs:
         if error.output_type == "error":
-            return [f"{called(number, cell)} fails{place}: {_shown(error)}{advice}"]
-    return [f"{called(number, cell)} {failure.happened}.{advice}"] if failure else []
+            return [f"{cell_label(number, cell)} fails{place}: {_shown(error)}{advice}"]
+    return [f"{cell_label(number, cell)} {failure.happened}.{advice}"] if failure else []
 
 
 def _shown(error: Any) -> str:

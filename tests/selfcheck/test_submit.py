@@ -47,7 +47,7 @@ def told(folder: Path, document: Notebook | bytes, **given: Any) -> list[str]:
     return list(hand_in(path, **{"now": NOW, "run": lambda *_: Rerun((), COUNTS), **given}))
 
 
-def complaints(lines: list[str]) -> list[str]:
+def problems(lines: list[str]) -> list[str]:
     """What was found wrong."""
     return [line.removeprefix("! ") for line in lines if line.startswith("! ")]
 
@@ -62,7 +62,7 @@ def written(folder: Path, name: str = "sums-handin.zip") -> tuple[bytes, dict[st
 def test_a_whole_notebook_is_packed_with_a_receipt(folder: Path) -> None:
     """It is true that nothing is complained of, and that the grader knows the receipt."""
     lines = told(folder, answered())
-    assert complaints(lines) == []
+    assert problems(lines) == []
     assert "  double: 2 of 3 public checks passed" in lines
     assert lines[-1] == f"Written: {folder / 'sums-handin.zip'}. This is the file to upload."
     content, receipt = written(folder)
@@ -114,7 +114,7 @@ def _importing(text: str, *, before: str = "") -> Notebook:
 )
 def test_a_module_that_may_be_missing_is_told(folder: Path, text: str, named: str) -> None:
     """It is true that what is installed here only is told before it costs points."""
-    found = complaints(told(folder, _importing(text)))
+    found = problems(told(folder, _importing(text)))
     assert len(found) == 1
     assert found[0].startswith(f"Cell 5 (`double-solution`) imports {named}. Only torch, numpy, ")
 
@@ -134,7 +134,7 @@ def test_a_module_that_may_be_missing_is_told(folder: Path, text: str, named: st
 def test_what_is_sure_to_be_there_is_not_told(folder: Path, text: str) -> None:
     """It is true that nothing is said of it, nor of what a ``try`` or another cell provides."""
     document = _importing(text, before="%%writefile own.py\nhelper = 1")
-    assert complaints(told(folder, document)) == []
+    assert problems(told(folder, document)) == []
 
 
 @pytest.mark.parametrize("python", ["3.7", "3.99", "2.7", "three", 3, None])
@@ -143,7 +143,7 @@ def test_syntax_that_the_grader_does_not_know_is_told(folder: Path, python: obje
     (folder / "manifest.json").write_text(json.dumps({**MANIFEST, "python": python}))
     lines = told(folder, _importing("match 1:\n    case _:\n        pass"))
     sentence = "Cell 5 (`double-solution`) cannot be read by Python 3.7, which grades."
-    assert complaints(lines) == [sentence] * (python == "3.7")
+    assert problems(lines) == [sentence] * (python == "3.7")
     note = "It is graded with Python 3.7, which cannot read all that your 3."
     assert any(line.startswith(note) for line in lines) == (python == "3.7")
 
@@ -192,7 +192,7 @@ def test_what_is_no_notebook_is_packed_all_the_same(
     folder: Path, document: bytes, sentence: str
 ) -> None:
     """It is true that nothing is ever refused: the deadline may be near."""
-    assert complaints(told(folder, document)) == [sentence]
+    assert problems(told(folder, document)) == [sentence]
     content, receipt = written(folder)
     assert content == document
     assert receipt["self_check"] == {}
@@ -221,7 +221,7 @@ def test_what_is_no_notebook_is_packed_all_the_same(
 )
 def test_what_is_missing_is_told(folder: Path, document: Notebook, sentence: str) -> None:
     """It is true that each defect has its sentence, and no other is told."""
-    (found,) = complaints(told(folder, document))
+    (found,) = problems(told(folder, document))
     assert found.startswith(sentence)
     written(folder)
 
@@ -231,7 +231,7 @@ def test_lines_may_come_as_a_list(folder: Path) -> None:
     document = answered()
     for one in document["cells"]:
         one["source"] = one["source"].splitlines(keepends=True)
-    assert complaints(told(folder, document)) == []
+    assert problems(told(folder, document)) == []
 
 
 def test_when_it_was_saved_is_told(folder: Path) -> None:
@@ -266,7 +266,7 @@ def test_cells_that_fail_are_named(folder: Path) -> None:
         cell("code", "%nothing of ours"),
     )
     found = _run(document, folder)
-    first, second, module, quotes, magic = found.complaints
+    first, second, module, quotes, magic = found.problems
     assert first.startswith(
         "Cell 2 (`double`) fails in line 1: ZeroDivisionError: division by zero. Something was"
     )
@@ -287,7 +287,7 @@ def test_cells_that_fail_are_named(folder: Path) -> None:
 def test_a_kernel_that_dies_is_told(folder: Path) -> None:
     """It is true that a crash ends the run and not the handing in."""
     document = notebook(cell("code", "import os; os._exit(1)"), cell("code", "1"))
-    assert _run(document, folder).complaints == (
+    assert _run(document, folder).problems == (
         "The kernel died while the notebook ran; what came after was not tried.",
     )
 
@@ -298,7 +298,7 @@ def test_a_cell_that_never_ends_is_stopped(folder: Path, monkeypatch: pytest.Mon
     """It is true that it is told, and that the cells after it are run."""
     monkeypatch.setattr("autograder.selfcheck.rerun.CELL_SECONDS", 3)
     document = notebook(cell("code", "while True: pass"), cell("code", "1 / 0"))
-    first, second = _run(document, folder).complaints
+    first, second = _run(document, folder).problems
     assert first == "Cell 1 (`c0`) fails: it ran longer than 3 seconds and was stopped."
     assert second.startswith("Cell 2 (`c1`) fails in line 1: ZeroDivisionError")
 
@@ -307,9 +307,7 @@ def test_without_nbclient_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPat
     """It is true that a student without nbclient can hand in."""
     monkeypatch.setitem(sys.modules, "nbclient", None)
     lines = told(folder, answered(), run=rerun)
-    assert complaints(lines) == [
-        "The notebook was not run, because nbclient is not installed here."
-    ]
+    assert problems(lines) == ["The notebook was not run, because nbclient is not installed here."]
     written(folder)
 
 

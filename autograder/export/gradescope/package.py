@@ -17,7 +17,7 @@ from autograder.course.urls import web_address
 from autograder.errors import UsageError
 from autograder.export.gradescope.container import SECRET, WORKSPACE
 from autograder.judge.assignment import load_assignment
-from autograder.selfcheck.reproducible_zip import packed
+from autograder.selfcheck.reproducible_zip import zip_bytes
 
 HERE = Path(__file__).parent
 PACKAGE = Path(autograder.__file__).parent
@@ -62,7 +62,7 @@ def export_gradescope(course: Course, order: GradescopeOrder) -> Path:
     """
     name = order.assignment
     path = order.output or course.workspace / "packages" / f"{name}-gradescope.zip"
-    content = packed(
+    content = zip_bytes(
         gradescope_files(course, name, index=order.index),
         modes={
             "setup.sh": PROGRAM,

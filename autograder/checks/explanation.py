@@ -16,7 +16,7 @@ from autograder.checks.exceptions_of_values import KINDS_OF_VALUES
 from autograder.checks.known_exception import KnownException
 from autograder.checks.parsed_cell import name_in_line, parse_cell
 from autograder.model.observation import Raised
-from autograder.model.program import digest_of
+from autograder.model.program import cell_digest
 
 KNOWN_EXCEPTIONS: tuple[KnownException, ...] = (
     *SHAPES, *DTYPES, *DEVICES, *NUMBERS, *GRADIENTS, *CRITERIA, *MODULES,
@@ -65,7 +65,7 @@ def _cells_of(raised: Raised, cells: Iterable[str]) -> Iterator[tuple[list[str],
     for cell in cells:
         if raised.cell and len(cell) <= MAX_CELL_CHARACTERS:
             lines, left_out = _as_run(cell)
-            if raised.cell == digest_of("\n".join(lines)):
+            if raised.cell == cell_digest("\n".join(lines)):
                 yield lines, left_out
 
 

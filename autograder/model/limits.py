@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 MEBIBYTE = 1024 * 1024
-# Whatever sleeps or waits is ended at so many times its budget of processor seconds.
-WAITING = 3.0
+# A process that sleeps or waits is ended at this multiple of its budget of processor seconds.
+WAITING_FACTOR = 3.0
 
 
 @dataclass(frozen=True, slots=True)

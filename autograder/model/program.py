@@ -11,7 +11,7 @@ from autograder.model.observation import ObservationResult
 from autograder.model.verdict import Outcome
 
 
-def digest_of(code: str) -> str:
+def cell_digest(code: str) -> str:
     """What a cell is known by: its code, less spaces at the ends of lines, which Jupyter drops."""
     lines = (line.rstrip() for line in code.split("\n"))
     return hashlib.sha256("\n".join(lines).rstrip().encode("utf-8", "replace")).hexdigest()[:16]

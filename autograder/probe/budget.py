@@ -1,8 +1,8 @@
 """How long something may take, in seconds of its own. Runs on both sides; it trusts /proc.
 
 A budget counts the processor seconds of some processes: no other program on the machine can use
-them up. The clock on the wall ends only what sleeps or waits, at ``WAITING`` times the budget, and
-the time in which these processes wanted a processor and got none does not count as waiting.
+them up. The clock on the wall ends only what sleeps or waits, at ``WAITING_FACTOR`` times the
+budget. The time in which these processes wanted a processor and got none is no waiting.
 *Source:* proc_pid_stat(5); Documentation/scheduler/sched-stats.rst for ``schedstat``.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import FileIO
 
-from autograder.model.limits import WAITING
+from autograder.model.limits import WAITING_FACTOR
 
 LOOK_SECONDS = 0.05
 # A machine that gives a tenth of a processor or less is short of them.
@@ -27,7 +27,7 @@ class Spent(StrEnum):
     """What a budget has ended by."""
 
     PROCESSOR = "processor"
-    WAITING = "waiting"
+    WAITING_FACTOR = "waiting"
     STARVED = "starved"
 
 
@@ -45,7 +45,7 @@ class Usage:
 
 
 class Budget:
-    """So many processor seconds from now on, and ``WAITING`` times as many on the wall.
+    """So many processor seconds from now on, and ``WAITING_FACTOR`` times as many on the wall.
 
     Args:
         usage: Says what has been used so far. It is asked from the first look on: what is over
@@ -85,8 +85,8 @@ class Budget:
         used, elapsed = self._look(), self.elapsed()
         if used.processor >= self._seconds:
             return Spent.PROCESSOR
-        if elapsed - used.starved >= WAITING * self._seconds:
-            return Spent.WAITING
+        if elapsed - used.starved >= WAITING_FACTOR * self._seconds:
+            return Spent.WAITING_FACTOR
         return Spent.STARVED if elapsed >= _STARVED * self._seconds else None
 
     def _look(self) -> Usage:

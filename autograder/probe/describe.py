@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from autograder.model.observation import Array, Opaque, Raised, Value
-from autograder.model.program import digest_of
+from autograder.model.program import cell_digest
 from autograder.probe.wire import DTYPES, MAX_AXES, MAX_TEXT
 
 MAX_ARRAY_BYTES = 2 * 1024 * 1024
@@ -132,5 +132,5 @@ def _digest(cell: str) -> str:
     # Jupyter keeps each cell's code for tracebacks, where a student may have changed it.
     with contextlib.suppress(Exception):
         lines = linecache.getlines(cell) if cell else []
-        return digest_of("".join(lines)) if lines else ""
+        return cell_digest("".join(lines)) if lines else ""
     return ""

@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.model.limits import MEBIBYTE, WAITING, Limits
+from autograder.model.limits import MEBIBYTE, WAITING_FACTOR, Limits
 from autograder.model.verdict import Outcome
 from autograder.probe.budget import LOOK_SECONDS, Budget, Spent
 from autograder.sandbox.group import Group, outweighed
@@ -154,9 +154,9 @@ class ConfinedClient(NotebookClient):
         spent, seconds = self.budget.spent(), self._limits.notebook_seconds
         if spent is Spent.STARVED:
             await self._end_starved("the notebook")
-        elif spent is Spent.WAITING:
+        elif spent is Spent.WAITING_FACTOR:
             self.doubt = self.doubt or f"the notebook waited; {where}"
-            waited = WAITING * seconds
+            waited = WAITING_FACTOR * seconds
             sentence = f"the notebook waited for more than {waited:g} s in all; {where}"
             await self._end(Outcome.TIMED_OUT, sentence)
         else:
@@ -228,8 +228,8 @@ class ConfinedClient(NotebookClient):
         name = cell.metadata["name"]
         spent, seconds = budget.spent(), self._limits.cell_seconds
         how = f"ran longer than {seconds:.3g} s"
-        if spent is Spent.WAITING:
-            how = f"waited for more than {WAITING * seconds:.3g} s"
+        if spent is Spent.WAITING_FACTOR:
+            how = f"waited for more than {WAITING_FACTOR * seconds:.3g} s"
             self.doubt = self.doubt or f"{name} {how}"
         if spent is None:
             await self._end_notebook(f"it was ended in {name}")
@@ -251,7 +251,7 @@ class ConfinedClient(NotebookClient):
         allowed = _LONG * self._limits.notebook_seconds
         # Most cells are over before anybody has to look at what they use.
         if budget.elapsed() > allowed and (
-            budget.used() > allowed or budget.elapsed() > WAITING * allowed
+            budget.used() > allowed or budget.elapsed() > WAITING_FACTOR * allowed
         ):
             self.long.add(cell.metadata["index"])
 

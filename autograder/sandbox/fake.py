@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from autograder.model.limits import Limits
 from autograder.model.observation import ObservationResult
-from autograder.model.program import ObservationRequest, Program, Run, digest_of
+from autograder.model.program import ObservationRequest, Program, Run, cell_digest
 from autograder.probe.session import Session, observe_name
 
 _Output = Mapping[str, Any]
@@ -69,7 +69,7 @@ def _execute(source: str, namespace: dict[str, Any]) -> tuple[_Output, ...]:
 
 def compiled_cell(source: str) -> CodeType:
     """The cell's code, with its lines kept for tracebacks, as Jupyter keeps them."""
-    name = f"<cell {digest_of(source)}>"
+    name = f"<cell {cell_digest(source)}>"
     lines = [f"{line}\n" for line in source.splitlines()]
     linecache.cache[name] = len(source), None, lines, name
     return compile(source, name, "exec")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from autograder.errors import WireError
 from autograder.model.exercise import Scenario
-from autograder.model.limits import WAITING, Limits
+from autograder.model.limits import WAITING_FACTOR, Limits
 from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import ObservationRequest
 from autograder.model.verdict import Outcome
@@ -75,7 +75,7 @@ class Observer:
         return seen | lose(request.scenarios[len(seen) :], self._lost or Outcome.DIED)
 
     def _send(self, payload: bytes) -> None:
-        self._channel.settimeout(WAITING * self._limits.cell_seconds)
+        self._channel.settimeout(WAITING_FACTOR * self._limits.cell_seconds)
         send_frame(self._channel, payload)
 
     def _receive(
@@ -85,7 +85,7 @@ class Observer:
 
         def is_over() -> bool:
             spent = budget.spent() or self._notebook.spent()
-            if spent in {Spent.WAITING, Spent.STARVED}:
+            if spent in {Spent.WAITING_FACTOR, Spent.STARVED}:
                 self._doubt(request, f"{scenario.name} was {spent} when its time was over")
             if spent is Spent.STARVED:
                 self._lost = Outcome.INTERNAL_ERROR

@@ -21,11 +21,11 @@ from autograder.model.observation import (
     Raised,
     Value,
 )
-from autograder.model.program import digest_of
+from autograder.model.program import cell_digest
 from autograder.model.verdict import Outcome
 
 CELL = "def f(x):\n    return 1 / x\n"
-DIVIDED = Raised("ZeroDivisionError", "division by zero", 2, digest_of(CELL))
+DIVIDED = Raised("ZeroDivisionError", "division by zero", 2, cell_digest(CELL))
 EXPECTED = {name: Observation(name, {"x": 1.0, "y": 2.0}) for name in "abcd"}
 
 

@@ -21,7 +21,7 @@ from autograder.model.observation import (
     ObservationResult,
     Raised,
 )
-from autograder.model.program import digest_of
+from autograder.model.program import cell_digest
 from autograder.model.verdict import CheckResult, Outcome
 
 
@@ -141,7 +141,7 @@ def test_an_exception_without_a_text_is_quoted_without_a_colon() -> None:
 def test_a_line_is_shown_of_cells_that_may_be_shown() -> None:
     """It is true that the student's own line follows the explanation, of a known cell alone."""
     cell = "def f(n):\n    return 1 / n\n"
-    raised = Raised("ZeroDivisionError", "division by zero", line=2, cell=digest_of(cell))
+    raised = Raised("ZeroDivisionError", "division by zero", line=2, cell=cell_digest(cell))
     seen = Observation("a", raised=raised)
     without, with_cells = blocked(seen, EXPECTED["a"]), blocked(seen, EXPECTED["a"], cells=[cell])
     assert without is not None

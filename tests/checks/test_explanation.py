@@ -9,12 +9,12 @@ import torch
 from autograder.checks.check import SHOWN_EXCEPTIONS
 from autograder.checks.explanation import KNOWN_EXCEPTIONS, MAX_LINES, explain, kind_of, place_of
 from autograder.model.observation import Raised
-from autograder.model.program import digest_of
+from autograder.model.program import cell_digest
 from autograder.probe.wire import MAX_TEXT
 from tests.checks.provoked import PROVOKED, PROVOKED_WITHOUT_CUDA, provoke
 
 CELL = "def f(x):\n    y = x @ x\n    return y.item()\n"
-HERE = Raised("ZeroDivisionError", "", 2, digest_of(CELL))
+HERE = Raised("ZeroDivisionError", "", 2, cell_digest(CELL))
 _EVERYTHING = (*PROVOKED, *(() if torch.cuda.is_available() else PROVOKED_WITHOUT_CUDA))
 
 
@@ -122,14 +122,14 @@ def test_empty_lines_before_the_code_are_counted() -> None:
         (HERE, ["def f(x):\n    return 1\n"]),
         (HERE, [CELL.replace("\n", "\x0c", 1)]),
         (HERE, [f"    {CELL}"]),
-        (Raised("KeyError", "", 1, digest_of("#" * 10**6)), ["#" * 10**6]),
+        (Raised("KeyError", "", 1, cell_digest("#" * 10**6)), ["#" * 10**6]),
         (Raised("KeyError", "", 2), [CELL]),
         (Raised("KeyError", "", 2, ""), [""]),
-        (Raised("KeyError", "", None, digest_of(CELL)), [CELL]),
-        (Raised("KeyError", "", 0, digest_of(CELL)), [CELL]),
-        (Raised("KeyError", "", -1, digest_of(CELL)), [CELL]),
-        (Raised("KeyError", "", 5, digest_of(CELL)), [CELL]),
-        (Raised("KeyError", "", 10**5000, digest_of(CELL)), [CELL]),
+        (Raised("KeyError", "", None, cell_digest(CELL)), [CELL]),
+        (Raised("KeyError", "", 0, cell_digest(CELL)), [CELL]),
+        (Raised("KeyError", "", -1, cell_digest(CELL)), [CELL]),
+        (Raised("KeyError", "", 5, cell_digest(CELL)), [CELL]),
+        (Raised("KeyError", "", 10**5000, cell_digest(CELL)), [CELL]),
     ],
 )
 def test_no_line_where_it_cannot_be_told(raised: Raised, cells: list[str]) -> None:
@@ -140,6 +140,6 @@ def test_no_line_where_it_cannot_be_told(raised: Raised, cells: list[str]) -> No
 def test_a_place_says_little() -> None:
     """It is true that a cell of many lines, or a line of many letters, widens no channel."""
     cell = "\n".join(f"x = {'y' * 100}{number}" for number in range(400))
-    places = {place_of(Raised("KeyError", "", n, digest_of(cell)), [cell]) for n in range(400)}
+    places = {place_of(Raised("KeyError", "", n, cell_digest(cell)), [cell]) for n in range(400)}
     assert len(places) == MAX_LINES + 1
     assert max(map(len, places)) < 140

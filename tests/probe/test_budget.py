@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from autograder.model.limits import WAITING
+from autograder.model.limits import WAITING_FACTOR
 from autograder.probe.budget import Budget, Spent, Usage, usage_of
 
 
@@ -49,10 +49,10 @@ def test_processor_seconds_end_it(clock: Clock, two_seconds: Budget) -> None:
 
 def test_waiting_ends_it_later(clock: Clock, two_seconds: Budget) -> None:
     """what sleeps is ended at several times the budget."""
-    clock.go_on(WAITING * 2.0 - 0.1)
+    clock.go_on(WAITING_FACTOR * 2.0 - 0.1)
     assert two_seconds.spent() is None
     clock.go_on(0.2)
-    assert two_seconds.spent() is Spent.WAITING
+    assert two_seconds.spent() is Spent.WAITING_FACTOR
     assert not two_seconds.was_starved()
 
 
@@ -116,7 +116,7 @@ def test_a_sleeper_uses_nothing() -> None:
         sleeps = Budget(lambda: usage_of([child]), 0.1)
         while (spent := sleeps.spent()) is None:
             threading.Event().wait(0.02)
-    assert spent is Spent.WAITING
+    assert spent is Spent.WAITING_FACTOR
 
 
 def test_who_is_gone_uses_nothing() -> None:

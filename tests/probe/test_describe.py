@@ -5,7 +5,7 @@ import linecache
 import pytest
 
 from autograder.model.observation import Raised
-from autograder.model.program import digest_of
+from autograder.model.program import cell_digest
 from autograder.probe.describe import describe_exception, is_cell
 
 
@@ -44,7 +44,7 @@ def test_the_line_and_the_cell_are_told() -> None:
     """It is true that the last line of the student's that ran is told, below it is PyTorch's."""
     source = "import math\ndef f():\n    x = -1\n    return math.comb(x, 1)\n"
     raised = _raised(_run(source, "/tmp/ipykernel_31/1.py")["f"])
-    assert (raised.type_name, raised.line, raised.cell) == ("ValueError", 4, digest_of(source))
+    assert (raised.type_name, raised.line, raised.cell) == ("ValueError", 4, cell_digest(source))
 
 
 def test_a_helper_of_another_cell_shows_as_the_line_that_calls_it() -> None:
@@ -52,7 +52,7 @@ def test_a_helper_of_another_cell_shows_as_the_line_that_calls_it() -> None:
     helper = _run("def helper():\n    def inner(): raise KeyError\n    inner()\n", "<cell 1>")
     source = "def f():\n    # a comment\n    helper()\n"
     raised = _raised(_run(source, "<cell 2>", helper=helper["helper"])["f"])
-    assert (raised.line, raised.cell) == (3, digest_of(source))
+    assert (raised.line, raised.cell) == (3, cell_digest(source))
 
 
 def test_outside_of_a_notebook_there_is_no_line() -> None:
@@ -74,6 +74,6 @@ def test_a_cell_whose_text_is_gone_is_unknown() -> None:
 
 def test_spaces_at_the_ends_of_lines_make_no_other_cell() -> None:
     """It is true that what Jupyter drops does not count, and anything else does."""
-    assert digest_of("a  \n\n  b\n\n") == digest_of("a\n\n  b")
-    assert digest_of("a\n\n  b") != digest_of("a\n  b")
-    assert digest_of("\ud800") != digest_of("")
+    assert cell_digest("a  \n\n  b\n\n") == cell_digest("a\n\n  b")
+    assert cell_digest("a\n\n  b") != cell_digest("a\n  b")
+    assert cell_digest("\ud800") != cell_digest("")

@@ -14,10 +14,16 @@ from torch.utils.backend_registration import rename_privateuse1_backend
 
 from autograder.errors import UsageError
 from autograder.probe.simgpu import storage
-from autograder.probe.simgpu.device import BASE, CPU, NAME, home, is_home
+from autograder.probe.simgpu.device import BASE, CPU, NAME, is_simulated_device, simulated_device
 from autograder.probe.simgpu.moving import may_share_data, set_data, to, to_from_anywhere, to_type
-from autograder.probe.simgpu.overrides import give_answers
-from autograder.probe.simgpu.tensor import ANSWERS, SimulatedTensor, lend, move, run_kernel
+from autograder.probe.simgpu.overrides import install_overrides
+from autograder.probe.simgpu.tensor import (
+    OVERRIDES,
+    SimulatedTensor,
+    as_simulated,
+    move,
+    run_kernel,
+)
 
 _UNNAMED = "privateuseone"
 _ENGINE = graph._engine_run_backward.__code__  # noqa: SLF001
@@ -58,7 +64,7 @@ def register() -> None:
     guard = _Guard()
     torch._C._acc.register_python_privateuseone_device_guard(guard)  # noqa: SLF001
     _GUARDS.append(guard)
-    give_answers()
+    install_overrides()
     storage.register()
     prepare()
     _replace_what_asks_no_class()
@@ -101,14 +107,16 @@ def prepare() -> None:
 def _empty(
     size: list[int], *, memory_format: torch.memory_format | None = None, **options: Any
 ) -> Tensor:
-    is_home(options.get("device") or home())
+    is_simulated_device(options.get("device") or simulated_device())
     layout = memory_format or torch.contiguous_format
-    return lend(torch.empty(size, dtype=options.get("dtype"), device=CPU, memory_format=layout))
+    return as_simulated(
+        torch.empty(size, dtype=options.get("dtype"), device=CPU, memory_format=layout)
+    )
 
 
 def _empty_strided(size: list[int], stride: list[int], **options: Any) -> Tensor:
-    is_home(options.get("device") or home())
-    return lend(torch.empty_strided(size, stride, dtype=options.get("dtype"), device=CPU))
+    is_simulated_device(options.get("device") or simulated_device())
+    return as_simulated(torch.empty_strided(size, stride, dtype=options.get("dtype"), device=CPU))
 
 
 def _factory(func: Any, *args: Any, **keywords: Any) -> Any:
@@ -120,9 +128,9 @@ def _replace_what_asks_no_class() -> None:
     everywhere: Any = Tensor
     everywhere.data = property(BASE.data.__get__, _set_data)
     everywhere.to = wraps(BASE.to)(to_from_anywhere)
-    ANSWERS[everywhere.to] = to
+    OVERRIDES[everywhere.to] = to
     everywhere.type = wraps(BASE.type)(_type)
-    ANSWERS[everywhere.type] = ANSWERS[BASE.type]
+    OVERRIDES[everywhere.type] = OVERRIDES[BASE.type]
     everywhere.cuda = wraps(BASE.cuda)(_cuda)
     everywhere.pin_memory = wraps(BASE.pin_memory)(_pin_memory)
     for name in ("tensor", "as_tensor", "asarray"):
@@ -173,8 +181,10 @@ class _Placing:
             return self._make(data, *args, **keywords)
         device = keywords.pop("device", None)
         made = self._make(data, *args, **keywords)
-        target = home() if device is None else torch.device(device)
-        return move(made if isinstance(made, SimulatedTensor) else lend(made.detach()), target)
+        target = simulated_device() if device is None else torch.device(device)
+        return move(
+            made if isinstance(made, SimulatedTensor) else as_simulated(made.detach()), target
+        )
 
     def __eq__(self, other: object) -> bool:
         return other is self or other == self._make
@@ -191,7 +201,7 @@ def _parsing(parse: Callable[..., Any]) -> Callable[..., Any]:
         like = keywords.pop("tensor", None)
         args = args if like is None else (like, *args)
         if args and type(args[0]) is SimulatedTensor:
-            args = (home(), args[0].dtype, *args[1:])
+            args = (simulated_device(), args[0].dtype, *args[1:])
         return parse(*args, **keywords)
 
     return parsed

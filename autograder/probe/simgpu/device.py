@@ -10,16 +10,16 @@ CPU = torch.device("cpu")
 # PyTorch's own methods and attributes, whatever stands in their place on Tensor.
 BASE: Any = torch._C.TensorBase  # noqa: SLF001
 # Contexts in which PyTorch asks the class about no call, and about no kernel.
-unasked: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
-undispatched: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
+without_torch_function: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
+without_torch_dispatch: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
 
 
-def home() -> torch.device:
+def simulated_device() -> torch.device:
     """The device that every simulated tensor is on."""
     return torch.device(NAME, 0)
 
 
-def is_home(device: torch.device) -> bool:
+def is_simulated_device(device: torch.device) -> bool:
     """Whether the device is this one; RuntimeError for a second one, as on a machine with one."""
     if device.type != NAME:
         return False

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.probe.simgpu.device import BASE, CPU, NAME, home, unasked
-from autograder.probe.simgpu.tensor import SimulatedTensor, lend, move
+from autograder.probe.simgpu.device import BASE, CPU, NAME, simulated_device, without_torch_function
+from autograder.probe.simgpu.tensor import SimulatedTensor, as_simulated, move
 
 _TO = BASE.to
 _MAY_SHARE = torch._has_compatible_shallow_copy_type  # noqa: SLF001
@@ -29,7 +29,7 @@ def to(tensor: Tensor, /, *args: Any, **keywords: Any) -> Tensor:
     if moved.dtype == (dtype or moved.dtype) and memory_format is None and not is_copied:
         return moved
     options = {} if memory_format is None else {"memory_format": memory_format}
-    with unasked():
+    with without_torch_function():
         converted: Tensor = BASE.to(moved, dtype or moved.dtype, copy=is_copied, **options)
     return converted
 
@@ -49,7 +49,7 @@ def to_type(tensor: Tensor, name: Any) -> Tensor:
     mark = f".{NAME}."
     is_ours = isinstance(name, str) and mark in name
     like = BASE.type(torch.empty(0, device=CPU), name.replace(mark, ".") if is_ours else name)
-    return to(tensor, home() if is_ours else like.device, like.dtype)
+    return to(tensor, simulated_device() if is_ours else like.device, like.dtype)
 
 
 def to_from_anywhere(self: Tensor, /, *args: Any, **keywords: Any) -> Tensor:
@@ -64,10 +64,10 @@ def to_from_anywhere(self: Tensor, /, *args: Any, **keywords: Any) -> Tensor:
 def set_data(this: Tensor, content: Tensor) -> None:
     """``this.data = content``: the tensor takes the content and its device."""
     if isinstance(this, SimulatedTensor) == isinstance(content, SimulatedTensor):
-        with unasked():
+        with without_torch_function():
             BASE.data.__set__(this, content)
         return
-    with unasked():
+    with without_torch_function():
         gradient = BASE.grad.__get__(this)
         other = _made_like(this, content)
         BASE.grad.__set__(this, None)
@@ -83,7 +83,7 @@ def _made_like(this: Tensor, content: Tensor) -> Tensor:
     # Filled by C++'s own assignment: content made in inference mode spoils it as it would on CUDA.
     with torch.inference_mode(mode=False):
         shell = torch.empty(0, dtype=content.dtype, device=CPU)
-        shell = lend(shell) if isinstance(content, SimulatedTensor) else shell
+        shell = as_simulated(shell) if isinstance(content, SimulatedTensor) else shell
         made = nn.Parameter(shell, False) if isinstance(this, nn.Parameter) else shell  # noqa: FBT003
         made.requires_grad_(this.requires_grad)
     BASE.data.__set__(made, content)
@@ -93,10 +93,10 @@ def _made_like(this: Tensor, content: Tensor) -> Tensor:
 
 def get_gradient(this: Tensor) -> Tensor | None:
     """``this.grad`` of a simulated tensor: on its device, whatever a backward formula left."""
-    with unasked():
+    with without_torch_function():
         gradient: Tensor | None = BASE.grad.__get__(this)
         if gradient is not None and type(gradient) is Tensor and gradient.device == CPU:
-            gradient = lend(gradient.detach())
+            gradient = as_simulated(gradient.detach())
             BASE.grad.__set__(this, gradient)
     return gradient
 
@@ -106,11 +106,11 @@ def set_gradient(this: Tensor, gradient: Tensor | None) -> None:
     if isinstance(gradient, Tensor) and not isinstance(gradient, SimulatedTensor):
         message = (
             f"attempting to assign a gradient with device type '{gradient.device.type}' to a "
-            f"tensor with device type '{home().type}'. Please ensure that the gradient and the "
-            "tensor are on the same device"
+            f"tensor with device type '{NAME}'. Please ensure that the gradient and the tensor are "
+            "on the same device"
         )
         raise RuntimeError(message)  # noqa: TRY004 - as PyTorch does
-    with unasked():
+    with without_torch_function():
         BASE.grad.__set__(this, gradient)
 
 

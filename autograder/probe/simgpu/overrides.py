@@ -12,10 +12,16 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor, nn
 
-from autograder.probe.simgpu.device import BASE, CPU, NAME, home, unasked
+from autograder.probe.simgpu.device import BASE, CPU, NAME, simulated_device, without_torch_function
 from autograder.probe.simgpu.moving import get_gradient, set_data, set_gradient, to, to_type
 from autograder.probe.simgpu.storage import reduce
-from autograder.probe.simgpu.tensor import ANSWERS, SimulatedTensor, adopt, move, plain
+from autograder.probe.simgpu.tensor import (
+    OVERRIDES,
+    SimulatedTensor,
+    as_cpu_tensor,
+    move,
+    place_result,
+)
 
 
 def _refuse_numpy(self: Tensor, *_args: Any, **_keywords: Any) -> NoReturn:
@@ -31,7 +37,7 @@ def _numpy(self: Tensor, *, force: bool = False) -> Any:
 
 
 def _tolist(self: Tensor) -> Any:
-    return plain(self).tolist()
+    return as_cpu_tensor(self).tolist()
 
 
 def _cpu(self: Tensor, memory_format: torch.memory_format | None = None) -> Tensor:
@@ -41,7 +47,7 @@ def _cpu(self: Tensor, memory_format: torch.memory_format | None = None) -> Tens
 
 def _type(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:  # noqa: ARG001, FBT001, FBT002
     if dtype is None:
-        return plain(self).type().replace("torch.", f"torch.{NAME}.", 1)
+        return as_cpu_tensor(self).type().replace("torch.", f"torch.{NAME}.", 1)
     return self.to(dtype) if isinstance(dtype, torch.dtype) else to_type(self, dtype)
 
 
@@ -52,7 +58,7 @@ def _type_as(self: Tensor, other: Tensor) -> Tensor:
 def _copy(self: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:  # noqa: FBT001, FBT002
     if isinstance(source, Tensor):
         source = source.to(self.device)
-    with unasked():
+    with without_torch_function():
         BASE.copy_(self, source, non_blocking)
     return self
 
@@ -85,7 +91,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
         done: Tensor = memo[id(self)]
         return done
     if not isinstance(self, nn.Parameter):
-        with unasked():
+        with without_torch_function():
             copied: Tensor = _DEEPCOPY(self, memo)
             return copied
     # As a parameter's own: the gradient stays behind.
@@ -120,9 +126,9 @@ def _backward(self: Tensor, *args: Any, **keywords: Any) -> None:
 
 
 def _get_data(self: Tensor) -> Tensor:
-    with unasked():
+    with without_torch_function():
         data: Tensor = BASE.data.__get__(self)
-    return adopt(data)
+    return place_result(data)
 
 
 _DEEPCOPY: Any = Tensor.__deepcopy__
@@ -144,22 +150,22 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "__reduce_ex__": _reduce,
 }
 _FACTS: Mapping[str, property] = {
-    "device": property(lambda _self: home()),
+    "device": property(lambda _self: simulated_device()),
     "is_cpu": property(lambda _self: False),
     "data": property(_get_data, set_data),
     "grad": property(get_gradient, set_gradient),
 }
 
 
-def give_answers() -> None:
+def install_overrides() -> None:
     """Teach the class; afterwards PyTorch's functions and methods find the answers."""
     for name, method in _METHODS.items():
         setattr(SimulatedTensor, name, method)
-        ANSWERS[getattr(Tensor, name)] = method
-    ANSWERS[torch.get_device] = lambda _tensor: 0
+        OVERRIDES[getattr(Tensor, name)] = method
+    OVERRIDES[torch.get_device] = lambda _tensor: 0
     for name, fact in _FACTS.items():
         setattr(SimulatedTensor, name, fact)
         slot = getattr(BASE, name)
         for asked, answer in ((slot.__get__, fact.fget), (slot.__set__, fact.fset)):
             if answer is not None:
-                ANSWERS[asked] = answer
+                OVERRIDES[asked] = answer

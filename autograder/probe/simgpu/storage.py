@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.serialization import register_package
 
-from autograder.probe.simgpu.device import NAME, home, is_home
-from autograder.probe.simgpu.tensor import plain
+from autograder.probe.simgpu.device import NAME, is_simulated_device, simulated_device
+from autograder.probe.simgpu.tensor import as_cpu_tensor
 
 # Before PyTorch's own for devices of this kind (23), which would ask C++ for memory on the device.
 _PRIORITY = 9
@@ -21,7 +21,7 @@ _PRIORITY = 9
 class _SimulatedStorage(torch.UntypedStorage):
     """Bytes on the CPU that say they are on the simulated GPU."""
 
-    device = property(lambda _self: home())
+    device = property(lambda _self: simulated_device())
 
 
 def reduce(tensor: Tensor) -> tuple[Any, ...]:
@@ -30,7 +30,7 @@ def reduce(tensor: Tensor) -> tuple[Any, ...]:
     if isinstance(tensor, nn.Parameter):
         kept = tensor.detach(), tensor.requires_grad, no_hooks
         return torch._utils._rebuild_parameter, kept  # noqa: SLF001
-    values = plain(tensor).clone()
+    values = as_cpu_tensor(tensor).clone()
     storage = values.untyped_storage()
     storage.__class__ = _SimulatedStorage
     typed = torch.storage.TypedStorage(wrap_storage=storage, dtype=tensor.dtype, _internal=True)
@@ -44,11 +44,11 @@ def register() -> None:
 
 
 def _tag(storage: Any) -> str | None:
-    return str(home()) if isinstance(storage, _SimulatedStorage) else None
+    return str(simulated_device()) if isinstance(storage, _SimulatedStorage) else None
 
 
 def _restore(storage: Any, location: str) -> Any:
-    if location.partition(":")[0] != NAME or not is_home(torch.device(location)):
+    if location.partition(":")[0] != NAME or not is_simulated_device(torch.device(location)):
         return None
     restored = torch.UntypedStorage(storage.size())
     restored.copy_(storage, non_blocking=False)

@@ -16,24 +16,31 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.utils._pytree import tree_map_only
 
-from autograder.probe.simgpu.device import BASE, CPU, home, is_home, unasked, undispatched
+from autograder.probe.simgpu.device import (
+    BASE,
+    CPU,
+    is_simulated_device,
+    simulated_device,
+    without_torch_dispatch,
+    without_torch_function,
+)
 from autograder.probe.simgpu.mixing import holds_other, refuse_mixture
 
 # What a GPU tensor answers otherwise; autograder.probe.simgpu.overrides fills it.
-ANSWERS: dict[Any, Callable[..., Any]] = {}
+OVERRIDES: dict[Any, Callable[..., Any]] = {}
 
 
-class _Trust(threading.local):
+class _RunningCall(threading.local):
     """Whether the call that is running was given tensors of this device alone.
 
     PyTorch's own composites make their helper tensors on the device that C++ sees, which is the
     CPU: ``one_hot`` scatters into a CPU tensor. Such a mixture is not the caller's.
     """
 
-    given = False
+    is_all_simulated = False
 
 
-_TRUST = _Trust()
+_RUNNING_CALL = _RunningCall()
 
 
 class SimulatedTensor(Tensor):
@@ -49,19 +56,19 @@ class SimulatedTensor(Tensor):
     ) -> Any:
         """Answer as a tensor on a GPU would."""
         keywords = dict(kwargs or {})
-        answer = ANSWERS.get(func)
+        answer = OVERRIDES.get(func)
         if answer is not None:
             return answer(*args, **keywords)
         if keywords.get("device") is not None:
-            return _made_on(func, args, keywords)
+            return _make_on(func, args, keywords)
         is_alone = not holds_other((*args, *keywords.values()), cls)
-        before, _TRUST.given = _TRUST.given, is_alone
+        before, _RUNNING_CALL.is_all_simulated = _RUNNING_CALL.is_all_simulated, is_alone
         try:
-            with unasked():
+            with without_torch_function():
                 result = func(*args, **keywords)
         finally:
-            _TRUST.given = before
-        return _adopt_all(result) if is_alone else result
+            _RUNNING_CALL.is_all_simulated = before
+        return _place_results(result) if is_alone else result
 
     @classmethod
     def __torch_dispatch__(  # type: ignore[override] # the stub leaves the function out
@@ -79,7 +86,7 @@ class SimulatedTensor(Tensor):
 SimulatedTensor.__name__ = SimulatedTensor.__qualname__ = "Tensor"
 
 
-def lend(values: Tensor) -> SimulatedTensor:
+def as_simulated(values: Tensor) -> SimulatedTensor:
     """The values of a CPU tensor without a graph as a tensor on this device; memory is shared."""
     if values._is_zerotensor():  # noqa: SLF001
         # Autograd's placeholder for a gradient of zeros has no memory to share.
@@ -88,9 +95,9 @@ def lend(values: Tensor) -> SimulatedTensor:
     return lent
 
 
-def plain(tensor: Tensor) -> Tensor:
+def as_cpu_tensor(tensor: Tensor) -> Tensor:
     """The CPU tensor, without a graph, whose memory the simulated one has."""
-    with torch.no_grad(), undispatched(), unasked():
+    with torch.no_grad(), without_torch_dispatch(), without_torch_function():
         # A view would keep the mark that sends operations to the class; a new tensor has none.
         values = torch.empty(0, dtype=tensor.dtype, device=CPU)
         storage, start = tensor.untyped_storage(), tensor.storage_offset()
@@ -110,10 +117,10 @@ class _Move(Function):
 
     @staticmethod
     def forward(source: Tensor, target: torch.device) -> Tensor:
-        values = plain(source) if isinstance(source, SimulatedTensor) else source.detach()
-        is_arriving = is_home(target)
+        values = as_cpu_tensor(source) if isinstance(source, SimulatedTensor) else source.detach()
+        is_arriving = is_simulated_device(target)
         copied: Tensor = BASE.to(values, CPU if is_arriving else target, copy=True)
-        return lend(copied) if is_arriving else copied
+        return as_simulated(copied) if is_arriving else copied
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Tensor, torch.device], output: Tensor) -> None:  # noqa: ARG004
@@ -130,7 +137,7 @@ class _Move(Function):
 
 def move(tensor: Tensor, target: torch.device) -> Tensor:
     """The tensor on the target device, a copy unless it is there already."""
-    is_moving_home = is_home(target)
+    is_moving_home = is_simulated_device(target)
     if is_moving_home == isinstance(tensor, SimulatedTensor) and (
         is_moving_home or tensor.device == target
     ):
@@ -139,53 +146,53 @@ def move(tensor: Tensor, target: torch.device) -> Tensor:
     return moved
 
 
-def adopt(tensor: Tensor) -> Tensor:
+def place_result(tensor: Tensor) -> Tensor:
     """What a composite made on the CPU from this device's tensors, put where it belongs."""
     if type(tensor) is not Tensor or tensor.device != CPU:
         return tensor
     if tensor.requires_grad:
-        return move(tensor, home())
-    return lend(tensor)
+        return move(tensor, simulated_device())
+    return as_simulated(tensor)
 
 
-def _adopt_all(result: Any) -> Any:
+def _place_results(result: Any) -> Any:
     if isinstance(result, Tensor):
-        return adopt(result)
+        return place_result(result)
     if isinstance(result, list | tuple) and any(type(item) is Tensor for item in result):
-        return tree_map_only(Tensor, adopt, result)
+        return tree_map_only(Tensor, place_result, result)
     return result
 
 
 def run_kernel(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """One kernel on the CPU; its result is on this device unless another one was asked for."""
     # Backward formulas make helpers on the CPU; whatever mixes here was refused going forward.
-    if not _TRUST.given and torch._C._current_graph_task_id() == -1:  # noqa: SLF001
+    if not _RUNNING_CALL.is_all_simulated and torch._C._current_graph_task_id() == -1:  # noqa: SLF001
         refuse_mixture(func, args, kwargs, SimulatedTensor)
     device = kwargs.get("device")
     if device is not None:
-        kwargs = {**kwargs, "device": CPU if is_home(device) else device}
-    with undispatched():
+        kwargs = {**kwargs, "device": CPU if is_simulated_device(device) else device}
+    with without_torch_dispatch():
         result = func(*args, **kwargs)
     if type(result) is Tensor:
-        return _claim(result, args)
+        return _place_kernel_result(result, args)
     if isinstance(result, list | tuple):
-        return type(result)([_claim(item, args) for item in result])
+        return type(result)([_place_kernel_result(item, args) for item in result])
     return result
 
 
-def _claim(result: Any, args: Sequence[Any]) -> Any:
+def _place_kernel_result(result: Any, args: Sequence[Any]) -> Any:
     """A new tensor is on this device; one that was given stays what it is."""
     if type(result) is not Tensor or result.device != CPU:
         return result
     if any(result is given for given in args):
         return result
-    return lend(result)
+    return as_simulated(result)
 
 
-def _made_on(func: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any]) -> Any:
+def _make_on(func: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any]) -> Any:
     """``zeros_like``, ``new_tensor`` and their kind, asked for a device."""
     device = torch.device(keywords.pop("device"))
     requires_grad = bool(keywords.pop("requires_grad", False))
     with torch.no_grad():
-        made = move(adopt(func(*args, **keywords)), device)
+        made = move(place_result(func(*args, **keywords)), device)
     return made.requires_grad_() if requires_grad else made

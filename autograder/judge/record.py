@@ -9,7 +9,6 @@ from pathlib import Path
 from autograder.checks.parsed_cell import parameters_of
 from autograder.judge.assignment import Assignment
 from autograder.judge.reference import make_references
-from autograder.judge.reliable_observation import Sandbox
 from autograder.judge.suite import PUBLIC_SECRET, seeded
 from autograder.model.limits import Limits
 from autograder.model.program import Sandbox

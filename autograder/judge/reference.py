@@ -16,7 +16,6 @@ from autograder.judge.assignment import Assignment
 from autograder.judge.reliable_observation import (
     KernelBatch,
     ObservationsByRequest,
-    Sandbox,
     observe_reliably,
 )
 from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded

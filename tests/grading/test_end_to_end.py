@@ -5,14 +5,13 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.course.settings import Course, load_course
+from tests.sandbox.waiting import wait_until
 
 PROJECT = Path(__file__).parents[2]
 NO_ZERO = """\
@@ -80,19 +79,11 @@ def finish(course: Course, *arguments: str) -> str:
     return out
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Until something has happened, or two minutes have passed."""
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_a_class_is_graded_whoever_grades_when(course: Course) -> None:
     """an interrupted run that goes on, one worker and two: the same bytes, and fair scores."""
     journal = course.results / "training.journal.jsonl"
     process = start(course, "grade", "training", "--jobs", "1")
-    wait_for(lambda: journal.exists() or process.poll() is not None)
+    wait_until(lambda: journal.exists() or process.poll() is not None)
     # The same as SIGINT, which a shell lets programs in the background ignore.
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate()

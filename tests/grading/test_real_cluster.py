@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox.waiting import wait_until
+
 PROJECT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 NOTEBOOK = PROJECT / "assignments/autograd/autograd.ipynb"
@@ -38,11 +40,14 @@ def scheduler(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         subprocess.Popen([*work, *place], **quiet) as second,  # type: ignore[call-overload]
     ):
         # The worker waits for the file as well: it is whole once a worker could be started.
-        while not answer.exists():
-            assert first.poll() is None, "the scheduler ended"
-        while not (text := answer.read_text("utf-8")).endswith("}"):
-            assert first.poll() is None, "the scheduler ended"
-        yield json.loads(text)["address"]
+        wait_until(
+            lambda: (
+                first.poll() is not None
+                or (answer.exists() and answer.read_text("utf-8").endswith("}"))
+            )
+        )
+        assert first.poll() is None, "the scheduler ended"
+        yield json.loads(answer.read_text("utf-8"))["address"]
         second.terminate()
         first.terminate()
 

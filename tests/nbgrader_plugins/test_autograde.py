@@ -17,7 +17,8 @@ import pytest
 
 from autograder.course.settings import Course, load_course
 from autograder.course.workspace import locked_workspace
-from tests.grading.test_end_to_end import changed, finish, wait_for
+from tests.grading.test_end_to_end import changed, finish
+from tests.sandbox.waiting import wait_until
 
 PROJECT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -228,11 +229,11 @@ def jupyter(course: Course) -> Iterator[str]:
             stderr=file,
         )
     try:
-        wait_for(lambda: ADDRESS.search(log.read_text()) or process.poll() is not None)
+        wait_until(lambda: ADDRESS.search(log.read_text()) or process.poll() is not None)
         found = ADDRESS.search(log.read_text())
         assert found, log.read_text()
         # It names its address before it listens there.
-        wait_for(lambda: listens(found[0]) or process.poll() is not None)
+        wait_until(lambda: listens(found[0]) or process.poll() is not None)
         yield found[0]
     finally:
         process.terminate()

@@ -24,6 +24,10 @@ for step in ("release", "submitted", "autograded", "feedback", "solution", "sour
     c.CourseDirectory[f"{step}_directory"] = f"{workspace}/{step}"
 c.CourseDirectory.db_url = f"sqlite:///{Path(c.CourseDirectory.root, workspace, 'gradebook.db')}"
 
+# What can be made again. Several workspaces may share one, by AUTOGRADER_CACHE=DIR: then references
+# are observed once for all that have the same notebook, suite and course secret.
+c.Course.cache = os.environ.get("AUTOGRADER_CACHE") or f"{workspace}/cache"
+
 # ------------------------------------------------------------------- what one submission may use
 # Of a processor, of all its processes together; what sleeps or waits is ended at three times that.
 c.Course.cell_seconds = 20.0

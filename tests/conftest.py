@@ -19,9 +19,17 @@ hypothesis.settings.register_profile(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Point Jupyter, IPython and matplotlib at empty folders, for programs we start as well."""
+def own_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Point Jupyter, IPython and matplotlib at empty folders, for programs we start as well.
+
+    Courses have one secret, so that all of them, in every process of pytest, share a cache of what
+    our own solutions do.
+    """
     home = tmp_path_factory.mktemp("home")
     for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
         os.environ[variable] = str(home / variable.lower())
     os.environ["MPLBACKEND"] = "Agg"
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    os.environ["AUTOGRADER_CACHE"] = str(shared / "cache")
+    os.environ["AUTOGRADER_SECRET"] = "the secret of courses that exist in tests only"

@@ -16,7 +16,7 @@ from autograder.model.verdict import Confinement
 
 CONFIG_NAME = "course_config.py"
 LIMIT_NAMES = frozenset(limit.name for limit in fields(Limits))
-OTHER_NAMES = frozenset({"workspace", "jobs", "secret_file", "timezone"})
+OTHER_NAMES = frozenset({"workspace", "cache", "jobs", "secret_file", "timezone"})
 FOLDERS = ("release", "submitted", "autograded", "feedback", "solution", "source_with_tests")
 # Below these, PyTorch does not even start, and everybody would get 0.
 LEAST = {"memory_bytes": 1024**3, "processes": 16, "open_files": 32, "scratch_bytes": 2**20}
@@ -31,6 +31,8 @@ class Course:
         root: The folder that holds course_config.py.
         source: The folder of the source notebooks.
         workspace: The folder under which everything is written.
+        cache: What can be made again: references, recordings, student versions. Each file's name
+            holds a digest of all that it was made from, so several workspaces may share it.
         course_id: nbgrader's name for the course.
         db_url: SQLAlchemy's address of the gradebook.
         secret_file: Holds the course secret.
@@ -44,6 +46,7 @@ class Course:
     root: Path
     source: Path
     workspace: Path
+    cache: Path
     course_id: str
     db_url: str
     secret_file: Path
@@ -77,11 +80,6 @@ class Course:
     def results(self) -> Path:
         """Results files and journals."""
         return self.workspace / "results"
-
-    @property
-    def cache(self) -> Path:
-        """What can be made again: references, recordings, student versions."""
-        return self.workspace / "cache"
 
     @property
     def gradebook(self) -> Path | None:
@@ -162,6 +160,7 @@ def course_of(root: Path, config: Config) -> Course:
         root=root,
         source=root / _text(theirs, "source_directory", default="assignments"),
         workspace=workspace,
+        cache=root / _text(ours, "cache", default=str(workspace / "cache")),
         course_id=_text(theirs, "course_id", default=""),
         db_url=_text(theirs, "db_url", default=f"sqlite:///{workspace / GRADEBOOK_NAME}"),
         secret_file=root / _text(ours, "secret_file", default=str(workspace / "course-secret")),
@@ -178,14 +177,18 @@ def _moved(course: Course, workspace: Path) -> Course:
     for step in FOLDERS:
         config.CourseDirectory[f"{step}_directory"] = str(workspace / step)
     config.CourseDirectory.db_url = f"sqlite:///{workspace / GRADEBOOK_NAME}"
-    secret = course.secret_file
-    if secret.is_relative_to(course.workspace):
-        secret = workspace / secret.relative_to(course.workspace)
+
+    def moved(path: Path) -> Path:
+        if path.is_relative_to(course.workspace):
+            return workspace / path.relative_to(course.workspace)
+        return path
+
     return replace(
         course,
         workspace=workspace,
+        cache=moved(course.cache),
         db_url=config.CourseDirectory.db_url,
-        secret_file=secret,
+        secret_file=moved(course.secret_file),
         config=config,
     )
 

@@ -184,7 +184,7 @@ def make_recordings(
 
 def hidden_folders(course: Course) -> tuple[Path, ...]:
     """What no kernel may see: each checks that it does not."""
-    return (course.workspace, course.source, course.root)
+    return (course.workspace, course.cache, course.source, course.root)
 
 
 def references_of(

@@ -118,8 +118,8 @@ class Classroom:
             "ATTACKS_CANARY": words["environment"],
             "PYTHONPATH": str(PROJECT),
         }
-        environment.pop("AUTOGRADER_WORKSPACE", None)
-        environment.pop("AUTOGRADER_SECRET", None)
+        for name in ("AUTOGRADER_WORKSPACE", "AUTOGRADER_CACHE", "AUTOGRADER_SECRET"):
+            environment.pop(name, None)
         return subprocess.run(
             [sys.executable, "-m", *command],
             cwd=self.root, env=environment, capture_output=True, text=True, timeout=seconds,

@@ -16,6 +16,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """The course folder, as the current folder, with roster.csv in it."""
     monkeypatch.delenv("AUTOGRADER_WORKSPACE", raising=False)
     monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
+    monkeypatch.delenv("AUTOGRADER_CACHE", raising=False)
     root = tmp_path / "course"
     root.mkdir()
     monkeypatch.chdir(make_course(root, PROJECT))

@@ -8,6 +8,7 @@ import pytest
 from autograder.course.secret import course_secret
 from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
+from autograder.grading.preparation import hidden_folders, make_cache
 from tests.grading.fakes import ASSIGNMENT
 
 SHORT, LONG = "too short", "a secret of the owner's own"
@@ -42,6 +43,21 @@ def test_the_workspace_can_be_moved_for_nbgrader_too(
     assert by_variable.workspace == by_argument.workspace
     assert by_variable.db_url == by_argument.db_url
     assert by_variable.secret_file == by_argument.secret_file
+
+
+def test_workspaces_may_share_a_cache(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """it moves with the workspace, unless a place of its own is named; no kernel sees it there."""
+    elsewhere = tmp_path / "elsewhere"
+    assert course.cache == course.workspace / "cache"
+    assert load_course(course.root, workspace=elsewhere).cache == elsewhere / "cache"
+    monkeypatch.setenv("AUTOGRADER_CACHE", str(tmp_path / "shared"))
+    shared = load_course(course.root, workspace=elsewhere)
+    assert shared.cache == load_course(course.root).cache == tmp_path / "shared"
+    assert shared.cache in hidden_folders(shared)
+    make_cache(shared)
+    assert stat.S_IMODE(shared.cache.stat().st_mode) == 0o700
 
 
 def test_the_course_is_found_from_below(course: Course) -> None:

@@ -130,8 +130,11 @@ def test_what_cannot_be_graded_is_refused(
     assert not (tiny.workspace / "packages").exists()
 
 
-def test_an_exposed_secret_is_not_packed(course: Course, tmp_path: Path) -> None:
+def test_an_exposed_secret_is_not_packed(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """it is refused as for grading."""
+    monkeypatch.delenv("AUTOGRADER_SECRET")
     exposed = replace(course, secret_file=course.source / "course-secret")
     with pytest.raises(UsageError, match="whose files reach students"):
         export_gradescope(exposed, GradescopeOrder(ASSIGNMENT, tmp_path / "x.zip"))

@@ -60,7 +60,12 @@ class Run:
             self.main = subprocess.Popen(
                 [*command, "--workspace", str(workspace)],
                 cwd=PROJECT,
-                env={**os.environ, "AUTOGRADER_SECRET": "a secret of the tests"},
+                # What is observed, and when, is part of what is disturbed.
+                env={
+                    **os.environ,
+                    "AUTOGRADER_SECRET": "a secret of the tests",
+                    "AUTOGRADER_CACHE": "",
+                },
                 stdout=subprocess.DEVNULL,
                 stderr=said,
             )

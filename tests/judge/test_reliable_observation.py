@@ -306,8 +306,9 @@ def test_a_solution_that_raises_is_told_of_at_once(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Course:
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """The course, with a workspace of its own."""
+    monkeypatch.delenv("AUTOGRADER_CACHE", raising=False)
     return load_course(ROOT, workspace=tmp_path / "workspace")
 
 

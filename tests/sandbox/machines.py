@@ -49,7 +49,7 @@ def on(traits: Iterable[str], *command: str, **more: str) -> "subprocess.Complet
         return subprocess.run(
             [sys.executable, "-m", "tests.sandbox.machines", *traits, "--", *command],
             cwd=PROJECT,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **more},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "AUTOGRADER_CACHE": "", **more},
             capture_output=True,
             text=True,
             check=False,

@@ -7,7 +7,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,11 +42,13 @@ Leaks = Callable[[Path], str]
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """This very course, with a workspace and a secret of its own."""
     workspace = tmp_path_factory.mktemp("workspace")
     (workspace / "course-secret").write_bytes(SECRET + b"\n")
-    return load_course(PROJECT, workspace=workspace)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AUTOGRADER_SECRET", raising=False)
+        yield load_course(PROJECT, workspace=workspace)
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,7 @@ check: $(READY)
 
 test: check
 	@.ci/system-packages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not kernel and not browser"
-	$(BIN)/python -m pytest -m "kernel or browser"
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --durations 20
 
 bench: $(READY)
 	@$(BIN)/python -m tests.benchmarks.throughput

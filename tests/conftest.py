@@ -1,4 +1,4 @@
-"""What holds for every test: no setting of the person who runs them reaches one."""
+"""What holds for every test: the order, and that no setting of whoever runs them reaches one."""
 
 import os
 
@@ -16,6 +16,20 @@ hypothesis.settings.register_profile(
     max_examples=20_000,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file that starts kernels in one process, and begin with such files.
+
+    They take longest, and share what their file has started. The short tests come last, each in
+    whichever process is free.
+    """
+    slow = {i.path for i in items if {"kernel", "browser"} & {m.name for m in i.iter_markers()}}
+    for item in items:
+        if item.path in slow:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)

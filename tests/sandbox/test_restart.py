@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -16,6 +18,7 @@ from autograder.model.program import Cell, Program
 from autograder.model.verdict import Confinement, Outcome
 from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.sandbox import KernelSandbox
+from autograder.sandbox.zygote import Zygote
 from tests.sandbox.processes import children, descendants
 from tests.sandbox.reading import printed
 from tests.sandbox.waiting import wait_until
@@ -92,6 +95,33 @@ def test_it_may_die_while_it_warms_up(watched: Watched) -> None:
     watched.sandbox.await_ready()
     assert printed(watched.sandbox.run(HELLO, Limits())) == "hello\n"
     assert len(watched.told) == 1
+
+
+@pytest.mark.parametrize("level", [Confinement.FULL, Confinement.REDUCED])
+def test_the_rehearsal_may_be_killed(kit: Path, level: Confinement) -> None:
+    """It is true that another one follows."""
+    killed: list[int] = []
+    # It is there for some milliseconds only.
+    while not killed:
+        with ZygoteProcess.begin(
+            kit=kit, hidden=(), limits=Limits(), level=level, is_rehearsal=True
+        ) as zygote:
+            while not (killed or zygote._is_told.is_set()):
+                for rehearsal in (pid for one in children(zygote.pid) for pid in children(one)):
+                    with suppress(ProcessLookupError):
+                        os.kill(rehearsal, signal.SIGKILL)
+                        killed.append(rehearsal)
+            zygote.await_ready()
+
+
+def test_a_rehearsal_that_dies_each_time_is_told() -> None:
+    """It is true that the zygote goes on with nothing that it has not seen confined."""
+    control, listener = socket.socketpair()
+    with control, listener, mock.patch.object(Zygote, "_rehearse_once", return_value="") as tried:
+        zygote = Zygote(control, listener, mock.Mock(), None)
+        with pytest.raises(SandboxError, match="died, each time, before it could report"):
+            zygote.rehearse({})
+    assert tried.call_count == 3
 
 
 def test_one_that_dies_each_time_is_given_up(watched: Watched) -> None:

@@ -38,6 +38,7 @@ from autograder.sandbox.inside.user_ids import SLOTS
 
 _CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)
 _SHELL_PORT, _IOPUB_PORT = 1, 2
+_MOST_REHEARSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,19 @@ class Zygote:
         self._own_world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def rehearse(self, limits: dict[str, float]) -> None:
-        """Confine a throw-away fork; ConfinementError, in its own words, when that fails."""
+        """Confine a throw-away fork; SandboxError, in its own words, when that fails.
+
+        One that is ended before it can report is followed by another: the machine may have ended it.
+        """
+        for _ in range(_MOST_REHEARSALS):
+            report = self._rehearse_once(limits)
+            if report == "confined":
+                return
+            if report:
+                raise SandboxError(report)
+        raise SandboxError("a confined process died, each time, before it could report")
+
+    def _rehearse_once(self, limits: dict[str, float]) -> str:
         answer, question = socket.socketpair()
         # Never user 0, even where layers are missing: this fork is held like a student's.
         place = self._make_place(0)
@@ -97,8 +110,7 @@ class Zygote:
         answer.close()
         os.waitpid(pid, 0)
         _remove(place.scratch)
-        if report != "confined":
-            raise SandboxError(report or "a confined process died before it could report")
+        return report
 
     def serve(self) -> None:
         """Fork kernels until the trusted side hangs up."""

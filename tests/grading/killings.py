@@ -1,6 +1,6 @@
 """Kills each process of a grading run at ten moments, and compares what comes out.
 
-``python -m tests.grading.killings [VICTIM …]`` tries all of them, in a quarter of an hour. Moments
+``python -m tests.grading.killings [VICTIM[:SIGNAL] …]`` tries all of them, in half an hour. Moments
 are what the run itself tells: a sentence on standard error, or so many lines in its journal.
 """
 
@@ -38,6 +38,7 @@ LEAVES = "import os\nos._exit(0)"
 STARTS, OBSERVES = "starting the sandbox", "observing the reference"
 MOMENTS: tuple[str | int, ...] = (STARTS, OBSERVES, 0, 1, 2, 3, 4, 5, 7, 9)
 TRACEBACK = "Traceback (most recent call last)"
+OTHERS = ("main:SIGINT", "main:SIGTERM", "kernel:SIGSTOP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +240,9 @@ def main(victims: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         trials = Trials(Path(folder))
-        tried = [(victim, signal.SIGKILL) for victim in victims or VICTIMS]
-        if not victims:
-            tried += [("main", signal.SIGINT), ("main", signal.SIGTERM), ("kernel", signal.SIGSTOP)]
-        for victim, number in tried:
+        for named in victims or [*VICTIMS, *OTHERS]:
+            victim, _, name = named.partition(":")
+            number = signal.Signals[name or "SIGKILL"]
             for moment in MOMENTS:
                 # There are no workers yet, and no kernel, while the sandbox starts.
                 is_late = moment == STARTS and victim in {"worker", "fork", "kernel"}

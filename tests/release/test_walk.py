@@ -2,14 +2,12 @@
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
+from tests.release.copied import PROJECT, copy_project, release
+
 GUIDE = PROJECT / ".github" / "ADDING-AN-EXERCISE.md"
 FENCED = re.compile(r"^\*\*`([^`]+)`\*\*\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -19,24 +17,10 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project without its assignments, and with the skeleton of the guide's exercise."""
     root = tmp_path_factory.mktemp("walk")
-    for name in ("course_config.py", "nbgrader_config.py"):
-        shutil.copy(PROJECT / name, root)
-    for name in ("autograder", "release"):
-        only = shutil.ignore_patterns("__pycache__", *_assignments())
-        shutil.copytree(PROJECT / name, root / name, ignore=only)
+    copy_project(root)
     made = release(root, "new", "lessons/accuracy")
     assert made.returncode == 0, made.stderr
     return root
-
-
-def _assignments() -> list[str]:
-    return [path.parent.name for path in PROJECT.glob("assignments/*/*.ipynb")]
-
-
-def release(root: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Type a command in the copy, which uses the copy's own code."""
-    command = [sys.executable, "-m", "release", *words]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 
 def follow(root: Path) -> None:

@@ -16,9 +16,9 @@ from autograder.errors import NoSandboxError, SandboxError
 from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program
 from autograder.model.verdict import Confinement, Outcome
+from autograder.sandbox.inside.zygote import Zygote
 from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.sandbox import KernelSandbox
-from autograder.sandbox.zygote import Zygote
 from tests.sandbox.processes import children, descendants
 from tests.sandbox.reading import printed
 from tests.sandbox.waiting import wait_until

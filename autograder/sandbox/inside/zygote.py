@@ -88,7 +88,7 @@ class Zygote:
     def rehearse(self, limits: dict[str, float]) -> None:
         """Confine a throw-away fork; SandboxError, in its own words, when that fails.
 
-        One that is ended before it can report is followed by another: the machine may have ended it.
+        If it ends before it can report, another follows: the machine may have ended it.
         """
         for _ in range(_MOST_REHEARSALS):
             report = self._rehearse_once(limits)

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course.settings import Course, load_course
 from autograder.grading.preparation import load_source
-from autograder.grading.worker import Station
+from autograder.grading.worker import WorkerSetup
 from autograder.notebook.source import SourceNotebook
 from tests.grading.fakes import ASSIGNMENT, EXERCISES, FakeEquipment, make_course
 
@@ -32,6 +32,6 @@ def source(course: Course) -> SourceNotebook:
 
 
 @pytest.fixture
-def station(course: Course, source: SourceNotebook) -> Station:
-    """A worker's station with a sandbox and a judge that run in this process."""
-    return Station(source, EXERCISES, course.limits, FakeEquipment())
+def worker_setup(course: Course, source: SourceNotebook) -> WorkerSetup:
+    """A worker's setup with a sandbox and a judge that run in this process."""
+    return WorkerSetup(source, EXERCISES, course.limits, FakeEquipment())

@@ -18,7 +18,7 @@ from autograder.archives.compression import RefusedError
 from autograder.archives.member import CHUNK, Caps
 from autograder.collecting.handin import SUFFIX
 from autograder.collecting.submission_times import Moment, Origin, read_stamp
-from autograder.course.workspace import TIMESTAMP_NAME, Place
+from autograder.course.workspace import TIMESTAMP_NAME, SubmissionFolder
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import RECORD_NAME, read_bytes
 
@@ -92,7 +92,7 @@ def look(folder: Path, assignment: str) -> Lying | None:
         folder.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    stated = read_stamp(Place("", folder).timestamp())
+    stated = read_stamp(SubmissionFolder("", folder).timestamp())
     record = _record(folder)
     origin = Origin.TIMESTAMP
     if record and record[0] == stated and record[2]:

@@ -54,12 +54,12 @@ def add_grade(commands: "Commands") -> None:
 def _grade(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from autograder.grading.preparation import with_reduced_allowed
-    from autograder.grading.run import Order, grade_assignment
+    from autograder.grading.run import GradeOptions, grade_assignment
     from autograder.terminal.progress import open_progress
     from autograder.terminal.table import results_table
 
     course = load_course(Path.cwd(), workspace=options.workspace)
-    order = Order(
+    order = GradeOptions(
         assignment=options.assignment,
         students=tuple(options.student),
         jobs=options.jobs,

@@ -18,7 +18,7 @@ from autograder.course.history import (
     packages_in,
 )
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.notebook.matching import plain
 from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import read_notebook
@@ -52,18 +52,18 @@ class Releases:
         facts = [(one.number, one.digest) for one in self.earlier]
         return repr((facts, sorted(self.packages.items()))) if facts else ""
 
-    def of(self, handed: Handed) -> KeptRelease | None:
+    def of(self, submitted: SubmittedFile) -> KeptRelease | None:
         """The earlier release that a submission was made from; None for the present one."""
-        if not self.earlier or handed.unreadable:
+        if not self.earlier or submitted.unreadable:
             return None
         try:
-            cells = read_notebook(handed.content).cells
+            cells = read_notebook(submitted.content).cells
         # Whatever these bytes set off is told where they are graded, and costs nobody else.
         except Exception:  # noqa: BLE001
             return None
         found = frozenset(plain(cell.source) for cell in cells)
         known = self.asked.texts.union(*(one.asked.texts for one in self.earlier))
-        named = self.packages.get(handed.release)
+        named = self.packages.get(submitted.release)
         # A notebook that is of no release in particular counts as one of the present one.
         telling = found - self.asked.texts
         likely = [

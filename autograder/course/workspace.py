@@ -53,7 +53,7 @@ def locked_workspace(course: Course) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class SubmittedFile:
     """One student's submission as it was handed in; nothing of it is believed.
 
     Attributes:
@@ -82,13 +82,13 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SubmissionFolder:
     """Where one student's submission lies."""
 
     student: str
     folder: Path
 
-    def read(self, assignment: str) -> Handed:
+    def read(self, assignment: str) -> SubmittedFile:
         """The submission; never raises for anything that a student can hand in."""
         said = Claims()
         try:
@@ -102,7 +102,7 @@ class Place:
             reason = f"the submission could not be opened ({error.strerror}); {OPERATORS}"
             content, unreadable, notes = b"", reason, ()
         moment = self.timestamp()
-        return Handed(self.student, content, unreadable, moment, notes, said.release)
+        return SubmittedFile(self.student, content, unreadable, moment, notes, said.release)
 
     def timestamp(self) -> str:
         """What timestamp.txt says; empty where there is none, or something else than a file."""
@@ -115,7 +115,7 @@ class Place:
 
 def find_submissions(
     course: Course, assignment: str, students: Sequence[str] = ()
-) -> tuple[Place, ...]:
+) -> tuple[SubmissionFolder, ...]:
     """Every submission of the assignment, or those of the named students, sorted by student.
 
     Raises:
@@ -133,7 +133,7 @@ def find_submissions(
     return tuple(places[student] for student in sorted(set(students) or places))
 
 
-def _places(course: Course, assignment: str) -> Iterator[Place]:
+def _places(course: Course, assignment: str) -> Iterator[SubmissionFolder]:
     try:
         entries = sorted(entry.name for entry in os.scandir(course.submitted))
     except FileNotFoundError:
@@ -143,7 +143,7 @@ def _places(course: Course, assignment: str) -> Iterator[Place]:
     for name in entries:
         folder = course.submitted / name / assignment
         if not name.startswith(".") and _is_there(folder):
-            yield Place(_student(name), folder)
+            yield SubmissionFolder(_student(name), folder)
 
 
 def _is_there(folder: Path) -> bool:

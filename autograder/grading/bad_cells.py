@@ -10,7 +10,7 @@ from autograder.model.limits import Limits
 from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Cell, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
-from autograder.notebook.merged import Submission
+from autograder.notebook.merged import MergedNotebook
 from autograder.notebook.source import SOLUTION_SUFFIX, Role
 from autograder.sandbox.observing import lose
 
@@ -22,7 +22,7 @@ _MOST_NUMBERS = 6
 
 
 def run_submission(
-    sandbox: Sandbox, submission: Submission, limits: Limits, *, doubt: str = ""
+    sandbox: Sandbox, submission: MergedNotebook, limits: Limits, *, doubt: str = ""
 ) -> Run:
     """What all of a submission shows, whatever ended it before it had shown everything.
 
@@ -63,7 +63,7 @@ class _Search:
         unasked: Label of each request during which the kernel ended → what was seen of it.
     """
 
-    def __init__(self, submission: Submission, run: Run) -> None:
+    def __init__(self, submission: MergedNotebook, run: Run) -> None:
         self.blamed: dict[int, Outcome] = {}
         self.beside: set[int] = set()
         self.unasked: dict[str, dict[str, ObservationResult]] = {}
@@ -175,14 +175,14 @@ def _took_long(run: Run) -> bool:
     return hung or run.ended is Outcome.TIMED_OUT
 
 
-def _role(submission: Submission, index: int) -> Role:
+def _role(submission: MergedNotebook, index: int) -> Role:
     """What a cell of the program is for; TEXT for one of the student's own."""
     position = submission.positions[index]
     source = None if position is None else submission.cells[position].source
     return Role.LOCKED if position is None else source.role if source else Role.TEXT
 
 
-def _own_part(submission: Submission, exercise: str) -> list[int]:
+def _own_part(submission: MergedNotebook, exercise: str) -> list[int]:
     """Indices, in the program, of an exercise's solution cell and of all up to its grade cell."""
     names = [cell.source.grade_id if cell.source else "" for cell in submission.cells]
     solution, grade = f"{exercise}{SOLUTION_SUFFIX}", exercise

@@ -11,7 +11,7 @@ from autograder.checks.failed_cell import Failure, failure_of
 from autograder.model.observation import MissingObservation
 from autograder.model.program import Run
 from autograder.model.verdict import ExerciseResult, Outcome
-from autograder.notebook.merged import MergedCell, Submission
+from autograder.notebook.merged import MergedCell, MergedNotebook
 
 _MOST_TOLD = 10
 Failed = tuple[MergedCell, str, Failure]
@@ -19,7 +19,7 @@ Exercises = tuple[ExerciseResult, ...]
 
 
 def tell_failures(
-    submission: Submission, run: Run, exercises: Exercises
+    submission: MergedNotebook, run: Run, exercises: Exercises
 ) -> tuple[tuple[str, ...], Exercises]:
     """Sentences on cells that ended early, and the verdicts with the reason where one explains it.
 
@@ -39,7 +39,7 @@ def tell_failures(
     return sentences, tuple(explained)
 
 
-def _failed(submission: Submission, run: Run) -> Iterator[Failed]:
+def _failed(submission: MergedNotebook, run: Run) -> Iterator[Failed]:
     """The student's own cells that ended early, in their order, and what each is called."""
     for number, (index, outputs) in enumerate(
         zip(submission.positions, run.outputs, strict=False), start=1

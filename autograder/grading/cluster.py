@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.grading.worker import Equipment, Station
+from autograder.grading.worker import Equipment, WorkerSetup
 from autograder.judge.assignment import Assignment
 from autograder.judge.reference import References
 from autograder.model.verdict import Confinement
@@ -56,9 +56,9 @@ class Cluster:
         """What equips a worker of the cluster."""
         return OwnZygote(assignment, references, confinement)
 
-    def send(self, station: Station) -> object:
-        """Send the station to every worker once; what stands for it in a task."""
-        sent: object = self._client.scatter(station, broadcast=True)
+    def send(self, worker_setup: WorkerSetup) -> object:
+        """Send the setup to every worker once; what stands for it in a task."""
+        sent: object = self._client.scatter(worker_setup, broadcast=True)
         return sent
 
     @contextmanager

@@ -20,9 +20,9 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from multiprocessing import forkserver
 
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading.worker import Graded, Station, grade_submission, prepare_and_equip
+from autograder.grading.worker import Graded, WorkerSetup, grade_submission, prepare_and_equip
 
 Opened = AbstractContextManager[Executor]
 # More than one a worker, so that none waits; few, so that a broken pool loses little.
@@ -49,10 +49,10 @@ def start_server() -> None:
 
 
 @contextmanager
-def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
+def process_pool(worker_setup: WorkerSetup, jobs: int) -> Iterator[Executor]:
     """Open ``jobs`` worker processes; they are ended at once when the run is broken off."""
     others = set(multiprocessing.active_children())
-    pool = _started(station, jobs)
+    pool = _started(worker_setup, jobs)
     try:
         yield pool
     except BaseException:
@@ -63,9 +63,11 @@ def process_pool(station: Station, jobs: int) -> Iterator[Executor]:
     pool.shutdown()
 
 
-def _started(station: Station, jobs: int, tries: int = _STARTS) -> ProcessPoolExecutor:
+def _started(worker_setup: WorkerSetup, jobs: int, tries: int = _STARTS) -> ProcessPoolExecutor:
     """A pool whose processes have been asked for; the server that forks them may die meanwhile."""
-    pool = ProcessPoolExecutor(jobs, CONTEXT, initializer=prepare_and_equip, initargs=(station,))
+    pool = ProcessPoolExecutor(
+        jobs, CONTEXT, initializer=prepare_and_equip, initargs=(worker_setup,)
+    )
     try:
         # A process starts when something is submitted that none is free for.
         for _ in range(jobs):
@@ -74,7 +76,7 @@ def _started(station: Station, jobs: int, tries: int = _STARTS) -> ProcessPoolEx
         pool.shutdown(wait=False, cancel_futures=True)
         if tries == 1:
             raise SandboxError(f"no worker process could be started: {error}") from error
-        return _started(station, jobs, tries - 1)
+        return _started(worker_setup, jobs, tries - 1)
     return pool
 
 
@@ -83,61 +85,62 @@ def _nothing() -> None:
 
 
 def grade_all(
-    handed: Iterable[Handed],
+    submitted: Iterable[SubmittedFile],
     open_executor: Callable[[int], Opened],
     *,
     jobs: int,
-    station: object = None,
-) -> Generator[tuple[Handed, Graded | Exception]]:
+    worker_setup: object = None,
+) -> Generator[tuple[SubmittedFile, Graded | Exception]]:
     """Verdicts in the order in which they come, or what went wrong on our side instead.
 
     Args:
-        handed: The submissions; read one by one, as workers become free.
+        submitted: The submissions; read one by one, as workers become free.
         open_executor: Opens an executor of so many workers.
         jobs: Submissions that are graded at the same time.
-        station: What goes along with each submission where workers are not prepared beforehand.
+        worker_setup: Sent along with each submission where workers are not prepared beforehand.
 
     Raises:
         AutograderError: Nothing can be graded at all.
     """
-    waiting = iter(handed)
-    doubtful: list[tuple[Handed, str]] = []
+    waiting = iter(submitted)
+    doubtful: list[tuple[SubmittedFile, str]] = []
     done = False
     while not done:
-        suspects: list[Handed] = []
+        suspects: list[SubmittedFile] = []
         with open_executor(jobs) as executor:
-            verdicts = _in_flight(waiting, executor, suspects, (jobs, station))
+            verdicts = _in_flight(waiting, executor, suspects, (jobs, worker_setup))
             yield from _certain(verdicts, doubtful)
         done = not suspects
-        alone = _one_by_one([(one, "") for one in suspects], open_executor, station)
+        alone = _one_by_one([(one, "") for one in suspects], open_executor, worker_setup)
         yield from _certain(alone, doubtful)
-    yield from _one_by_one(doubtful, open_executor, station)
+    yield from _one_by_one(doubtful, open_executor, worker_setup)
 
 
 def _certain(
-    verdicts: Iterable[tuple[Handed, Graded | Exception]], doubtful: list[tuple[Handed, str]]
-) -> Iterator[tuple[Handed, Graded | Exception]]:
+    verdicts: Iterable[tuple[SubmittedFile, Graded | Exception]],
+    doubtful: list[tuple[SubmittedFile, str]],
+) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """The verdicts that can be believed; the others go to ``doubtful``, with the reason."""
-    for handed, verdict in verdicts:
+    for submitted, verdict in verdicts:
         if isinstance(verdict, Graded) and verdict.doubt:
-            doubtful.append((handed, verdict.doubt))
+            doubtful.append((submitted, verdict.doubt))
         else:
-            yield handed, verdict
+            yield submitted, verdict
 
 
 def _in_flight(
-    waiting: Iterator[Handed],
+    waiting: Iterator[SubmittedFile],
     executor: Executor,
-    suspects: list[Handed],
+    suspects: list[SubmittedFile],
     how: tuple[int, object],
-) -> Iterator[tuple[Handed, Graded | Exception]]:
+) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """Keep the executor busy until nothing waits, or it breaks: then ``suspects`` are left."""
-    jobs, station = how
-    running: dict[Future[Graded], Handed] = {}
+    jobs, worker_setup = how
+    running: dict[Future[Graded], SubmittedFile] = {}
     while not suspects:
         for item in islice(waiting, jobs * IN_FLIGHT_PER_WORKER - len(running)):
             try:
-                running[executor.submit(grade_submission, station, item)] = item  # type: ignore[arg-type]
+                running[executor.submit(grade_submission, worker_setup, item)] = item  # type: ignore[arg-type]
             except BrokenExecutor:
                 suspects.append(item)
                 break
@@ -155,23 +158,25 @@ def _in_flight(
 
 
 def _one_by_one(
-    left: list[tuple[Handed, str]], open_executor: Callable[[int], Opened], station: object
-) -> Iterator[tuple[Handed, Graded | Exception]]:
+    left: list[tuple[SubmittedFile, str]],
+    open_executor: Callable[[int], Opened],
+    worker_setup: object,
+) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """Each with a worker to itself, which the next one inherits unless it died.
 
     Args:
         left: The submissions, each with what is in doubt about it.
         open_executor: Opens an executor of so many workers.
-        station: What goes along with each.
+        worker_setup: What goes along with each.
     """
     broken = 0
     while left:
         with open_executor(1) as executor:
             verdict: Graded | Exception | None = None
             while left and not isinstance(verdict, BrokenExecutor):
-                handed, doubt = left[0]
+                submitted, doubt = left[0]
                 try:
-                    future = executor.submit(grade_submission, station, handed, doubt)  # type: ignore[arg-type]
+                    future = executor.submit(grade_submission, worker_setup, submitted, doubt)  # type: ignore[arg-type]
                 except BrokenExecutor as error:
                     # It has not been tried: the worker died before.
                     broken += 1
@@ -180,7 +185,7 @@ def _one_by_one(
                     break
                 del left[0]
                 verdict = _verdict(future)
-                yield handed, verdict
+                yield submitted, verdict
 
 
 def _verdict(future: "Future[Graded]") -> Graded | Exception:

@@ -22,10 +22,10 @@ import autograder
 from autograder.course.history import NOT_KEPT, SUITES, KeptRelease
 from autograder.course.releases import open_releases
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import SandboxError
 from autograder.grading.journal import read_result
-from autograder.grading.worker import Graded, Station, needs_review
+from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
 from autograder.notebook.source import SourceNotebook
 
@@ -35,70 +35,80 @@ _POINT_DIGITS = 2
 
 
 def grade_earlier(
-    course: Course, station: Station, release: KeptRelease, batch: Sequence[Handed], *, jobs: int
-) -> Generator[tuple[Handed, Graded | Exception]]:
+    course: Course,
+    worker_setup: WorkerSetup,
+    release: KeptRelease,
+    batch: Sequence[SubmittedFile],
+    *,
+    jobs: int,
+) -> Generator[tuple[SubmittedFile, Graded | Exception]]:
     """Verdicts in the order in which they come, or what went wrong on our side instead.
 
     Args:
         course: Where things lie; its cache is there.
-        station: Holds the assignment as it is now.
+        worker_setup: Holds the assignment as it is now.
         release: What the submissions were made from.
         batch: The submissions.
         jobs: Submissions that are graded at the same time.
     """
-    told = tuple(replace(one, notes=(*one.notes, *_sentences(release, station))) for one in batch)
+    told = tuple(
+        replace(one, notes=(*one.notes, *_sentences(release, worker_setup))) for one in batch
+    )
     waiting = {one.student: one for one in batch}
     reason = "it gave no verdict"
     try:
         with _grader(course, release, told, jobs=jobs) as lines:
             for line in lines:
-                graded = _read(json.loads(line), station, release)
+                graded = _read(json.loads(line), worker_setup, release)
                 yield waiting.pop(graded.result.student), graded
     # It must not cost the batch that an earlier suite no longer fits today's grader.
     except (SandboxError, OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error)
     fault = SandboxError(f"release {release.number} could not be graded: {reason}")
-    for handed in waiting.values():
-        yield handed, fault
+    for submitted in waiting.values():
+        yield submitted, fault
 
 
 def grade_one(
-    course: Course, station: Station, handed: Handed, present: Callable[[Handed], Graded]
+    course: Course,
+    worker_setup: WorkerSetup,
+    submitted: SubmittedFile,
+    present: Callable[[SubmittedFile], Graded],
 ) -> Graded:
     """The verdict on one submission, whichever release it is of.
 
     Args:
         course: Where things lie; its cache is there.
-        station: Holds the assignment as it is now.
-        handed: The submission.
+        worker_setup: Holds the assignment as it is now.
+        submitted: The submission.
         present: Grades a submission of the present release.
     """
-    release = open_releases(course, station.source).of(handed)
+    release = open_releases(course, worker_setup.source).of(submitted)
     if release is None:
-        return present(handed)
-    ((_, verdict),) = grade_earlier(course, station, release, [handed], jobs=1)
+        return present(submitted)
+    ((_, verdict),) = grade_earlier(course, worker_setup, release, [submitted], jobs=1)
     if isinstance(verdict, Graded):
         return verdict
-    return needs_review(station, handed.student, fault=str(verdict))
+    return needs_review(worker_setup, submitted.student, fault=str(verdict))
 
 
-def _sentences(release: KeptRelease, station: Station) -> list[str]:
+def _sentences(release: KeptRelease, worker_setup: WorkerSetup) -> list[str]:
     what = f"an earlier release of `{release.assignment}`"
     sentences = [f"this notebook is of {what}; it was graded against what that release asks"]
-    new = [name for name in _graded_cells(station) if name not in release.source.named]
+    new = [name for name in _graded_cells(worker_setup) if name not in release.source.named]
     if new:
         listed = ", ".join(f"`{one}`" for one in new)
         sentences.append(f"that release does not ask for {listed}, which earned nothing")
     return sentences
 
 
-def _graded_cells(station: Station) -> list[str]:
-    return [*(exercise.name for exercise in station.exercises), *station.source.written]
+def _graded_cells(worker_setup: WorkerSetup) -> list[str]:
+    return [*(exercise.name for exercise in worker_setup.exercises), *worker_setup.source.written]
 
 
 @contextmanager
 def _grader(
-    course: Course, release: KeptRelease, batch: Sequence[Handed], *, jobs: int
+    course: Course, release: KeptRelease, batch: Sequence[SubmittedFile], *, jobs: int
 ) -> Generator[IO[str]]:
     """The lines that the process writes, one a submission.
 
@@ -146,7 +156,7 @@ def _copy_grader(place: Path, release: KeptRelease) -> None:
 
 
 def _order(
-    course: Course, release: KeptRelease, batch: Sequence[Handed], *, jobs: int
+    course: Course, release: KeptRelease, batch: Sequence[SubmittedFile], *, jobs: int
 ) -> dict[str, Any]:
     return {
         "assignment": release.assignment,
@@ -162,21 +172,21 @@ def _order(
     }
 
 
-def _read(document: dict[str, Any], station: Station, release: KeptRelease) -> Graded:
-    result = _in_todays_points(read_result(document["result"]), station)
-    notebook = _without_strangers(document["notebook"], station.source)
-    asked = station.source.named.keys()
+def _read(document: dict[str, Any], worker_setup: WorkerSetup, release: KeptRelease) -> Graded:
+    result = _in_todays_points(read_result(document["result"]), worker_setup)
+    notebook = _without_strangers(document["notebook"], worker_setup.source)
+    asked = worker_setup.source.named.keys()
     unanswered = frozenset(document["unanswered"]) & asked
     # What the release did not ask for has not been answered.
     new = frozenset(asked - release.source.named.keys())
     return Graded(result, notebook, unanswered | new, document["fault"])
 
 
-def _in_todays_points(result: SubmissionResult, station: Station) -> SubmissionResult:
+def _in_todays_points(result: SubmissionResult, worker_setup: WorkerSetup) -> SubmissionResult:
     """The share of an exercise's points that was earned, of the points that it is worth now."""
     known = {one.name: one for one in result.exercises}
     exercises = []
-    for exercise in station.exercises:
+    for exercise in worker_setup.exercises:
         earned = known.get(exercise.name)
         if earned is None:
             earned = ExerciseResult(exercise.name, 0.0, exercise.max_points, Outcome.MISSING)
@@ -190,7 +200,7 @@ def _in_todays_points(result: SubmissionResult, station: Station) -> SubmissionR
         score=round(sum(one.points for one in exercises), 6),
         max_score=float(sum(one.max_points for one in exercises)),
         exercises=tuple(exercises),
-        awaiting=tuple(name for name in result.awaiting if name in station.source.written),
+        awaiting=tuple(name for name in result.awaiting if name in worker_setup.source.written),
     )
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.settings import load_course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError
-from autograder.grading.check_one import open_station
 from autograder.grading.executors import grade_all, process_pool, start_server
-from autograder.grading.worker import Graded, Station, needs_review
+from autograder.grading.preparation import open_worker_setup
+from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.model.verdict import Confinement
 from autograder.terminal.progress import Silence
 
@@ -49,20 +49,26 @@ def _verdicts(order: dict[str, Any]) -> Any:
         confinement=Confinement(order["confinement"]),
     )
     batch = [
-        Handed(**one | {"content": base64.b64decode(one["content"]), "notes": tuple(one["notes"])})
+        SubmittedFile(
+            **one | {"content": base64.b64decode(one["content"]), "notes": tuple(one["notes"])}
+        )
         for one in order["batch"]
     ]
     start_server()
-    with open_station(course, order["assignment"], Silence()) as (station, _):
-        pool = partial(process_pool, station)
-        for handed, verdict in grade_all(batch, pool, jobs=order["jobs"]):
-            yield _line(_graded(station, handed, verdict))
+    with open_worker_setup(course, order["assignment"], Silence().say) as (worker_setup, _):
+        pool = partial(process_pool, worker_setup)
+        for submitted, verdict in grade_all(batch, pool, jobs=order["jobs"]):
+            yield _line(_graded(worker_setup, submitted, verdict))
 
 
-def _graded(station: Station, handed: Handed, verdict: Graded | Exception) -> Graded:
+def _graded(
+    worker_setup: WorkerSetup, submitted: SubmittedFile, verdict: Graded | Exception
+) -> Graded:
     if isinstance(verdict, Graded):
         return verdict
-    return needs_review(station, handed.student, fault=f"{type(verdict).__name__}: {verdict}")
+    return needs_review(
+        worker_setup, submitted.student, fault=f"{type(verdict).__name__}: {verdict}"
+    )
 
 
 def _line(graded: Graded) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a run needs before the first submission: student version, sandbox, references, station.
+"""What a run needs before the first submission: student version, sandbox, references, setup.
 
 In the operator's process. Whatever can be made again is kept in the workspace's cache.
 """
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from autograder import __version__
 from autograder.course.files import write_atomically
 from autograder.course.permissions import close_to_others, make_private
+from autograder.course.secret import secret_of
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.worker import Equipment
+from autograder.grading.worker import Equipment, WorkerSetup
 from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import UnreadableError, read_notebook
 
@@ -117,6 +118,28 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
         )
     with sandbox:
         yield sandbox
+
+
+@contextmanager
+def open_worker_setup(
+    course: Course, assignment: str, say: Say
+) -> Iterator[tuple[WorkerSetup, str]]:
+    """What a worker on this machine needs, and the digest of the suites; a sandbox is running.
+
+    Raises:
+        AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
+    """
+    from autograder.judge.assignment import load_assignment
+
+    make_cache(course)
+    loaded = load_assignment(assignment, course.notebook(assignment))
+    source = load_source(course, assignment)
+    secret = secret_of(course)
+    with open_sandbox(course, loaded, say) as sandbox:
+        references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=say)
+        sandbox.await_ready()
+        equip = SharedZygote(loaded, references, sandbox.address)
+        yield WorkerSetup(source, loaded.exercises, course.limits, equip), loaded.suite_digest
 
 
 def bare_sandbox(course: Course) -> "KernelSandbox":

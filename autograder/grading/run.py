@@ -20,8 +20,8 @@ from autograder.course.secret import secret_of
 from autograder.course.settings import Course
 from autograder.course.workspace import (
     TIMESTAMP_NAME,
-    Handed,
-    Place,
+    SubmissionFolder,
+    SubmittedFile,
     find_submissions,
     locked_workspace,
 )
@@ -36,7 +36,7 @@ from autograder.grading.preparation import (
     open_sandbox,
     references_of,
 )
-from autograder.grading.worker import Graded, Station, needs_review
+from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.model.verdict import GradingResults, Outcome, SubmissionResult
 from autograder.notebook.source import SourceNotebook
 from autograder.terminal.escaping import plain_text
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class GradeOptions:
     """What an operator asked for.
 
     Attributes:
@@ -77,13 +77,13 @@ class Workers:
     """How submissions are sent to workers.
 
     Attributes:
-        station: What each worker holds.
+        worker_setup: What each worker holds.
         open_executor: Opens an executor of so many workers.
         jobs: How many there are.
-        sent: What goes along with each submission, where that is how workers get their station.
+        sent: What goes along with each submission, where that is how workers get their setup.
     """
 
-    station: Station
+    worker_setup: WorkerSetup
     open_executor: Callable[[int], Opened]
     jobs: int
     sent: object = None
@@ -92,7 +92,7 @@ class Workers:
 OpenWorkers = Callable[[], AbstractContextManager[Workers]]
 
 
-def grade_assignment(course: Course, order: Order, progress: Progress) -> GradingResults:
+def grade_assignment(course: Course, order: GradeOptions, progress: Progress) -> GradingResults:
     """Grade and record what was handed in; the rows are the same however it is done.
 
     Raises:
@@ -173,7 +173,7 @@ class GradingRun:
         return self.course.results / f"{self.source.assignment}.faults.log"
 
     def grade(
-        self, places: Sequence[Place], open_workers: OpenWorkers, *, force: bool = False
+        self, places: Sequence[SubmissionFolder], open_workers: OpenWorkers, *, force: bool = False
     ) -> tuple[SubmissionResult, ...]:
         """One row a submission, sorted by student.
 
@@ -202,7 +202,7 @@ class GradingRun:
         return tuple(sorted(rows, key=lambda row: row.student))
 
     def latest(
-        self, places: Iterable[Place], rows: Iterable[SubmissionResult]
+        self, places: Iterable[SubmissionFolder], rows: Iterable[SubmissionResult]
     ) -> tuple[SubmissionResult, ...]:
         """This run's rows, and the last ones of students whom it left out."""
         known = Journal(self._journal_path, self._basis).latest()
@@ -214,7 +214,9 @@ class GradingRun:
 
         return Gradebook(self.course, self.source)
 
-    def _known(self, places: Iterable[Place], journal: Journal) -> dict[str, SubmissionResult]:
+    def _known(
+        self, places: Iterable[SubmissionFolder], journal: Journal
+    ) -> dict[str, SubmissionResult]:
         """Rows of submissions that have not changed since their notebook was written."""
         found = {}
         for place in places:
@@ -225,36 +227,36 @@ class GradingRun:
         return found
 
     def _grade_now(
-        self, places: list[Place], workers: Workers, book: "Gradebook", journal: Journal
+        self, places: list[SubmissionFolder], workers: Workers, book: "Gradebook", journal: Journal
     ) -> list[SubmissionResult]:
         rows = []
         with closing(self._verdicts(places, workers)) as verdicts:
             for submission, verdict in verdicts:
-                graded = self._without_fault(submission, verdict, workers.station)
+                graded = self._without_fault(submission, verdict, workers.worker_setup)
                 self._keep(submission, graded, book, journal)
                 rows.append(graded.result)
                 self.progress.advance()
         return rows
 
     def _verdicts(
-        self, places: Sequence[Place], workers: Workers
-    ) -> Generator[tuple[Handed, Graded | Exception]]:
+        self, places: Sequence[SubmissionFolder], workers: Workers
+    ) -> Generator[tuple[SubmittedFile, Graded | Exception]]:
         """Those on submissions of the present release first, then of earlier ones."""
-        set_aside: dict[KeptRelease, list[Place]] = {}
+        set_aside: dict[KeptRelease, list[SubmissionFolder]] = {}
 
-        def present() -> Iterator[Handed]:
+        def present() -> Iterator[SubmittedFile]:
             # The first one is asked for when the workers are ready: only then does time count.
             self.progress.begin(len(places))
             for place in places:
-                handed = place.read(self.source.assignment)
-                release = self._releases.of(handed)
+                submitted = place.read(self.source.assignment)
+                release = self._releases.of(submitted)
                 if release is None:
-                    yield handed
+                    yield submitted
                 else:
                     set_aside.setdefault(release, []).append(place)
 
         yield from grade_all(
-            present(), workers.open_executor, jobs=workers.jobs, station=workers.sent
+            present(), workers.open_executor, jobs=workers.jobs, worker_setup=workers.sent
         )
         for release in sorted(set_aside, key=lambda one: one.number):
             batch = [place.read(self.source.assignment) for place in set_aside[release]]
@@ -264,43 +266,46 @@ class GradingRun:
             )
             # On this machine, however large the cluster that graded the others.
             jobs = min(workers.jobs, self.course.jobs)
-            yield from grade_earlier(self.course, workers.station, release, batch, jobs=jobs)
+            yield from grade_earlier(self.course, workers.worker_setup, release, batch, jobs=jobs)
 
     def _without_fault(
-        self, handed: Handed, verdict: Graded | Exception, station: Station
+        self, submitted: SubmittedFile, verdict: Graded | Exception, worker_setup: WorkerSetup
     ) -> Graded:
         """The verdict, or a row for a person to look at; the operator is told why."""
         if isinstance(verdict, Exception):
             fault = f"{type(verdict).__name__}: {verdict}"
-            verdict = needs_review(station, handed.student, fault=fault)
+            verdict = needs_review(worker_setup, submitted.student, fault=fault)
         if verdict.fault:
             reason = verdict.fault.strip().rpartition("\n")[2]
             shown = "".join(letter if letter.isprintable() else "?" for letter in reason)
             graded = verdict.result.status == "graded"
             ended = "was graded, but its advice failed" if graded else "needs review"
-            self.progress.say(f"{handed.student} {ended}: {shown}")
+            self.progress.say(f"{submitted.student} {ended}: {shown}")
             self.course.results.mkdir(parents=True, exist_ok=True)
             with self._faults_path.open("a", encoding="utf-8") as log:
-                log.write(plain_text(f"{handed.student} {ended}:\n{verdict.fault.strip()}") + "\n")
+                entry = f"{submitted.student} {ended}:\n{verdict.fault.strip()}"
+                log.write(plain_text(entry) + "\n")
         return verdict
 
-    def _keep(self, handed: Handed, graded: Graded, book: "Gradebook", journal: Journal) -> None:
+    def _keep(
+        self, submitted: SubmittedFile, graded: Graded, book: "Gradebook", journal: Journal
+    ) -> None:
         """In this order: what the journal names is on disk and in the gradebook."""
         from autograder.gradebook.book import parsed_timestamp
 
-        write_atomically(self._notebook_path(handed.student), graded.notebook)
-        if handed.timestamp and not parsed_timestamp(handed.timestamp):
+        write_atomically(self._notebook_path(submitted.student), graded.notebook)
+        if submitted.timestamp and not parsed_timestamp(submitted.timestamp):
             self.progress.say(
-                f"{handed.student}: {TIMESTAMP_NAME} is no date and was ignored; formgrader's list "
-                "of submissions stays empty until you have removed that file"
+                f"{submitted.student}: {TIMESTAMP_NAME} is no date and was ignored; formgrader's "
+                "list of submissions stays empty until you have removed that file"
             )
-        moment = self._notebook_path(handed.student).with_name(TIMESTAMP_NAME)
-        if parsed_timestamp(handed.timestamp):
-            write_atomically(moment, handed.timestamp)
+        moment = self._notebook_path(submitted.student).with_name(TIMESTAMP_NAME)
+        if parsed_timestamp(submitted.timestamp):
+            write_atomically(moment, submitted.timestamp)
         else:
             moment.unlink(missing_ok=True)
-        book.record(record_of(handed, graded))
-        journal.append(handed.digest, graded.result)
+        book.record(record_of(submitted, graded))
+        journal.append(submitted.digest, graded.result)
 
     def _notebook_path(self, student: str) -> Path:
         name = self.source.assignment
@@ -313,11 +318,11 @@ def _import_gradebook() -> None:
         importlib.import_module("autograder.gradebook.book")
 
 
-def record_of(handed: Handed, graded: Graded) -> "Record":
+def record_of(submitted: SubmittedFile, graded: Graded) -> "Record":
     """What the gradebook is to learn of a submission."""
     from autograder.gradebook.book import Record
 
-    return Record(handed.student, _scores(graded.result), graded.unanswered, handed.timestamp)
+    return Record(submitted.student, _scores(graded.result), graded.unanswered, submitted.timestamp)
 
 
 def _scores(result: SubmissionResult) -> dict[str, float | None]:
@@ -334,7 +339,7 @@ def _submissions(count: int) -> str:
 
 @contextmanager
 def _open_workers(
-    run: GradingRun, order: Order, assignment: "Assignment", secret: bytes
+    run: GradingRun, order: GradeOptions, assignment: "Assignment", secret: bytes
 ) -> Iterator[Workers]:
     say = run.progress.say
     with ExitStack() as stack:
@@ -349,20 +354,26 @@ def _open_workers(
         facts = (run.source, assignment.exercises, run.course.limits)
         if cluster is not None:
             sandbox.await_ready()
-            station = Station(
+            worker_setup = WorkerSetup(
                 *facts, cluster.equipment(assignment, references, run.course.confinement)
             )
-            yield Workers(station, cluster.executor, cluster.workers(), cluster.send(station))
+            yield Workers(
+                worker_setup, cluster.executor, cluster.workers(), cluster.send(worker_setup)
+            )
         else:
-            station = Station(*facts, SharedZygote(assignment, references, sandbox.address))
-            pool = partial(_open_pool, station, sandbox)
-            yield Workers(station, pool, order.jobs or run.course.jobs)
+            worker_setup = WorkerSetup(
+                *facts, SharedZygote(assignment, references, sandbox.address)
+            )
+            pool = partial(_open_pool, worker_setup, sandbox)
+            yield Workers(worker_setup, pool, order.jobs or run.course.jobs)
 
 
 @contextmanager
-def _open_pool(station: Station, sandbox: "KernelSandbox", jobs: int) -> Iterator["Executor"]:
+def _open_pool(
+    worker_setup: WorkerSetup, sandbox: "KernelSandbox", jobs: int
+) -> Iterator["Executor"]:
     """Worker processes, once there is a sandbox for them: they start while it warms up."""
-    with process_pool(station, jobs) as pool:
+    with process_pool(worker_setup, jobs) as pool:
         sandbox.await_ready()
         try:
             yield pool

@@ -1,6 +1,6 @@
 """One submission from bytes to verdict: a pure function, in a worker of a grading run.
 
-A worker trusts its station, which the operator's process made, and nothing of the submission.
+A worker trusts its setup, which the operator's process made, and nothing of the submission.
 Whatever fails because of the submitted bytes is the student's outcome; what fails on our side
 marks the submission for review, and the batch goes on.
 """
@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import NoSandboxError
 from autograder.grading.bad_cells import run_submission
 from autograder.grading.cell_failures import tell_failures
@@ -24,7 +24,7 @@ from autograder.model.limits import Limits
 from autograder.model.program import ObservationRequest, Run, Sandbox
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
 from autograder.notebook.autograded import autograded_notebook
-from autograder.notebook.merged import Submission, blank, merge, missing_sentence
+from autograder.notebook.merged import MergedNotebook, blank, merge, missing_sentence
 from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import UnreadableError, read_notebook
 
@@ -61,7 +61,7 @@ class Equipment:
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class WorkerSetup:
     """What every worker is given once.
 
     Attributes:
@@ -98,22 +98,22 @@ class Graded:
     doubt: str = ""
 
 
-class _Desk:
-    """A worker process's one place: its station and, from the first task on, its equipment."""
+class _WorkerState:
+    """What a worker process holds: its setup and, from the first task on, its equipment."""
 
     def __init__(self) -> None:
-        self.station: Station | None = None
+        self.worker_setup: WorkerSetup | None = None
         self.equipment: Equipment | None = None
         # Some executors run several threads in a worker; a pytest session is for one at a time.
         self.turn = threading.Lock()
 
 
-_DESK = _Desk()
+_STATE = _WorkerState()
 
 
-def prepare(station: Station) -> None:
+def prepare(worker_setup: WorkerSetup) -> None:
     """Make this process a worker; an executor's initializer."""
-    _DESK.station, _DESK.equipment = station, None
+    _STATE.worker_setup, _STATE.equipment = worker_setup, None
     parent = multiprocessing.parent_process()
     if parent is not None:
         # An interrupt in the terminal reaches every process: the operator's decides.
@@ -127,87 +127,98 @@ def _end_with(parent: "multiprocessing.process.BaseProcess") -> None:
     os._exit(1)
 
 
-def grade_submission(station: Station | None, handed: Handed, doubt: str = "") -> Graded:
+def grade_submission(
+    worker_setup: WorkerSetup | None, submitted: SubmittedFile, doubt: str = ""
+) -> Graded:
     """Grade one submission with this process's equipment.
 
     Args:
-        station: None in a process that :func:`prepare` has made a worker.
-        handed: The submission.
+        worker_setup: None in a process that :func:`prepare` has made a worker.
+        submitted: The submission.
         doubt: As for :func:`grade`.
 
     Raises:
         AutograderError: The equipment cannot be opened, or has failed for good, so that nothing can
             be graded at all.
     """
-    with _DESK.turn:
-        if station is not None and station is not _DESK.station:
-            _DESK.station, _DESK.equipment = station, None
-        if _DESK.station is None:
-            raise RuntimeError("this process was given no station")
-        return grade(_DESK.station, _equipment(_DESK.station), handed, doubt)
+    with _STATE.turn:
+        if worker_setup is not None and worker_setup is not _STATE.worker_setup:
+            _STATE.worker_setup, _STATE.equipment = worker_setup, None
+        if _STATE.worker_setup is None:
+            raise RuntimeError("this process was given no setup")
+        return grade(_STATE.worker_setup, _equipment(_STATE.worker_setup), submitted, doubt)
 
 
-def settle(grade_once: Callable[[Handed, str], Graded], handed: Handed) -> Graded:
+def grade_alone(
+    grade_once: Callable[[SubmittedFile, str], Graded], submitted: SubmittedFile
+) -> Graded:
     """The verdict on the only submission that is graded just now, which is alone anyway."""
-    graded = grade_once(handed, "")
-    return grade_once(handed, graded.doubt) if graded.doubt else graded
+    graded = grade_once(submitted, "")
+    return grade_once(submitted, graded.doubt) if graded.doubt else graded
 
 
-def prepare_and_equip(station: Station) -> None:
+def prepare_and_equip(worker_setup: WorkerSetup) -> None:
     """Make this process a worker and open its equipment, before there is anything to grade."""
-    prepare(station)
+    prepare(worker_setup)
     # What goes wrong here goes wrong again, and is told, with the first submission.
-    with _DESK.turn, suppress(Exception):
-        _equipment(station)
+    with _STATE.turn, suppress(Exception):
+        _equipment(worker_setup)
 
 
-def _equipment(station: Station) -> Equipment:
-    if _DESK.equipment is None:
-        _DESK.equipment = station.equip()
-    return _DESK.equipment
+def _equipment(worker_setup: WorkerSetup) -> Equipment:
+    if _STATE.equipment is None:
+        _STATE.equipment = worker_setup.equip()
+    return _STATE.equipment
 
 
-def grade(station: Station, equipment: Equipment, handed: Handed, doubt: str = "") -> Graded:
+def grade(
+    worker_setup: WorkerSetup, equipment: Equipment, submitted: SubmittedFile, doubt: str = ""
+) -> Graded:
     """The verdict on one submission; raises nothing for anything that it holds.
 
     Args:
-        station: The run's.
+        worker_setup: The run's.
         equipment: This worker's.
-        handed: The submission.
+        submitted: The submission.
         doubt: Why an earlier verdict was in doubt. Then no other submission is graded meanwhile,
             and what happens again is believed.
 
     Raises:
         NoSandboxError: Nothing can be graded any more.
     """
-    if handed.unreadable:
-        return unreadable(station, handed.student, handed.unreadable)
+    if submitted.unreadable:
+        return unreadable(worker_setup, submitted.student, submitted.unreadable)
     try:
-        notebook = read_notebook(handed.content, wanted=station.source.named)
-        notebook = replace(notebook, problems=(*handed.notes, *notebook.problems))
-        submission = merge(notebook, station.source, requests=equipment.judge.requests)
+        notebook = read_notebook(submitted.content, wanted=worker_setup.source.named)
+        notebook = replace(notebook, problems=(*submitted.notes, *notebook.problems))
+        submission = merge(notebook, worker_setup.source, requests=equipment.judge.requests)
     except UnreadableError as error:
-        return unreadable(station, handed.student, str(error))
+        return unreadable(worker_setup, submitted.student, str(error))
     # Whatever else these bytes have set off is theirs to answer for, not ours.
     except Exception:  # noqa: BLE001
-        return unreadable(station, handed.student, NOT_A_NOTEBOOK)
+        return unreadable(worker_setup, submitted.student, NOT_A_NOTEBOOK)
     try:
-        return _judged(station, equipment, handed.student, submission, doubt=doubt)
+        return _judged(worker_setup, equipment, submitted.student, submission, doubt=doubt)
     except NoSandboxError:
         raise
     # One submission of a batch: the others go on.
     except Exception:  # noqa: BLE001
         fault = traceback.format_exc()
-        graded = needs_review(station, handed.student, fault=fault, submission=submission)
+        graded = needs_review(worker_setup, submitted.student, fault=fault, submission=submission)
         return graded if doubt else replace(graded, doubt=fault)
 
 
 def _judged(
-    station: Station, equipment: Equipment, student: str, submission: Submission, *, doubt: str
+    worker_setup: WorkerSetup,
+    equipment: Equipment,
+    student: str,
+    submission: MergedNotebook,
+    *,
+    doubt: str,
 ) -> Graded:
-    run = run_submission(equipment.sandbox, submission, station.limits, doubt=doubt)
+    run = run_submission(equipment.sandbox, submission, worker_setup.limits, doubt=doubt)
     if run.ended is Outcome.INTERNAL_ERROR or (run.doubt and not doubt):
-        graded = needs_review(station, student, fault=run.doubt, submission=submission)
+        graded = needs_review(worker_setup, student, fault=run.doubt, submission=submission)
         return graded if doubt else replace(graded, doubt=run.doubt)
     faults: list[str] = []
     exercises = equipment.judge.judge(run, submission.solutions, tell=faults.append)
@@ -215,42 +226,42 @@ def _judged(
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))
-        for name in station.source.exercises
+        for name in worker_setup.source.exercises
         if name in submission.missing and (found.get(name) or not submission.is_foreign)
     )
     defined = frozenset(f"{name}-solution" for name in submission.missing if found.get(name))
     problems = (*submission.problems, *missing, *failures, *run.problems)
     submission = replace(submission, problems=problems)
-    graded = _graded(station, student, submission, run=run, exercises=exercises)
+    graded = _graded(worker_setup, student, submission, run=run, exercises=exercises)
     return replace(graded, unanswered=graded.unanswered - defined, fault="\n".join(faults))
 
 
-def unreadable(station: Station, student: str, reason: str) -> Graded:
+def unreadable(worker_setup: WorkerSetup, student: str, reason: str) -> Graded:
     """Nothing for a submission that is no notebook, and why."""
-    submission = replace(blank(station.source), problems=(reason,))
-    exercises = _all(station.exercises, Outcome.MISSING)
-    return _graded(station, student, submission, run=NO_RUN, exercises=exercises)
+    submission = replace(blank(worker_setup.source), problems=(reason,))
+    exercises = _all(worker_setup.exercises, Outcome.MISSING)
+    return _graded(worker_setup, student, submission, run=NO_RUN, exercises=exercises)
 
 
 def needs_review(
-    station: Station, student: str, *, fault: str, submission: Submission | None = None
+    worker_setup: WorkerSetup, student: str, *, fault: str, submission: MergedNotebook | None = None
 ) -> Graded:
     """A row that costs no points and gives none until a person has looked at it.
 
     Args:
-        station: The run's.
+        worker_setup: The run's.
         student: The student's id.
         fault: What failed, for the operator.
         submission: What the student wrote, where it is known.
     """
     sentence = "the grader itself failed on this submission; a person has to look at it"
-    known = submission or blank(station.source)
+    known = submission or blank(worker_setup.source)
     known = replace(known, problems=(*known.problems, sentence))
-    exercises = _all(station.exercises, Outcome.INTERNAL_ERROR)
-    graded = _graded(station, student, known, run=NO_RUN, exercises=exercises)
+    exercises = _all(worker_setup.exercises, Outcome.INTERNAL_ERROR)
+    graded = _graded(worker_setup, student, known, run=NO_RUN, exercises=exercises)
     if submission is not None:
         return replace(graded, fault=fault)
-    awaiting = replace(graded.result, awaiting=station.source.written)
+    awaiting = replace(graded.result, awaiting=worker_setup.source.written)
     return replace(graded, result=awaiting, unanswered=frozenset(), fault=fault)
 
 
@@ -259,9 +270,9 @@ def _all(exercises: Iterable[Exercise], outcome: Outcome) -> tuple[ExerciseResul
 
 
 def _graded(
-    station: Station,
+    worker_setup: WorkerSetup,
     student: str,
-    submission: Submission,
+    submission: MergedNotebook,
     *,
     run: Run,
     exercises: tuple[ExerciseResult, ...],
@@ -272,14 +283,14 @@ def _graded(
         student=student,
         status="needs_review" if failed else "graded",
         score=round(sum(result.points for result in exercises), 6),
-        max_score=float(sum(exercise.max_points for exercise in station.exercises)),
+        max_score=float(sum(exercise.max_points for exercise in worker_setup.exercises)),
         problems=submission.problems,
         exercises=exercises,
-        awaiting=tuple(name for name in station.source.written if name not in unanswered),
+        awaiting=tuple(name for name in worker_setup.source.written if name not in unanswered),
     )
     notebook = autograded_notebook(
         submission,
-        station.source,
+        worker_setup.source,
         outputs=run.outputs,
         exercises=exercises,
         problems=submission.problems,

@@ -21,12 +21,17 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course.permissions import exposed
 from autograder.course.settings import Course, course_of
-from autograder.course.workspace import TIMESTAMP_NAME, Handed, Place, locked_workspace
+from autograder.course.workspace import (
+    TIMESTAMP_NAME,
+    SubmissionFolder,
+    SubmittedFile,
+    locked_workspace,
+)
 from autograder.errors import AutograderError
 from autograder.gradebook.book import Gradebook, parsed_timestamp
 from autograder.grading.preparation import load_source
 from autograder.grading.run import record_of
-from autograder.nbgrader_plugins.service import DESK
+from autograder.nbgrader_plugins.service import SERVICE
 from autograder.notebook.autograded import autograded_notebook
 from autograder.notebook.merged import blank, merge
 from autograder.notebook.source import Role, SourceNotebook
@@ -40,11 +45,11 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
 
     Attributes:
         course: The course as the command that runs has it.
-        handed: The submission that is being converted.
+        submitted: The submission that is being converted.
     """
 
     course: Course
-    handed: Handed
+    submitted: SubmittedFile
 
     def __init__(self, **given: Any) -> None:
         """Refuse, before any submission is touched, what cannot be graded at all.
@@ -64,7 +69,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
                 for sentence in exposed(self.course):
                     self.log.warning("%s", sentence)
                 self.log.info("Starting the sandbox for %s", folders.assignment_id)
-                source = DESK.open(self.course, folders.assignment_id).station.source
+                source = SERVICE.open(self.course, folders.assignment_id).worker_setup.source
             Gradebook(self.course, source).close()
             self.parent.coursedir = HostileFolders.like(folders)
 
@@ -87,7 +92,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         made = (folders.autograded_directory, facts["student"], facts["assignment"])
         if folder == Path(folders.format_path(*made)):
             return super().from_filename(filename, resources=resources, **given)  # type: ignore[no-any-return]
-        self.handed = Place(facts["student"], folder).read(facts["assignment"])
+        self.submitted = SubmissionFolder(facts["student"], folder).read(facts["assignment"])
         resources["metadata"] = {"name": facts["notebook"], "path": str(folder)}
         nothing = reads('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', 4)
         return self.from_notebook_node(nothing, resources, **given)  # type: ignore[no-any-return]
@@ -107,7 +112,7 @@ class HostileFolders(CourseDirectory):  # type: ignore[misc]
 
     def get_existing_timestamp(self, dest_path: str) -> dt.datetime | None:
         """When it was handed in; None where timestamp.txt is missing, strange, or a link."""
-        place = Place("", Path(dest_path))
+        place = SubmissionFolder("", Path(dest_path))
         return parsed_timestamp(place.timestamp())
 
 
@@ -120,7 +125,7 @@ class Frame(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:  # noqa: ARG002
         """The submission, with none of its outputs and with all cells that belong there."""
         source = load_source(self.parent.course, resources["nbgrader"]["assignment"])
-        return unjudged(source, self.parent.handed), resources
+        return unjudged(source, self.parent.submitted), resources
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]
@@ -128,24 +133,24 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:  # noqa: ARG002
         """The autograded notebook: outputs, and in each graded cell points and report."""
-        course, handed = self.parent.course, self.parent.handed
+        course, submitted = self.parent.course, self.parent.submitted
         assignment = resources["nbgrader"]["assignment"]
         with self.parent.refusing(), locked_workspace(course):
-            graded = DESK.grade(course, assignment, handed)
+            graded = SERVICE.grade(course, assignment, submitted)
             with Gradebook(course, load_source(course, assignment)) as book:
-                book.record(record_of(handed, graded))
+                book.record(record_of(submitted, graded))
         for sentence in (*graded.result.problems, graded.fault.strip().rpartition("\n")[2]):
             if sentence:
-                self.log.warning("%s: %r", handed.student, sentence)
-        if parsed_timestamp(handed.timestamp):
-            resources["outputs"] = {TIMESTAMP_NAME: handed.timestamp.encode()}
+                self.log.warning("%s: %r", submitted.student, sentence)
+        if parsed_timestamp(submitted.timestamp):
+            resources["outputs"] = {TIMESTAMP_NAME: submitted.timestamp.encode()}
         return reads(graded.notebook, 4), resources
 
 
-def unjudged(source: SourceNotebook, handed: Handed) -> Any:
+def unjudged(source: SourceNotebook, submitted: SubmittedFile) -> Any:
     """The notebook before it is graded: an error in each graded cell, which means no points."""
     try:
-        submission = merge(read_notebook(handed.content), source)
+        submission = merge(read_notebook(submitted.content), source)
     except UnreadableError:
         submission = blank(source)
     text = autograded_notebook(submission, source, outputs=(), exercises=(), problems=())

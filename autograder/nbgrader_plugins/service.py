@@ -1,8 +1,8 @@
-"""The desk at which nbgrader's own ``autograde`` has submissions graded, one by one.
+"""Grades submissions for nbgrader's own ``autograde``, one by one, in a process of their own.
 
-The desk is asked in the process of an nbgrader command or of a Jupyter server with formgrader. The
-work is done in a process of its own, which owns a zygote: the server's event loop, modules and
-memory stay as they are, and edited suites are read afresh. Nothing of a submission is trusted.
+It is called in the process of an nbgrader command or of a Jupyter server with formgrader. The
+grading process owns a zygote: the server's event loop, modules and memory stay as they are, and
+edited suites are read afresh. Nothing of a submission is trusted.
 """
 
 import atexit
@@ -17,24 +17,18 @@ from traitlets.config import Config
 
 from autograder.course.secret import secret_of
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading.past_release import grade_one
-from autograder.grading.preparation import (
-    SharedZygote,
-    load_source,
-    make_cache,
-    open_sandbox,
-    references_of,
-)
+from autograder.grading.preparation import load_source, make_cache, open_worker_setup
 from autograder.grading.worker import (
     Equipment,
     Graded,
-    Station,
+    WorkerSetup,
+    grade_alone,
     grade_submission,
     needs_review,
     prepare,
-    settle,
 )
 from autograder.notebook.source import SourceNotebook
 
@@ -43,11 +37,11 @@ from autograder.notebook.source import SourceNotebook
 KEPT_SECONDS = 30.0
 
 
-class Desk:
+class GradingProcess:
     """Grades submissions of one assignment, as ``autograder grade`` does.
 
     Attributes:
-        station: What the work rests on, without the answers.
+        worker_setup: What the work rests on, without the answers.
     """
 
     def __init__(self, course: Course, source: SourceNotebook) -> None:
@@ -66,7 +60,7 @@ class Desk:
         # nbgrader's own settings may hold anything, and none of them is needed there.
         plain = replace(course, config=Config())
         try:
-            self.station = self._pool.submit(_open, plain, source).result()
+            self.worker_setup = self._pool.submit(_open, plain, source.assignment).result()
         except (OSError, BrokenExecutor) as error:
             self.close()
             reason = f"{type(error).__name__}: {error}"
@@ -75,11 +69,11 @@ class Desk:
             self.close()
             raise
 
-    def grade(self, handed: Handed) -> Graded:
+    def grade(self, submitted: SubmittedFile) -> Graded:
         """The verdict on one submission; raises whatever a process that died makes it raise."""
-        return settle(
+        return grade_alone(
             lambda one, doubt: self._pool.submit(grade_submission, None, one, doubt).result(),
-            handed,
+            submitted,
         )
 
     def close(self) -> None:
@@ -87,46 +81,37 @@ class Desk:
         self._pool.shutdown(cancel_futures=True)
 
 
-def _open(course: Course, source: SourceNotebook) -> Station:
-    """Make this process, which is the desk's own, ready to grade; it stays so to its end."""
-    from autograder.judge.assignment import load_assignment
-
-    assignment = load_assignment(source.assignment, course.notebook(source.assignment))
-    secret = secret_of(course)
+def _open(course: Course, assignment: str) -> WorkerSetup:
+    """Make this process, which is the grading process, a worker; it stays one to its end."""
     with ExitStack() as stack:
-        sandbox = stack.enter_context(open_sandbox(course, assignment, _say_nothing))
-        references = references_of(
-            course, assignment, sandbox=sandbox, secret=secret, say=_say_nothing
-        )
-        sandbox.await_ready()
-        equip = SharedZygote(assignment, references, sandbox.address)
-        station = Station(source, assignment.exercises, course.limits, equip)
-        prepare(station)
+        opened = open_worker_setup(course, assignment, _say_nothing)
+        worker_setup, _ = stack.enter_context(opened)
+        prepare(worker_setup)
         atexit.register(stack.pop_all().close)
     # The other side only writes rows for a person to look at: it needs no answers for that.
-    return replace(station, equip=_unequipped)
+    return replace(worker_setup, equip=_unequipped)
 
 
 def _unequipped() -> Equipment:
-    raise SandboxError("submissions are graded in the desk's own process")
+    raise SandboxError("submissions are graded in the grading process")
 
 
 def _say_nothing(_: str) -> None:
-    """Progress is told by the command that waits for the desk."""
+    """Show no progress: the command that waits shows its own."""
 
 
-class OpenDesk:
-    """The one desk of a process, kept open for a while after its last submission."""
+class GradingService:
+    """The one grading process of a command or server, kept for a while after each submission."""
 
     def __init__(self) -> None:
         self._turn = threading.RLock()
-        self._desk: Desk | None = None
+        self._process: GradingProcess | None = None
         self._facts: object = None
         self._timer: threading.Timer | None = None
         atexit.register(self.close)
 
-    def open(self, course: Course, assignment: str) -> Desk:
-        """The desk for an assignment: the one that is open, or a new one if anything changed.
+    def open(self, course: Course, assignment: str) -> GradingProcess:
+        """The process for an assignment: the one there is, or a new one if anything changed.
 
         Raises:
             AutograderError: Nothing can be graded, and nothing has run.
@@ -138,40 +123,40 @@ class OpenDesk:
             digest = load_assignment(assignment, course.notebook(assignment)).suite_digest
             source = load_source(course, assignment)
             facts = (course, source, digest, secret_of(course))
-            if self._desk is None or facts != self._facts:
+            if self._process is None or facts != self._facts:
                 self.close()
-                self._desk, self._facts = Desk(course, source), facts
+                self._process, self._facts = GradingProcess(course, source), facts
             self._close_later()
-            return self._desk
+            return self._process
 
-    def grade(self, course: Course, assignment: str, handed: Handed) -> Graded:
+    def grade(self, course: Course, assignment: str, submitted: SubmittedFile) -> Graded:
         """The verdict on one submission; what fails on our side is for a person to look at.
 
         Raises:
             AutograderError: Nothing can be graded, and nothing has run.
         """
         with self._turn:
-            desk = self.open(course, assignment)
+            process = self.open(course, assignment)
             try:
-                return grade_one(course, desk.station, handed, desk.grade)
+                return grade_one(course, process.worker_setup, submitted, process.grade)
             except AutograderError:
                 raise
-            # One submission must not cost the others, who get a new desk.
+            # One submission must not cost the others, which get a new process.
             except Exception as error:  # noqa: BLE001
                 self.close()
                 fault = f"{type(error).__name__}: {error}"
-                return needs_review(desk.station, handed.student, fault=fault)
+                return needs_review(process.worker_setup, submitted.student, fault=fault)
             finally:
                 self._close_later()
 
     def close(self) -> None:
-        """End the desk's process, if there is one."""
+        """End the process, if there is one."""
         with self._turn:
             if self._timer is not None:
                 self._timer.cancel()
-            if self._desk is not None:
-                self._desk.close()
-            self._desk = self._timer = None
+            if self._process is not None:
+                self._process.close()
+            self._process = self._timer = None
 
     def _close_later(self) -> None:
         if self._timer is not None:
@@ -182,10 +167,10 @@ class OpenDesk:
 
     def _close_idle(self, timer: threading.Timer) -> None:
         with self._turn:
-            # A submission that came meanwhile has set another one.
+            # A submission that came meanwhile has set another timer.
             if self._timer is timer:
                 self.close()
 
 
 # Of the process, as the zygote behind it is: formgrader makes a converter for each student.
-DESK = OpenDesk()
+SERVICE = GradingService()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from autograder.model.verdict import ExerciseResult
-from autograder.notebook.merged import MergedCell, Submission
+from autograder.notebook.merged import MergedCell, MergedNotebook
 from autograder.notebook.report import grade_outputs, problems_page
 from autograder.notebook.sanitise_html import coloured, printable, shown_media
 from autograder.notebook.sanitise_markdown import harmless_markdown, harmless_raw
@@ -23,7 +23,7 @@ STREAMS = frozenset({"stdout", "stderr"})
 
 
 def autograded_notebook(
-    submission: Submission,
+    submission: MergedNotebook,
     source: SourceNotebook,
     *,
     outputs: Sequence[Sequence[Mapping[str, Any]]],

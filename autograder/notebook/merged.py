@@ -53,7 +53,7 @@ class MergedCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class MergedNotebook:
     """A submission that is ready to be run.
 
     Attributes:
@@ -95,7 +95,7 @@ def merge(
     source: SourceNotebook,
     *,
     requests: tuple[ObservationRequest, ...] = (),
-) -> Submission:
+) -> MergedNotebook:
     """Put the student's text into the source notebook's frame."""
     problems = list(notebook.problems)
     frames = match(notebook.cells, source, problems.append)
@@ -110,7 +110,7 @@ def merge(
     if foreign:
         problems.append(foreign)
     positions, program = _program(cells, source, requests)
-    return Submission(
+    return MergedNotebook(
         cells=tuple(cells),
         positions=positions,
         program=program,
@@ -120,10 +120,10 @@ def merge(
     )
 
 
-def blank(source: SourceNotebook) -> Submission:
+def blank(source: SourceNotebook) -> MergedNotebook:
     """The student version itself, which nobody has answered and nothing of which runs."""
     cells = tuple(MergedCell(cell.kind, cell.source, cell) for cell in source.cells)
-    return Submission(cells, (), Program(()), frozenset(), ())
+    return MergedNotebook(cells, (), Program(()), frozenset(), ())
 
 
 def _framed(own: SubmittedCell, frame: SourceCell, tell: Callable[[str], None]) -> MergedCell:

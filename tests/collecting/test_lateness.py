@@ -13,7 +13,7 @@ from autograder.course.settings import Course, load_course
 from autograder.course.workspace import find_submissions
 from autograder.grading.preparation import load_source
 from autograder.grading.run import GradingRun, Workers
-from autograder.grading.worker import Station
+from autograder.grading.worker import WorkerSetup
 from autograder.model.verdict import SubmissionResult
 from autograder.notebook.receipt import CHANGED_SENTENCE
 from autograder.terminal.progress import Silence
@@ -32,11 +32,11 @@ def grade() -> Grade:
 
     def run(course: Course) -> tuple[SubmissionResult, ...]:
         source = load_source(course, ASSIGNMENT)
-        station = Station(source, EXERCISES, course.limits, FakeEquipment())
+        worker_setup = WorkerSetup(source, EXERCISES, course.limits, FakeEquipment())
 
         @contextmanager
         def workers() -> Iterator[Workers]:
-            yield Workers(station, partial(threads, station), 1)
+            yield Workers(worker_setup, partial(threads, worker_setup), 1)
 
         grading = GradingRun(course, source, basis="basis", progress=Silence())
         return grading.grade(find_submissions(course, ASSIGNMENT), workers)

@@ -16,11 +16,11 @@ from autograder.course.history import (
 )
 from autograder.course.releases import Releases, open_releases
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import UsageError
 from autograder.grading import past_release
 from autograder.grading.preparation import load_source
-from autograder.grading.worker import Station
+from autograder.grading.worker import WorkerSetup
 from tests.grading.fakes import ASSIGNMENT, find
 
 Document = dict[str, Any]
@@ -80,9 +80,9 @@ def both(*edits: Edit) -> Edit:
     return change
 
 
-def handed(document: Document, *, release: str = "") -> Handed:
+def submitted(document: Document, *, release: str = "") -> SubmittedFile:
     """A notebook as it comes in."""
-    return Handed("s", json.dumps(document).encode(), release=release)
+    return SubmittedFile("s", json.dumps(document).encode(), release=release)
 
 
 def opened(course: Course) -> Releases:
@@ -90,7 +90,7 @@ def opened(course: Course) -> Releases:
     return open_releases(course, load_source(course, ASSIGNMENT))
 
 
-def number(releases: Releases, submission: Handed) -> int:
+def number(releases: Releases, submission: SubmittedFile) -> int:
     """Number of the earlier release that a submission is of; 0 for the present one."""
     found = releases.of(submission)
     return found.number if found else 0
@@ -103,7 +103,7 @@ def test_a_submission_is_of_the_release_whose_texts_it_carries(course: Course) -
     third = keep(course, both(say("Return 4x."), answer("4 * x")))
     releases = opened(course)
     assert [one.number for one in releases.earlier] == [2, 1]
-    assert [number(releases, handed(one)) for one in (first, second, third)] == [1, 2, 0]
+    assert [number(releases, submitted(one)) for one in (first, second, third)] == [1, 2, 0]
     assert releases.digest
 
 
@@ -116,11 +116,11 @@ def test_what_a_student_has_done_to_the_notebook_does_not_matter(course: Course)
         find(document, "double-solution")["source"] = "def double(x):\n    return x + x"
         note = {"cell_type": "markdown", "metadata": {}, "source": "Mind the *sign*."}
         document["cells"].append(note)
-        assert number(releases, handed(document)) == expected
+        assert number(releases, submitted(document)) == expected
         del document["cells"][2]
-        assert number(releases, handed(document)) == expected
+        assert number(releases, submitted(document)) == expected
         document["cells"][0]["source"] += "  \r\n"
-        assert number(releases, handed(document)) == expected
+        assert number(releases, submitted(document)) == expected
 
 
 def test_other_words_alone_make_no_earlier_release(course: Course) -> None:
@@ -129,7 +129,7 @@ def test_other_words_alone_make_no_earlier_release(course: Course) -> None:
     keep(course, say("Return 2x."))
     assert len(kept_releases(course, ASSIGNMENT)) == 2
     assert opened(course).earlier == ()
-    assert number(opened(course), handed(first)) == 0
+    assert number(opened(course), submitted(first)) == 0
     assert opened(course).digest == ""
 
 
@@ -140,7 +140,7 @@ def test_who_had_the_same_texts_is_judged_by_the_mended_solution(course: Course)
     assert [one.number for one in kept_releases(course, ASSIGNMENT)] == [1]
     keep(course, both(say("Return 4x."), answer("4 * x")))
     (past_release,) = opened(course).earlier
-    assert past_release.number == number(opened(course), handed(first)) == 1
+    assert past_release.number == number(opened(course), submitted(first)) == 1
     assert "return 2 * x" in past_release.notebook.read_text()
 
 
@@ -150,7 +150,7 @@ def test_what_is_not_released_yet_is_not_what_students_have(course: Course) -> N
     document = read(course)
     both(say("Return 5x."), answer("5 * x"))(document)
     course.notebook(ASSIGNMENT).write_text(json.dumps(document))
-    assert number(opened(course), handed(given)) == 1
+    assert number(opened(course), submitted(given)) == 1
 
 
 def test_a_receipt_decides_only_where_the_texts_do_not(course: Course) -> None:
@@ -161,12 +161,12 @@ def test_a_receipt_decides_only_where_the_texts_do_not(course: Course) -> None:
     name_package(course, load_source(course, ASSIGNMENT), "2-bbbb0000")
     releases = opened(course)
     bare = {**first, "cells": first["cells"][1:]}
-    assert number(releases, handed(bare)) == 0
-    assert number(releases, handed(bare, release="1-aaaa0000")) == 1
-    assert number(releases, handed(bare, release="2-bbbb0000")) == 0
-    assert number(releases, handed(bare, release="7-unknown")) == 0
-    assert number(releases, handed(second, release="1-aaaa0000")) == 0
-    assert number(releases, handed(first, release="2-bbbb0000")) == 1
+    assert number(releases, submitted(bare)) == 0
+    assert number(releases, submitted(bare, release="1-aaaa0000")) == 1
+    assert number(releases, submitted(bare, release="2-bbbb0000")) == 0
+    assert number(releases, submitted(bare, release="7-unknown")) == 0
+    assert number(releases, submitted(second, release="1-aaaa0000")) == 0
+    assert number(releases, submitted(first, release="2-bbbb0000")) == 1
 
 
 def test_building_again_touches_nothing(course: Course) -> None:
@@ -201,7 +201,7 @@ def test_whatever_goes_wrong_with_one_notebook_costs_no_other(
     first = keep(course, both(say("Return 2x."), answer("2 * x")))
     keep(course, both(say("Return 3x."), answer("3 * x")))
     monkeypatch.setattr(releases, "read_notebook", trip)
-    assert number(opened(course), handed(first)) == 0
+    assert number(opened(course), submitted(first)) == 0
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_what_is_of_no_release_is_of_the_present_one(course: Course, content: by
     """whatever is wrong with it is told where it is graded."""
     keep(course, both(say("Return 2x."), answer("2 * x")))
     keep(course, both(say("Return 3x."), answer("3 * x")))
-    assert number(opened(course), Handed("s", content)) == 0
+    assert number(opened(course), SubmittedFile("s", content)) == 0
 
 
 @pytest.mark.parametrize("content", ["{", "{}", ""])
@@ -245,12 +245,12 @@ def test_only_its_owner_can_read_what_is_kept(course: Course) -> None:
 
 
 def test_whoever_gets_no_verdict_is_looked_at_by_a_person(
-    course: Course, station: Station, monkeypatch: pytest.MonkeyPatch
+    course: Course, worker_setup: WorkerSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """the other process ended early, or wrote what is no verdict: nobody is left out."""
     keep(course, both(say("Return 2x."), answer("2 * x")))
     (release,) = kept_releases(course, ASSIGNMENT)
-    batch = [Handed("a", b"{}"), Handed("b", b"{}")]
+    batch = [SubmittedFile("a", b"{}"), SubmittedFile("b", b"{}")]
     for lines in ((), ("no json",), ('{"result": 3}',)):
 
         @contextmanager
@@ -258,7 +258,7 @@ def test_whoever_gets_no_verdict_is_looked_at_by_a_person(
             yield lines
 
         monkeypatch.setattr(past_release, "_grader", grader)
-        verdicts = dict(past_release.grade_earlier(course, station, release, batch, jobs=1))
+        verdicts = dict(past_release.grade_earlier(course, worker_setup, release, batch, jobs=1))
         assert list(verdicts) == batch
         for verdict in verdicts.values():
             assert str(verdict).startswith("release 1 could not be graded: ")

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 
 from autograder.course.settings import load_course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.grading.preparation import load_source
-from autograder.grading.worker import Graded, Station, grade
+from autograder.grading.worker import Graded, WorkerSetup, grade
 from autograder.model.verdict import GradingResults
 from tests.damaged.mutations import harmlessly_mutated, mutated, spoiled
 from tests.grading.fakes import (
@@ -36,15 +36,15 @@ LONGEST_PROBLEM = 300
 
 
 @pytest.fixture(scope="module")
-def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """A worker's station with a sandbox and a judge that run in this process."""
+def worker_setup(tmp_path_factory: pytest.TempPathFactory) -> WorkerSetup:
+    """A worker's setup with a sandbox and a judge that run in this process."""
     course = load_course(make_course(tmp_path_factory.mktemp("course"), PROJECT))
-    return Station(load_source(course, ASSIGNMENT), EXERCISES, course.limits, FakeEquipment())
+    return WorkerSetup(load_source(course, ASSIGNMENT), EXERCISES, course.limits, FakeEquipment())
 
 
-def graded(station: Station, content: bytes) -> Graded:
+def graded(worker_setup: WorkerSetup, content: bytes) -> Graded:
     """The verdict, after everything that holds for every verdict has been looked at."""
-    verdict = grade(station, FakeEquipment()(), Handed("s", content))
+    verdict = grade(worker_setup, FakeEquipment()(), SubmittedFile("s", content))
     row = verdict.result
     assert (row.status, verdict.fault) == ("graded", "")
     worth = {exercise.name: exercise.max_points for exercise in EXERCISES}
@@ -58,7 +58,7 @@ def graded(station: Station, content: bytes) -> Graded:
     json.dumps(asdict(row), allow_nan=False)
     verdict.notebook.encode()
     nbformat.validate(json.loads(verdict.notebook))
-    assert grade(station, FakeEquipment()(), Handed("s", content)) == verdict
+    assert grade(worker_setup, FakeEquipment()(), SubmittedFile("s", content)) == verdict
     return verdict
 
 
@@ -81,23 +81,23 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def test_untouched_work_earns_nothing(station: Station) -> None:
+def test_untouched_work_earns_nothing(worker_setup: WorkerSetup) -> None:
     """a notebook that nobody has answered gets no point, whatever else is done to it."""
 
     @given(mutated(released_notebook()))
     def holds(document: Any) -> None:
-        verdict = graded(station, json.dumps(document).encode())
+        verdict = graded(worker_setup, json.dumps(document).encode())
         assert verdict.result.score == 0
 
     holds()
 
 
-def test_points_are_given_for_the_right_code_only(station: Station) -> None:
+def test_points_are_given_for_the_right_code_only(worker_setup: WorkerSetup) -> None:
     """an exercise has its points only where its right text is still in the file."""
 
     @given(mutated(answered()))
     def holds(document: Any) -> None:
-        verdict = graded(station, json.dumps(document).encode())
+        verdict = graded(worker_setup, json.dumps(document).encode())
         present = {squeezed(text) for text in texts(document)}
         for one in verdict.result.exercises:
             right = squeezed(RIGHT[f"{one.name}-solution"])
@@ -106,22 +106,22 @@ def test_points_are_given_for_the_right_code_only(station: Station) -> None:
     holds()
 
 
-def test_harmless_damage_costs_nothing(station: Station) -> None:
+def test_harmless_damage_costs_nothing(worker_setup: WorkerSetup) -> None:
     """what says nothing of the student's work may be anything at all."""
 
     @given(harmlessly_mutated(answered()))
     def holds(document: Any) -> None:
-        assert graded(station, json.dumps(document).encode()).result.score == 10
+        assert graded(worker_setup, json.dumps(document).encode()).result.score == 10
 
     holds()
 
 
-def test_spoiled_bytes_harm_nobody(station: Station) -> None:
+def test_spoiled_bytes_harm_nobody(worker_setup: WorkerSetup) -> None:
     """a file whose bytes were changed has its row, and an untouched one earns nothing."""
 
     @given(spoiled(answered()), spoiled(released_notebook()))
     def holds(solved: bytes, untouched: bytes) -> None:
-        graded(station, solved)
-        assert graded(station, untouched).result.score == 0
+        graded(worker_setup, solved)
+        assert graded(worker_setup, untouched).result.score == 0
 
     holds()

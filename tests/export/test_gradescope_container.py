@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.export.gradescope.package import GradescopeOrder, export_gradescope
 from autograder.export.gradescope.results import FAULT
-from autograder.grading.check_one import open_station
-from autograder.grading.preparation import load_source
+from autograder.grading.preparation import load_source, open_worker_setup
 from autograder.grading.worker import grade
 from autograder.model.verdict import SubmissionResult
 from autograder.terminal.progress import Silence
@@ -52,7 +51,7 @@ def blank(course: Course) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def handed(course: Course) -> dict[str, bytes]:
+def submitted(course: Course) -> dict[str, bytes]:
     """By name what is handed in."""
     solved = json.loads(course.notebook(ASSIGNMENT).read_bytes())
     return {
@@ -126,13 +125,13 @@ def results(root: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def checked(course: Course, handed: dict[str, bytes]) -> dict[str, SubmissionResult]:
+def checked(course: Course, submitted: dict[str, bytes]) -> dict[str, SubmissionResult]:
     """What ``autograder check`` says of each; one sandbox for all."""
-    with open_station(course, ASSIGNMENT, Silence()) as (station, _):
-        equipment = station.equip()
+    with open_worker_setup(course, ASSIGNMENT, Silence().say) as (worker_setup, _):
+        equipment = worker_setup.equip()
         return {
-            name: grade(station, equipment, Handed(name, content)).result
-            for name, content in handed.items()
+            name: grade(worker_setup, equipment, SubmittedFile(name, content)).result
+            for name, content in submitted.items()
         }
 
 
@@ -140,10 +139,10 @@ def checked(course: Course, handed: dict[str, bytes]) -> dict[str, SubmissionRes
     "name", ["right", "constant", "no-leaf", "endless", "blank", "broken"], ids=str
 )
 def test_the_points_are_those_of_the_check(
-    root: Path, handed: dict[str, bytes], checked: dict[str, SubmissionResult], name: str
+    root: Path, submitted: dict[str, bytes], checked: dict[str, SubmissionResult], name: str
 ) -> None:
     """total, each exercise, each check, the mistake's name and the notes are the same."""
-    document, row = run(root, {FILE: handed[name]}), checked[name]
+    document, row = run(root, {FILE: submitted[name]}), checked[name]
     assert document["score"] == row.score
     assert round(sum(test["score"] for test in document["tests"]), 6) == row.score
     assert round(sum(test["max_score"] for test in document["tests"]), 6) == row.max_score
@@ -159,10 +158,12 @@ def test_the_points_are_those_of_the_check(
     assert (row.score > 0) is (name in full)
 
 
-def test_one_notebook_of_another_name_is_read(root: Path, handed: dict[str, bytes]) -> None:
+def test_one_notebook_of_another_name_is_read(root: Path, submitted: dict[str, bytes]) -> None:
     """a renamed file costs nothing, and what lies beside it is nobody's to import."""
     shadow = b"raise SystemExit('imported')"
-    document = run(root, {"mine (1).ipynb": handed["right"], "torch.py": shadow, "json.py": shadow})
+    document = run(
+        root, {"mine (1).ipynb": submitted["right"], "torch.py": shadow, "json.py": shadow}
+    )
     assert document["score"] == 10
     assert "the notebook was called `mine (1).ipynb`" in document["output"]
 
@@ -171,30 +172,30 @@ def test_one_notebook_of_another_name_is_read(root: Path, handed: dict[str, byte
     ("names", "told"), [((), "the folder was empty"), (("a.ipynb", "b.ipynb"), "2 other notebooks")]
 )
 def test_none_or_several_are_told_and_get_nothing(
-    root: Path, handed: dict[str, bytes], names: tuple[str, ...], told: str
+    root: Path, submitted: dict[str, bytes], names: tuple[str, ...], told: str
 ) -> None:
     """the sentence says what was expected."""
-    document = run(root, dict.fromkeys(names, handed["right"]))
+    document = run(root, dict.fromkeys(names, submitted["right"]))
     assert document["score"] == 0
     assert told in document["output"]
     assert f"`{FILE}`" in document["output"]
 
 
 def test_a_default_container_grades_at_the_reduced_level(
-    root: Path, handed: dict[str, bytes]
+    root: Path, submitted: dict[str, bytes]
 ) -> None:
     """the points are the same where no namespace can be made, and the level is on record."""
-    put(root, {FILE: handed["constant"]})
+    put(root, {FILE: submitted["constant"]})
     done = on(("container",), "-c", BECOME, str(root / "run_autograder"), **environment(root))
     assert done.returncode == 0, done.stdout + done.stderr
     document = results(root)
     assert document["extra_data"]["confinement"] == "reduced"
-    assert document["score"] == run(root, {FILE: handed["constant"]})["score"] > 0
+    assert document["score"] == run(root, {FILE: submitted["constant"]})["score"] > 0
 
 
-def test_where_nothing_holds_nothing_is_graded(root: Path, handed: dict[str, bytes]) -> None:
+def test_where_nothing_holds_nothing_is_graded(root: Path, submitted: dict[str, bytes]) -> None:
     """student code does not run, and there is no score: neither points nor a zero."""
-    put(root, {FILE: handed["right"]})
+    put(root, {FILE: submitted["right"]})
     traits = ("container", "no-landlock")
     done = on(traits, "-c", BECOME, str(root / "run_autograder"), **environment(root))
     assert done.returncode == 1
@@ -204,12 +205,12 @@ def test_where_nothing_holds_nothing_is_graded(root: Path, handed: dict[str, byt
     assert not {"score", "tests"} & document.keys()
 
 
-def test_a_zip_that_was_changed_is_our_fault(root: Path, handed: dict[str, bytes]) -> None:
+def test_a_zip_that_was_changed_is_our_fault(root: Path, submitted: dict[str, bytes]) -> None:
     """a second assignment in it leaves no score, and the log says why."""
-    put(root, {FILE: handed["right"]})
+    put(root, {FILE: submitted["right"]})
     second = root / "source" / "assignments" / "other" / "other.ipynb"
     second.parent.mkdir()
-    second.write_bytes(handed["right"])
+    second.write_bytes(submitted["right"])
     done = subprocess.run(
         [root / "run_autograder"],
         env=environment(root),

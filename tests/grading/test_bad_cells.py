@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.workspace import Handed
-from autograder.grading.worker import Equipment, Graded, Station, grade, settle
+from autograder.course.workspace import SubmittedFile
+from autograder.grading.worker import Equipment, Graded, WorkerSetup, grade, grade_alone
 from autograder.model.limits import Limits
 from autograder.model.observation import MissingObservation
 from autograder.model.program import ObservationRequest, Program, Run
@@ -55,9 +55,9 @@ def submission(*, first: Sequence[str] = (), last: Sequence[str] = (), **answers
     return document
 
 
-def handed(document: Notebook) -> Handed:
+def submitted(document: Notebook) -> SubmittedFile:
     """As a file."""
-    return Handed("s", json.dumps(document).encode())
+    return SubmittedFile("s", json.dumps(document).encode())
 
 
 @pytest.fixture(scope="module")
@@ -76,23 +76,23 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelSandbox]
 class Graders:
     """Grades with the real sandbox and the fake judge."""
 
-    def __init__(self, station: Station, sandbox: KernelSandbox) -> None:
-        self._station = replace(station, limits=LIMITS)
+    def __init__(self, worker_setup: WorkerSetup, sandbox: KernelSandbox) -> None:
+        self._setup = replace(worker_setup, limits=LIMITS)
         self._equipment = Equipment(sandbox, ValueJudge())
 
     def points(self, document: Notebook) -> tuple[dict[str, float], Graded]:
         """Exercise → points, and all the rest."""
-        graded = settle(
-            lambda one, doubt: grade(self._station, self._equipment, one, doubt),
-            handed(document),
+        graded = grade_alone(
+            lambda one, doubt: grade(self._setup, self._equipment, one, doubt),
+            submitted(document),
         )
         return {e.name: e.points for e in graded.result.exercises}, graded
 
 
 @pytest.fixture
-def graders(station: Station, sandbox: KernelSandbox) -> Graders:
+def graders(worker_setup: WorkerSetup, sandbox: KernelSandbox) -> Graders:
     """They are equipped."""
-    return Graders(station, sandbox)
+    return Graders(worker_setup, sandbox)
 
 
 @pytest.mark.kernel
@@ -181,10 +181,12 @@ class Told(ExecSandbox):
         ]
 
 
-def graded_by(station: Station, sandbox: Told, *, doubt: str = "", last: int = 3) -> Graded:
+def graded_by(
+    worker_setup: WorkerSetup, sandbox: Told, *, doubt: str = "", last: int = 3
+) -> Graded:
     """A notebook with some cells of the student's own, numbers 4, 5 and on."""
     document = submission(last=["1"] * last)
-    return grade(station, Equipment(sandbox, ValueJudge()), handed(document), doubt)
+    return grade(worker_setup, Equipment(sandbox, ValueJudge()), submitted(document), doubt)
 
 
 def died_in(index: int, doubt: str = "died") -> dict[str, object]:
@@ -193,53 +195,53 @@ def died_in(index: int, doubt: str = "died") -> dict[str, object]:
     return {"ended": Outcome.DIED, "ended_in": index, "doubt": doubt, "seen": lost}
 
 
-def test_a_doubt_is_told_and_nothing_is_kept(station: Station) -> None:
+def test_a_doubt_is_told_and_nothing_is_kept(worker_setup: WorkerSetup) -> None:
     """others are graded meanwhile: its turn comes later."""
-    graded = graded_by(station, Told(died_in(4)))
+    graded = graded_by(worker_setup, Told(died_in(4)))
     assert graded.doubt == "died"
     assert graded.result.status == "needs_review"
 
 
-def test_what_happens_once_is_not_believed(station: Station) -> None:
+def test_what_happens_once_is_not_believed(worker_setup: WorkerSetup) -> None:
     """a kernel that was killed from outside costs nothing."""
-    graded = graded_by(station, Told(), doubt="died")
+    graded = graded_by(worker_setup, Told(), doubt="died")
     assert (graded.result.score, graded.result.problems, graded.doubt) == (10.0, (), "")
 
 
-def test_what_happens_twice_is_believed(station: Station) -> None:
+def test_what_happens_twice_is_believed(worker_setup: WorkerSetup) -> None:
     """it is not tried for ever."""
     sandbox = Told(died_in(DOUBLE), {})
-    graded = graded_by(station, sandbox, doubt="died")
+    graded = graded_by(worker_setup, sandbox, doubt="died")
     assert sandbox.left_out == [set(), {DOUBLE}]
     assert graded.result.score == 6.0
     assert graded.result.status == "graded"
 
 
-def test_what_differs_each_time_is_believed(station: Station) -> None:
+def test_what_differs_each_time_is_believed(worker_setup: WorkerSetup) -> None:
     """nobody can have a person look at their row at will."""
     sandbox = Told(*(died_in(4, f"death {number}") for number in range(9)))
-    graded = graded_by(station, sandbox, doubt="another")
+    graded = graded_by(worker_setup, sandbox, doubt="another")
     assert graded.result.status == "graded"
 
 
-def test_a_run_that_never_began(station: Station) -> None:
+def test_a_run_that_never_began(worker_setup: WorkerSetup) -> None:
     """a fault of ours costs nothing, gives nothing, and a person looks."""
     ours: dict[str, object] = {"ended": Outcome.INTERNAL_ERROR, "doubt": "no kernel"}
-    graded = graded_by(station, Told(ours), doubt="no kernel")
+    graded = graded_by(worker_setup, Told(ours), doubt="no kernel")
     assert graded.result.status == "needs_review"
     assert {e.outcome for e in graded.result.exercises} == {Outcome.INTERNAL_ERROR}
     assert (graded.fault, graded.doubt) == ("no kernel", "")
 
 
-def test_a_fault_is_in_doubt_first(station: Station) -> None:
+def test_a_fault_is_in_doubt_first(worker_setup: WorkerSetup) -> None:
     """a zygote that died is another one's by the second time."""
 
     class Gone(Told):
         def run(self, program: Program, limits: Limits) -> Run:  # noqa: ARG002
             raise OSError("the zygote has gone")
 
-    first = graded_by(station, Gone())
-    again = graded_by(station, Gone(), doubt=first.doubt)
+    first = graded_by(worker_setup, Gone())
+    again = graded_by(worker_setup, Gone(), doubt=first.doubt)
     assert "the zygote has gone" in first.doubt
     assert (again.doubt, again.result.status) == ("", "needs_review")
     assert "the zygote has gone" in again.fault
@@ -260,14 +262,16 @@ def test_a_fault_is_in_doubt_first(station: Station) -> None:
         ([0, 0], [set(), {1, 4, 5, 6}]),
     ],
 )
-def test_what_is_left_out(station: Station, deaths: list[int], left_out: list[set[int]]) -> None:
+def test_what_is_left_out(
+    worker_setup: WorkerSetup, deaths: list[int], left_out: list[set[int]]
+) -> None:
     """first what it ended in, and solutions only while nothing else can be at fault."""
     sandbox = Told(*map(died_in, deaths))
-    graded_by(station, sandbox, doubt="died")
+    graded_by(worker_setup, sandbox, doubt="died")
     assert sandbox.left_out == left_out
 
 
-def test_long_cells_go_first(station: Station) -> None:
+def test_long_cells_go_first(worker_setup: WorkerSetup) -> None:
     """where the notebook's time was over is not what has taken it."""
     over: dict[str, object] = {
         "ended": Outcome.TIMED_OUT,
@@ -275,12 +279,12 @@ def test_long_cells_go_first(station: Station) -> None:
         "long": frozenset({1, 4}),
     }
     sandbox = Told(over)
-    graded = graded_by(station, sandbox)
+    graded = graded_by(worker_setup, sandbox)
     assert sandbox.left_out == [set(), {1, 4}]
     assert graded.result.score == 10.0
 
 
-def test_a_function_that_ends_the_kernel_is_not_asked_again(station: Station) -> None:
+def test_a_function_that_ends_the_kernel_is_not_asked_again(worker_setup: WorkerSetup) -> None:
     """neither on secret inputs nor on public ones; the others are."""
 
     class Judge(ValueJudge):
@@ -292,22 +296,22 @@ def test_a_function_that_ends_the_kernel_is_not_asked_again(station: Station) ->
     double, square = (exercise.key for exercise in EXERCISES)
     sandbox = Told({"gave_up": f"{double} as at home", "doubt": "died"})
     document = submission(last=["1"])
-    graded = grade(station, Equipment(sandbox, Judge()), handed(document), "died")
+    graded = grade(worker_setup, Equipment(sandbox, Judge()), submitted(document), "died")
     assert graded.result.status == "graded"
     first, again = ([one.label for one in p.requests] for p in sandbox.programs)
     assert len(first) == 4
     assert again == [f"{square} as at home", square]
 
 
-def test_sleepers_end(station: Station) -> None:
+def test_sleepers_end(worker_setup: WorkerSetup) -> None:
     """a notebook that takes too long each time is not run again and again."""
     over: dict[str, object] = {"ended": Outcome.TIMED_OUT, "ended_in": SQUARE}
     sandbox = Told(*[over] * 9)
-    graded_by(station, sandbox)
+    graded_by(worker_setup, sandbox)
     assert len(sandbox.programs) == 3
 
 
-def test_who_hangs_while_it_is_observed_ends(station: Station) -> None:
+def test_who_hangs_while_it_is_observed_ends(worker_setup: WorkerSetup) -> None:
     """neither is a notebook whose functions hang."""
     first, second = (exercise.key for exercise in EXERCISES)
     hung: dict[str, object] = {
@@ -318,7 +322,7 @@ def test_who_hangs_while_it_is_observed_ends(station: Station) -> None:
         },
     }
     sandbox = Told(hung, hung, *[{**hung, "gave_up": second}] * 4)
-    graded_by(station, sandbox)
+    graded_by(worker_setup, sandbox)
     assert sandbox.left_out == [set(), {1, 4, 5, 6}, {1, 4, 5, 6}]
 
 

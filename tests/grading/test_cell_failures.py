@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from autograder.course.settings import load_course
-from autograder.course.workspace import Handed
-from autograder.grading.check_one import open_station
-from autograder.grading.worker import Equipment, Graded, Station, grade
+from autograder.course.workspace import SubmittedFile
+from autograder.grading.preparation import open_worker_setup
+from autograder.grading.worker import Equipment, Graded, WorkerSetup, grade
 from autograder.model.verdict import Outcome
 from autograder.terminal.progress import Silence
 from tests.grading import prepared
@@ -32,17 +32,19 @@ Notebook = dict[str, Any]
 GradeNotebook = Callable[[Notebook], Graded]
 
 
-def graded(station: Station, *first: str, **answers: str) -> Graded:
+def graded(worker_setup: WorkerSetup, *first: str, **answers: str) -> Graded:
     """The verdict on answers to the tiny course, behind cells of the student's own."""
     document = answered(**answers)
     document["cells"] = [*(cell("code", text) for text in first), *document["cells"]]
     content = json.dumps(document).encode()
-    return grade(station, Equipment(ExecSandbox(), ValueJudge()), Handed("s", content))
+    return grade(worker_setup, Equipment(ExecSandbox(), ValueJudge()), SubmittedFile("s", content))
 
 
-def test_the_reason_stands_in_the_row_the_exercise_and_its_checks(station: Station) -> None:
+def test_the_reason_stands_in_the_row_the_exercise_and_its_checks(
+    worker_setup: WorkerSetup,
+) -> None:
     """It is true that the missing module is named wherever a student or a TA may look."""
-    verdict = graded(station, double_solution=f"import sklearn\n{DOUBLE}")
+    verdict = graded(worker_setup, double_solution=f"import sklearn\n{DOUBLE}")
     double, square = verdict.result.exercises
     assert (double.outcome, double.points, square.points) == (Outcome.MISSING, 0.0, 6.0)
     (problem,) = verdict.result.problems
@@ -62,60 +64,62 @@ def test_the_reason_stands_in_the_row_the_exercise_and_its_checks(station: Stati
     assert "`sklearn`" in page.partition("<table")[0]
 
 
-def test_text_that_cannot_be_read_costs_its_own_exercise(station: Station) -> None:
+def test_text_that_cannot_be_read_costs_its_own_exercise(worker_setup: WorkerSetup) -> None:
     """It is true that the cell is said not to have been run at all."""
-    verdict = graded(station, double_solution=f"{DOUBLE}\nprint(“two”)")
+    verdict = graded(worker_setup, double_solution=f"{DOUBLE}\nprint(“two”)")
     double, square = verdict.result.exercises
     assert (double.points, square.points) == (0.0, 6.0)
     assert "was not run, because the Python 3." in str(double.hint)
     assert "cannot read line 3 of it, “print(“two”)”. Quotes have to be" in str(double.hint)
 
 
-def test_a_function_that_is_there_is_not_said_to_be_missing(station: Station) -> None:
+def test_a_function_that_is_there_is_not_said_to_be_missing(worker_setup: WorkerSetup) -> None:
     """It is true that full points stay, and only what surprises is told."""
     for text, told in ((f"import sklearn\n{DOUBLE}", 1), (f"1 / 0\n{DOUBLE}", 0)):
         for answers in ((DOUBLE, text), (f"{DOUBLE}\n{text}", "")):
             first, own = answers
-            verdict = graded(station, first, double_solution=own)
+            verdict = graded(worker_setup, first, double_solution=own)
             assert verdict.result.score == 10.0
             assert len(verdict.result.problems) == (told if own or told else 0)
             assert all(exercise.hint is None for exercise in verdict.result.exercises)
 
 
-def test_a_cell_that_would_define_nothing_is_not_blamed(station: Station) -> None:
+def test_a_cell_that_would_define_nothing_is_not_blamed(worker_setup: WorkerSetup) -> None:
     """It is true that an error in a cell without the ``def`` explains no missing function."""
     for text in ("1 / 0", "undefined", "# def double(x)\n1 / 0", "double == 3"):
-        verdict = graded(station, "1 / 0", double_solution=text)
+        verdict = graded(worker_setup, "1 / 0", double_solution=text)
         assert verdict.result.exercises[0].outcome is Outcome.MISSING
         assert verdict.result.exercises[0].hint == "Read the <statement> again."
         assert verdict.result.problems == ()
 
 
-def test_what_a_student_defines_elsewhere_is_found_there(station: Station) -> None:
+def test_what_a_student_defines_elsewhere_is_found_there(worker_setup: WorkerSetup) -> None:
     """It is true that the cell with the ``def`` is named, by its number where it has no name."""
-    verdict = graded(station, "# mine", f"undefined\n{DOUBLE}", double_solution="# above")
+    verdict = graded(worker_setup, "# mine", f"undefined\n{DOUBLE}", double_solution="# above")
     (problem,) = verdict.result.problems
     assert problem == "cell 2 ended with an error: nothing has defined `undefined` before"
     assert str(verdict.result.exercises[0].hint).startswith("Cell 2, which would define `double`,")
 
 
-def test_a_name_keeps_its_capitals(station: Station) -> None:
+def test_a_name_keeps_its_capitals(worker_setup: WorkerSetup) -> None:
     """It is true that a cell is called as the notebook calls it."""
-    verdict = graded(station, double_solution=f"import Sklearn\n{DOUBLE}")
+    verdict = graded(worker_setup, double_solution=f"import Sklearn\n{DOUBLE}")
     assert "`Sklearn`" in str(verdict.result.exercises[0].hint)
 
 
-def test_many_cells_that_fail_make_a_short_list(station: Station) -> None:
+def test_many_cells_that_fail_make_a_short_list(worker_setup: WorkerSetup) -> None:
     """It is true that what explains a lost exercise is told, however many cells fail before it."""
-    verdict = graded(station, *["import sklearn"] * 300, double_solution=f"import a\n{DOUBLE}")
+    verdict = graded(worker_setup, *["import sklearn"] * 300, double_solution=f"import a\n{DOUBLE}")
     assert len(verdict.result.problems) == 10
     assert verdict.result.problems[0].startswith("the cell `double-solution` ended")
 
 
-def test_a_blank_notebook_is_told_nothing(station: Station) -> None:
+def test_a_blank_notebook_is_told_nothing(worker_setup: WorkerSetup) -> None:
     """It is true that what is not written yet is not an error."""
     content = json.dumps(released_notebook()).encode()
-    verdict = grade(station, Equipment(ExecSandbox(), ValueJudge()), Handed("s", content))
+    verdict = grade(
+        worker_setup, Equipment(ExecSandbox(), ValueJudge()), SubmittedFile("s", content)
+    )
     assert verdict.result.problems == ()
 
 
@@ -129,10 +133,10 @@ def grade_training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GradeNo
         patch.delenv("AUTOGRADER_WORKSPACE", raising=False)
         patch.setenv("AUTOGRADER_SECRET", prepared.SECRET)
         course = load_course(prepared.make_course(tmp_path_factory.mktemp("c") / "course"))
-        with open_station(course, prepared.ASSIGNMENT, Silence()) as (station, _):
-            equipment = station.equip()
+        with open_worker_setup(course, prepared.ASSIGNMENT, Silence().say) as (worker_setup, _):
+            equipment = worker_setup.equip()
             yield lambda document: grade(
-                station, equipment, Handed("s", json.dumps(document).encode())
+                worker_setup, equipment, SubmittedFile("s", json.dumps(document).encode())
             )
 
 

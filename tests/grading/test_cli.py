@@ -11,11 +11,11 @@ import pytest
 
 from autograder import cli
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import ConfinementError
 from autograder.grading import check_one, run
-from autograder.grading.run import Order
-from autograder.grading.worker import Station, grade
+from autograder.grading.run import GradeOptions
+from autograder.grading.worker import WorkerSetup, grade
 from autograder.model.verdict import GradingResults
 from tests.grading.fakes import ASSIGNMENT, FakeEquipment, answered, cell, find, hand_in
 
@@ -31,24 +31,26 @@ def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
-def results(station: Station, **contents: Any) -> GradingResults:
+def results(worker_setup: WorkerSetup, **contents: Any) -> GradingResults:
     """The results of some submissions."""
     rows = [
-        grade(station, FakeEquipment()(), Handed(student, json.dumps(content).encode())).result
+        grade(
+            worker_setup, FakeEquipment()(), SubmittedFile(student, json.dumps(content).encode())
+        ).result
         for student, content in contents.items()
     ]
     return GradingResults(ASSIGNMENT, "sha256:0", tuple(rows))
 
 
 @pytest.fixture
-def pretend(station: Station, monkeypatch: pytest.MonkeyPatch) -> list[Order]:
+def pretend(worker_setup: WorkerSetup, monkeypatch: pytest.MonkeyPatch) -> list[GradeOptions]:
     """Grading that gives one right and one wrong submission; returns what was ordered."""
-    ordered: list[Order] = []
+    ordered: list[GradeOptions] = []
     wrong = answered(double_solution="def double(x):\n    return x")
     del wrong["cells"][-1]
-    graded = results(station, s001=answered(), s002=wrong)
+    graded = results(worker_setup, s001=answered(), s002=wrong)
 
-    def grade_assignment(_course: Course, order: Order, _progress: object) -> GradingResults:
+    def grade_assignment(_course: Course, order: GradeOptions, _progress: object) -> GradingResults:
         ordered.append(order)
         return graded
 
@@ -122,7 +124,7 @@ def test_what_is_no_file_stays_what_it_is(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_arguments_become_an_order(pretend: list[Order]) -> None:
+def test_arguments_become_an_order(pretend: list[GradeOptions]) -> None:
     """each argument arrives."""
     cli.main(["grade", ASSIGNMENT])
     cli.main([
@@ -130,17 +132,19 @@ def test_arguments_become_an_order(pretend: list[Order]) -> None:
         "--scheduler", "tcp://there:8786", "--force",
     ])  # fmt: skip
     plain, full = pretend
-    assert plain == Order(ASSIGNMENT)
-    assert full == Order(ASSIGNMENT, ("s001", "s002", "s003"), 3, "tcp://there:8786", force=True)
+    assert plain == GradeOptions(ASSIGNMENT)
+    assert full == GradeOptions(
+        ASSIGNMENT, ("s001", "s002", "s003"), 3, "tcp://there:8786", force=True
+    )
 
 
 def test_review_has_an_exit_code(
-    station: Station, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    worker_setup: WorkerSetup, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """1 says that somebody has to look, and the table says at whom."""
     faulty = answered()
     faulty["cells"].append(cell("code", "# the sandbox fails on our side"))
-    graded = results(station, s001=faulty)
+    graded = results(worker_setup, s001=faulty)
     monkeypatch.setattr(run, "grade_assignment", lambda *_: graded)
     assert cli.main(["grade", ASSIGNMENT]) == 1
     assert "1 to be looked at: s001" in capsys.readouterr().out
@@ -265,7 +269,7 @@ def test_a_scheduler_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_is_checked_and_nothing_recorded(
-    station: Station,
+    worker_setup: WorkerSetup,
     course: Course,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -274,8 +278,8 @@ def test_a_file_is_checked_and_nothing_recorded(
     """the table has each check, and the results are those of ``grade``."""
 
     def check_notebook(_course: Course, path: Path, assignment: str, _progress: object) -> Any:
-        handed = Handed(check_one.student_of(path, assignment), path.read_bytes())
-        graded = grade(station, FakeEquipment()(), handed)
+        submitted = SubmittedFile(check_one.student_of(path, assignment), path.read_bytes())
+        graded = grade(worker_setup, FakeEquipment()(), submitted)
         return GradingResults(assignment, "sha256:0", (graded.result,)), graded
 
     monkeypatch.setattr(check_one, "check_notebook", check_notebook)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import UsageError
 from autograder.grading.cluster import connect
 from autograder.grading.executors import grade_all
-from autograder.grading.worker import Graded, Station
+from autograder.grading.worker import Graded, WorkerSetup
 from tests.grading.fakes import answered
 
 
@@ -54,13 +54,13 @@ def dask(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     Client.closed = 0
 
 
-def test_a_cluster_is_an_executor(station: Station) -> None:
-    """submissions are graded by its workers, to which the station was sent."""
-    batch = [Handed(f"s{n}", json.dumps(answered()).encode()) for n in range(5)]
+def test_a_cluster_is_an_executor(worker_setup: WorkerSetup) -> None:
+    """submissions are graded by its workers, to which the setup was sent."""
+    batch = [SubmittedFile(f"s{n}", json.dumps(answered()).encode()) for n in range(5)]
     with connect("tcp://there:8786") as cluster:
         assert cluster.workers() == 3
-        sent = cluster.send(station)
-        verdicts = [v for _, v in grade_all(batch, cluster.executor, jobs=3, station=sent)]
+        sent = cluster.send(worker_setup)
+        verdicts = [v for _, v in grade_all(batch, cluster.executor, jobs=3, worker_setup=sent)]
     assert Client.closed == 1
     assert [isinstance(v, Graded) and v.result.score for v in verdicts] == [10.0] * 5
 

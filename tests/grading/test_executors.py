@@ -19,11 +19,11 @@ from typing import Any, NoReturn, cast
 
 import pytest
 
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.grading.executors import grade_all, process_pool
 from autograder.grading.run import _open_pool
-from autograder.grading.worker import Equipment, Graded, Station, grade_submission, prepare
+from autograder.grading.worker import Equipment, Graded, WorkerSetup, grade_submission, prepare
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.grading.fakes import EXERCISES, answered, cell
 from tests.sandbox.waiting import wait_until
@@ -31,12 +31,12 @@ from tests.sandbox.waiting import wait_until
 KILLER = "import os\nos._exit(3)"
 
 
-def handed(student: str, *, kills: bool = False) -> Handed:
+def submitted(student: str, *, kills: bool = False) -> SubmittedFile:
     """A submission, perhaps one that ends the worker's process."""
     document = answered()
     if kills:
         document["cells"].append(cell("code", KILLER))
-    return Handed(student, json.dumps(document).encode())
+    return SubmittedFile(student, json.dumps(document).encode())
 
 
 def opened(equip: Callable[[], Equipment], folder: Path) -> Equipment:
@@ -54,16 +54,16 @@ class Refused:
 
 
 def cannot_equip() -> Equipment:
-    """A station where nothing can be opened."""
+    """A setup with which nothing can be opened."""
     raise SandboxError("the zygote has gone")
 
 
-def test_a_worker_that_dies_costs_one_submission(station: Station) -> None:
+def test_a_worker_that_dies_costs_one_submission(worker_setup: WorkerSetup) -> None:
     """whoever was in flight with it is graded all the same."""
-    batch = [handed(f"s{n}", kills=n == 2) for n in range(6)]
+    batch = [submitted(f"s{n}", kills=n == 2) for n in range(6)]
     verdicts = {
         one.student: verdict
-        for one, verdict in grade_all(batch, partial(process_pool, station), jobs=2)
+        for one, verdict in grade_all(batch, partial(process_pool, worker_setup), jobs=2)
     }
     assert sorted(verdicts) == [f"s{n}" for n in range(6)]
     died = verdicts.pop("s2")
@@ -71,58 +71,60 @@ def test_a_worker_that_dies_costs_one_submission(station: Station) -> None:
     assert all(isinstance(v, Graded) and v.result.score == 10.0 for v in verdicts.values())
 
 
-def test_what_no_worker_can_open_ends_the_run(station: Station) -> None:
+def test_what_no_worker_can_open_ends_the_run(worker_setup: WorkerSetup) -> None:
     """a fault that every submission would meet is told once."""
-    broken = Station(station.source, EXERCISES, station.limits, cannot_equip)
+    broken = WorkerSetup(worker_setup.source, EXERCISES, worker_setup.limits, cannot_equip)
     with pytest.raises(SandboxError, match="has gone"):
-        list(grade_all([handed("s1")], partial(process_pool, broken), jobs=1))
+        list(grade_all([submitted("s1")], partial(process_pool, broken), jobs=1))
 
 
-def test_workers_are_ready_before_the_first_submission(station: Station, tmp_path: Path) -> None:
+def test_workers_are_ready_before_the_first_submission(
+    worker_setup: WorkerSetup, tmp_path: Path
+) -> None:
     """every worker has opened its equipment by then, and opens it once."""
     folder = tmp_path / "opened"
     folder.mkdir()
-    counted = replace(station, equip=partial(opened, station.equip, folder))
+    counted = replace(worker_setup, equip=partial(opened, worker_setup.equip, folder))
     with process_pool(counted, 2) as pool:
         wait_until(lambda: len(list(folder.iterdir())) == 2)
-        graded = pool.map(grade_submission, [None] * 6, [handed(f"s{n}") for n in range(6)])
+        graded = pool.map(grade_submission, [None] * 6, [submitted(f"s{n}") for n in range(6)])
         assert [verdict.result.score for verdict in graded] == [10.0] * 6
     assert len(list(folder.iterdir())) == 2
 
 
-def test_a_sandbox_that_is_refused_ends_the_run_and_its_workers(station: Station) -> None:
+def test_a_sandbox_that_is_refused_ends_the_run_and_its_workers(worker_setup: WorkerSetup) -> None:
     """workers start before it is known whether there is a sandbox, and none of them stays."""
     before = set(multiprocessing.active_children())
     refused = cast("KernelSandbox", Refused())
     with pytest.raises(ConfinementError, match="cannot confine"):
-        list(grade_all([handed("s1")], partial(_open_pool, station, refused), jobs=2))
+        list(grade_all([submitted("s1")], partial(_open_pool, worker_setup, refused), jobs=2))
     assert set(multiprocessing.active_children()) == before
 
 
-def test_any_executor_will_do(station: Station) -> None:
-    """threads of this process, for one, with the station sent along."""
+def test_any_executor_will_do(worker_setup: WorkerSetup) -> None:
+    """threads of this process, for one, with the setup sent along."""
 
     @contextmanager
     def threads(jobs: int) -> Iterator[Executor]:
         with ThreadPoolExecutor(jobs) as pool:
             yield pool
 
-    batch = [handed(f"s{n}") for n in range(5)]
-    verdicts = list(grade_all(batch, threads, jobs=3, station=station))
+    batch = [submitted(f"s{n}") for n in range(5)]
+    verdicts = list(grade_all(batch, threads, jobs=3, worker_setup=worker_setup))
     assert sorted(one.student for one, _ in verdicts) == [f"s{n}" for n in range(5)]
     assert {isinstance(verdict, Graded) for _, verdict in verdicts} == {True}
 
 
-def test_submissions_are_read_as_workers_become_free(station: Station) -> None:
+def test_submissions_are_read_as_workers_become_free(worker_setup: WorkerSetup) -> None:
     """a class of thousands is not held in memory."""
-    prepare(station)
+    prepare(worker_setup)
     read = 0
 
-    def reading() -> Iterator[Handed]:
+    def reading() -> Iterator[SubmittedFile]:
         nonlocal read
         for number in range(20):
             read += 1
-            yield handed(f"s{number}")
+            yield submitted(f"s{number}")
 
     @contextmanager
     def one_thread(jobs: int) -> Iterator[Executor]:
@@ -135,10 +137,10 @@ def test_submissions_are_read_as_workers_become_free(station: Station) -> None:
     assert len(list(verdicts)) == 19
 
 
-def test_a_run_that_is_broken_off_leaves_no_process(station: Station) -> None:
+def test_a_run_that_is_broken_off_leaves_no_process(worker_setup: WorkerSetup) -> None:
     """workers are ended at once, not after what they are at."""
     before = set(multiprocessing.active_children())
-    with contextlib.suppress(KeyboardInterrupt), process_pool(station, 2) as pool:
+    with contextlib.suppress(KeyboardInterrupt), process_pool(worker_setup, 2) as pool:
         pool.submit(print).result()
         raise KeyboardInterrupt
     assert set(multiprocessing.active_children()) == before
@@ -162,12 +164,12 @@ def no_sandbox() -> Equipment:
     raise NoSandboxError("the zygote does not answer")
 
 
-def test_the_operator_learns_why_there_is_no_sandbox(station: Station) -> None:
+def test_the_operator_learns_why_there_is_no_sandbox(worker_setup: WorkerSetup) -> None:
     """workers know only that nobody answers; the process that owned it knows more."""
     sandbox = cast("KernelSandbox", Exhausted())
-    gone = replace(station, equip=no_sandbox)
+    gone = replace(worker_setup, equip=no_sandbox)
     with pytest.raises(NoSandboxError, match="died too often"):
-        list(grade_all([handed("s1")], partial(_open_pool, gone, sandbox), jobs=1))
+        list(grade_all([submitted("s1")], partial(_open_pool, gone, sandbox), jobs=1))
 
 
 class Broken(ThreadPoolExecutor):
@@ -185,22 +187,33 @@ def broken_first(times: list[bool], _jobs: int) -> Iterator[Executor]:
         yield executor
 
 
-def test_a_worker_that_dies_before_its_work_costs_nobody_anything(station: Station) -> None:
+def test_a_worker_that_dies_before_its_work_costs_nobody_anything(
+    worker_setup: WorkerSetup,
+) -> None:
     """what was never tried is sent to the next one."""
     verdicts = list(
-        grade_all([handed("s1")], partial(broken_first, [True] * 3), jobs=1, station=station)
+        grade_all(
+            [submitted("s1")], partial(broken_first, [True] * 3), jobs=1, worker_setup=worker_setup
+        )
     )
     assert [isinstance(v, Graded) and v.result.score for _, v in verdicts] == [10.0]
 
 
-def test_workers_that_always_die_end_the_run(station: Station) -> None:
+def test_workers_that_always_die_end_the_run(worker_setup: WorkerSetup) -> None:
     """in a sentence, after some tries."""
     with pytest.raises(SandboxError, match="no worker process stays alive: a worker has died"):
-        list(grade_all([handed("s1")], partial(broken_first, [True] * 9), jobs=1, station=station))
+        list(
+            grade_all(
+                [submitted("s1")],
+                partial(broken_first, [True] * 9),
+                jobs=1,
+                worker_setup=worker_setup,
+            )
+        )
 
 
 def test_a_server_that_dies_while_workers_start_is_replaced(
-    station: Station, monkeypatch: pytest.MonkeyPatch
+    worker_setup: WorkerSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """the pool is opened again, and the run ends with a sentence where that never helps."""
     submit = ProcessPoolExecutor.submit
@@ -213,11 +226,11 @@ def test_a_server_that_dies_while_workers_start_is_replaced(
         return submit(pool, *given)
 
     monkeypatch.setattr(ProcessPoolExecutor, "submit", dying)
-    with process_pool(station, 1) as pool:
-        assert pool.submit(grade_submission, None, handed("s1")).result().result.score == 10.0
+    with process_pool(worker_setup, 1) as pool:
+        assert pool.submit(grade_submission, None, submitted("s1")).result().result.score == 10.0
     fails[:] = [EOFError("gone")] * 3
     with (
         pytest.raises(SandboxError, match="no worker process could be started: gone"),
-        process_pool(station, 1),
+        process_pool(worker_setup, 1),
     ):
         pass

@@ -15,7 +15,7 @@ from autograder.course.workspace import find_submissions
 from autograder.errors import UsageError
 from autograder.grading.executors import process_pool
 from autograder.grading.run import GradingRun, Workers
-from autograder.grading.worker import Station, prepare
+from autograder.grading.worker import WorkerSetup, prepare
 from autograder.model.verdict import GradingResults
 from autograder.notebook.source import SourceNotebook
 from autograder.terminal.progress import Silence
@@ -75,14 +75,14 @@ def class_of_nine(course: Course) -> Course:
 
 
 @contextmanager
-def threads(station: Station, jobs: int) -> Iterator[Executor]:
+def threads(worker_setup: WorkerSetup, jobs: int) -> Iterator[Executor]:
     """Workers that are quickly there."""
-    with ThreadPoolExecutor(jobs, initializer=prepare, initargs=(station,)) as pool:
+    with ThreadPoolExecutor(jobs, initializer=prepare, initargs=(worker_setup,)) as pool:
         yield pool
 
 
 @pytest.fixture
-def run(course: Course, source: SourceNotebook, station: Station) -> Run:
+def run(course: Course, source: SourceNotebook, worker_setup: WorkerSetup) -> Run:
     """Grades with so many workers, or with threads when there are none; the results file."""
 
     def grade(
@@ -94,8 +94,8 @@ def run(course: Course, source: SourceNotebook, station: Station) -> Run:
     ) -> str:
         @contextmanager
         def workers() -> Iterator[Workers]:
-            pool = partial(process_pool if jobs else threads, station)
-            yield Workers(station, pool, jobs or 1)
+            pool = partial(process_pool if jobs else threads, worker_setup)
+            yield Workers(worker_setup, pool, jobs or 1)
 
         progress = told or Told()
         grading = GradingRun(course, source, basis="basis", progress=progress)

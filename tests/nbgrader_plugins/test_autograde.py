@@ -178,13 +178,13 @@ def test_feedback_and_export_go_on_from_there(course: Course) -> None:
 
 def test_a_cell_that_was_not_graded_earns_nothing(course: Course) -> None:
     """what is on disk between nbgrader's two steps has an error in each graded cell."""
-    from autograder.course.workspace import Place
+    from autograder.course.workspace import SubmissionFolder
     from autograder.grading.preparation import load_source
     from autograder.nbgrader_plugins.autograde import unjudged
 
     source = load_source(course, ASSIGNMENT)
     for student in ("right", "broken"):
-        handed = Place(student, course.submitted / student / ASSIGNMENT).read(ASSIGNMENT)
+        handed = SubmissionFolder(student, course.submitted / student / ASSIGNMENT).read(ASSIGNMENT)
         cells = unjudged(source, handed).cells
         graded = [c for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
         assert [[o.output_type for o in c.outputs] for c in graded] == [["error"], ["error"]]

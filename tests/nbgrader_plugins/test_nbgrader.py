@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.course.settings import Course
 from autograder.course.workspace import find_submissions
 from autograder.grading.run import GradingRun, Workers
-from autograder.grading.worker import Station
+from autograder.grading.worker import WorkerSetup
 from autograder.notebook.source import SourceNotebook
 from autograder.terminal.progress import Silence
 from tests.grading.fakes import ASSIGNMENT, answered, cell, hand_in
@@ -40,7 +40,7 @@ def nbgrader(*arguments: str, workspace: Path | None = None) -> str:
 
 
 @pytest.fixture
-def graded(course: Course, source: SourceNotebook, station: Station) -> Course:
+def graded(course: Course, source: SourceNotebook, worker_setup: WorkerSetup) -> Course:
     """Two graded submissions: a right one with a timestamp, and one that is no notebook."""
     document = answered()
     document["cells"].append(cell("code", f'print("""{ATTACK}""")'))
@@ -51,7 +51,7 @@ def graded(course: Course, source: SourceNotebook, station: Station) -> Course:
 
     @contextmanager
     def workers() -> Iterator[Workers]:
-        yield Workers(station, partial(threads, station), 1)
+        yield Workers(worker_setup, partial(threads, worker_setup), 1)
 
     run = GradingRun(course, source, basis="basis", progress=Silence())
     run.grade(find_submissions(course, ASSIGNMENT), workers)

@@ -1,4 +1,4 @@
-"""The desk that nbgrader's own autograde asks: opened late, kept a while, replaced when it dies."""
+"""The process that grades for nbgrader: opened late, kept a while, replaced when it dies."""
 
 import json
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.course.settings import Course
-from autograder.course.workspace import Handed
+from autograder.course.workspace import SubmittedFile
 from autograder.errors import ConfinementError, SandboxError
-from autograder.grading.worker import Graded, Station, grade
-from autograder.nbgrader_plugins import service
-from autograder.nbgrader_plugins.service import Desk, OpenDesk
+from autograder.grading.worker import Graded, WorkerSetup, grade
+from autograder.nbgrader_plugins import service as service_module
+from autograder.nbgrader_plugins.service import GradingProcess, GradingService
 from autograder.notebook.source import SourceNotebook
 from tests.grading.fakes import ASSIGNMENT, answered
 
@@ -21,17 +21,17 @@ FATAL = "fatal"
 
 
 @dataclass
-class FakeDesk:
+class FakeProcess:
     """Grades in this process; dies of one student's submission."""
 
-    station: Station
+    worker_setup: WorkerSetup
     is_closed: bool = False
 
-    def grade(self, handed: Handed) -> Graded:
+    def grade(self, submitted: SubmittedFile) -> Graded:
         """Its verdict, unless it dies."""
-        if handed.student == FATAL:
+        if submitted.student == FATAL:
             raise BrokenProcessPool("a process was terminated abruptly")
-        return grade(self.station, self.station.equip(), handed)
+        return grade(self.worker_setup, self.worker_setup.equip(), submitted)
 
     def close(self) -> None:
         """Be closed."""
@@ -40,99 +40,103 @@ class FakeDesk:
 
 @dataclass
 class Facts:
-    """What the desk rests on, for a test to change; and the desks that were opened."""
+    """What the process rests on, for a test to change; and the processes that were opened."""
 
     digest: str = "one"
-    opened: list[FakeDesk] = field(default_factory=list)
+    opened: list[FakeProcess] = field(default_factory=list)
 
 
 @pytest.fixture
-def facts(station: Station, monkeypatch: pytest.MonkeyPatch) -> Facts:
-    """Fakes in place of the judge's assignment and of the desk's process."""
+def facts(worker_setup: WorkerSetup, monkeypatch: pytest.MonkeyPatch) -> Facts:
+    """Fakes in place of the judge's assignment and of the grading process."""
     facts = Facts()
 
-    def opened(_course: Course, _source: SourceNotebook) -> FakeDesk:
-        facts.opened.append(FakeDesk(station))
+    def opened(_course: Course, _source: SourceNotebook) -> FakeProcess:
+        facts.opened.append(FakeProcess(worker_setup))
         return facts.opened[-1]
 
     monkeypatch.setattr(
         "autograder.judge.assignment.load_assignment",
         lambda *_: SimpleNamespace(suite_digest=facts.digest),
     )
-    monkeypatch.setattr(service, "Desk", opened)
+    monkeypatch.setattr(service_module, "GradingProcess", opened)
     return facts
 
 
 @pytest.fixture
-def desk(facts: Facts) -> Iterator[OpenDesk]:
-    """A desk of the test's own."""
-    desk = OpenDesk()
-    yield desk
-    desk.close()
+def service(facts: Facts) -> Iterator[GradingService]:
+    """A service of the test's own."""
+    service = GradingService()
+    yield service
+    service.close()
     assert all(one.is_closed for one in facts.opened)
 
 
-def handed(student: str) -> Handed:
+def submitted(student: str) -> SubmittedFile:
     """A right submission."""
-    return Handed(student, json.dumps(answered()).encode())
+    return SubmittedFile(student, json.dumps(answered()).encode())
 
 
-def test_it_is_opened_once(course: Course, desk: OpenDesk, facts: Facts) -> None:
+def test_it_is_opened_once(course: Course, service: GradingService, facts: Facts) -> None:
     """for one submission after another."""
     for student in ("s001", "s002"):
-        assert desk.grade(course, ASSIGNMENT, handed(student)).result.score == 10
+        assert service.grade(course, ASSIGNMENT, submitted(student)).result.score == 10
     assert len(facts.opened) == 1
 
 
 def test_it_is_opened_anew_when_something_changed(
-    course: Course, desk: OpenDesk, facts: Facts
+    course: Course, service: GradingService, facts: Facts
 ) -> None:
     """a suite that was edited, or another setting; the former is closed."""
-    desk.open(course, ASSIGNMENT)
+    service.open(course, ASSIGNMENT)
     facts.digest = "another"
-    desk.open(course, ASSIGNMENT)
-    desk.open(replace(course, jobs=course.jobs + 1), ASSIGNMENT)
+    service.open(course, ASSIGNMENT)
+    service.open(replace(course, jobs=course.jobs + 1), ASSIGNMENT)
     assert [one.is_closed for one in facts.opened] == [True, True, False]
 
 
-def test_a_death_costs_one_submission(course: Course, desk: OpenDesk, facts: Facts) -> None:
-    """a person looks at it, it has no points, and the next one has a desk again."""
-    lost = desk.grade(course, ASSIGNMENT, handed(FATAL))
+def test_a_death_costs_one_submission(
+    course: Course, service: GradingService, facts: Facts
+) -> None:
+    """a person looks at it, it has no points, and the next one has a service again."""
+    lost = service.grade(course, ASSIGNMENT, submitted(FATAL))
     assert (lost.result.status, lost.result.score) == ("needs_review", 0)
     assert "terminated abruptly" in lost.fault
-    assert desk.grade(course, ASSIGNMENT, handed("s001")).result.status == "graded"
+    assert service.grade(course, ASSIGNMENT, submitted("s001")).result.status == "graded"
     assert len(facts.opened) == 2
 
 
-def test_it_is_closed_when_nobody_comes(course: Course, desk: OpenDesk, facts: Facts) -> None:
+def test_it_is_closed_when_nobody_comes(
+    course: Course, service: GradingService, facts: Facts
+) -> None:
     """by the last submission's clock, not by an earlier one's."""
-    desk.open(course, ASSIGNMENT)
-    earlier = desk._timer
-    desk.grade(course, ASSIGNMENT, handed("s001"))
-    last = desk._timer
+    service.open(course, ASSIGNMENT)
+    earlier = service._timer
+    service.grade(course, ASSIGNMENT, submitted("s001"))
+    last = service._timer
     assert earlier is not None
     assert last is not None
-    desk._close_idle(earlier)
+    service._close_idle(earlier)
     assert not facts.opened[0].is_closed
-    desk._close_idle(last)
+    service._close_idle(last)
     assert facts.opened[0].is_closed
-    assert desk.grade(course, ASSIGNMENT, handed("s002")).result.score == 10
+    assert service.grade(course, ASSIGNMENT, submitted("s002")).result.score == 10
 
 
 def test_a_refusal_is_the_commands_to_tell(
-    course: Course, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+    course: Course, service: GradingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """it is raised, and nothing was graded."""
 
-    def refuse(_course: Course, _source: SourceNotebook) -> Desk:
+    def refuse(_course: Course, _source: SourceNotebook) -> GradingProcess:
         raise ConfinementError("cannot confine student code here: landlock failed")
 
-    monkeypatch.setattr(service, "Desk", refuse)
+    monkeypatch.setattr(service_module, "GradingProcess", refuse)
     with pytest.raises(ConfinementError, match="landlock failed"):
-        desk.grade(course, ASSIGNMENT, handed("s001"))
+        service.grade(course, ASSIGNMENT, submitted("s001"))
 
 
 def test_the_asking_side_cannot_grade() -> None:
     """it holds no equipment, and so no answers."""
     with pytest.raises(SandboxError, match="own process"):
-        service._unequipped()
+        service_module._unequipped()

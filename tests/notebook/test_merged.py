@@ -3,23 +3,23 @@
 import copy
 import json
 
-from autograder.notebook.merged import Submission, blank, merge, missing_sentence
+from autograder.notebook.merged import MergedNotebook, blank, merge, missing_sentence
 from autograder.notebook.source import Role, SourceNotebook
 from autograder.notebook.submitted import read_notebook
 from tests.grading.fakes import Notebook, answered, cell, find, notebook, released_notebook
 
 
-def merged(document: Notebook, source: SourceNotebook) -> Submission:
+def merged(document: Notebook, source: SourceNotebook) -> MergedNotebook:
     """What becomes of a submission."""
     return merge(read_notebook(json.dumps(document).encode()), source)
 
 
-def names(submission: Submission) -> list[str]:
+def names(submission: MergedNotebook) -> list[str]:
     """The grade_id of each cell, empty for the student's own."""
     return [one.source.grade_id if one.source else "" for one in submission.cells]
 
 
-def closes(submission: Submission) -> dict[str, str]:
+def closes(submission: MergedNotebook) -> dict[str, str]:
     """For each exercise, the text of the cell behind which its section ends."""
     return {name: one.source for one in submission.program.cells for name in one.closes}
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.course.workspace import Place
+from autograder.course.workspace import SubmissionFolder
 from autograder.notebook.receipt import (
     CHANGED_SENTENCE,
     Standing,
@@ -113,7 +113,7 @@ def test_grading_tells_of_it(tmp_path: Path) -> None:
     """in the row's problems, once; what was handed in is graded."""
     (tmp_path / "sums.ipynb").write_bytes(NOTEBOOK + b" ")
     (tmp_path / "receipt.json").write_bytes(written())
-    handed = Place("ada", tmp_path).read("sums")
+    handed = SubmissionFolder("ada", tmp_path).read("sums")
     assert (handed.content, handed.notes) == (NOTEBOOK + b" ", (CHANGED_SENTENCE,))
     (tmp_path / "sums.ipynb").write_bytes(NOTEBOOK)
-    assert Place("ada", tmp_path).read("sums").notes == ()
+    assert SubmissionFolder("ada", tmp_path).read("sums").notes == ()

@@ -18,11 +18,11 @@ from typing import Any
 
 from autograder.course.files import write_atomically
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import Place
+from autograder.course.workspace import SubmissionFolder
 from autograder.errors import UsageError
 from autograder.export.gradescope.results import fault_document, results_document
-from autograder.grading.check_one import check_handed, open_station
-from autograder.grading.preparation import with_reduced_allowed
+from autograder.grading.check_one import check_submitted
+from autograder.grading.preparation import open_worker_setup, with_reduced_allowed
 from autograder.output import show_every_letter
 from autograder.terminal.escaping import plain_text
 from autograder.terminal.progress import open_progress
@@ -49,7 +49,7 @@ def prepare(root: Path) -> int:
     course, assignment = course_in(root)
     with open_progress() as progress:
         course = with_reduced_allowed(course, progress.say)
-        with open_station(course, assignment, progress):
+        with open_worker_setup(course, assignment, progress.say):
             progress.say(f"{assignment} can be graded")
     return GRADED
 
@@ -72,8 +72,8 @@ def _graded(root: Path, begun: float) -> dict[str, Any]:
     with open_progress(sys.stdout) as progress:
         course = with_reduced_allowed(course, progress.say)
         # Resolved: only what a student can have made is refused where it is a link.
-        handed = Place(STUDENT, (root / "submission").resolve()).read(assignment)
-        results, graded = check_handed(course, handed, assignment, progress)
+        submitted = SubmissionFolder(STUDENT, (root / "submission").resolve()).read(assignment)
+        results, graded = check_submitted(course, submitted, assignment, progress)
     if graded.fault:
         _log(graded.fault)
     return results_document(results, seconds=time.monotonic() - begun)

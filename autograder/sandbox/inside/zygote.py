@@ -42,7 +42,7 @@ _MOST_REHEARSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SubmissionFolder:
     """What one fork has for itself: a slot, its user id, and a folder at the reduced level."""
 
     slot: int
@@ -56,7 +56,7 @@ class Fork:
 
     pid: int
     pidfd: int
-    place: Place
+    place: SubmissionFolder
     client: socket.socket
 
 
@@ -188,10 +188,12 @@ class Zygote:
         if self._surroundings.is_reduced:
             end_orphans()
 
-    def _make_place(self, slot: int) -> Place:
+    def _make_place(self, slot: int) -> SubmissionFolder:
         uid = os.getuid() if self._first_uid is None else self._first_uid + slot
         folder = self._surroundings.folder
-        return Place(slot, uid, make_scratch(folder, next(self._numbers), uid) if folder else "")
+        return SubmissionFolder(
+            slot, uid, make_scratch(folder, next(self._numbers), uid) if folder else ""
+        )
 
     def _fork(self, child: Callable[[], NoReturn]) -> int:
         """Fork a process that is the first of a pid namespace of its own, and runs ``child``.
@@ -213,7 +215,7 @@ class Zygote:
         return pid
 
     def _try_confinement(
-        self, report: socket.socket, limits: dict[str, float], place: Place
+        self, report: socket.socket, limits: dict[str, float], place: SubmissionFolder
     ) -> NoReturn:
         close_descriptors([report.fileno()])
         refusal = self._confined(limits, place)
@@ -225,7 +227,7 @@ class Zygote:
         client: socket.socket,
         order: dict[str, Any],
         descriptors: list[int],
-        place: Place,
+        place: SubmissionFolder,
     ) -> NoReturn:
         close_descriptors([client.fileno(), *descriptors])
         _join_group(descriptors)
@@ -257,7 +259,7 @@ class Zygote:
             scratch=place.scratch,
         )
 
-    def _confined(self, limits: dict[str, float], place: Place) -> str:
+    def _confined(self, limits: dict[str, float], place: SubmissionFolder) -> str:
         """Confine this process; an empty string, or why it must not run student code."""
         known: dict[str, Any] = {
             "limits": limits,

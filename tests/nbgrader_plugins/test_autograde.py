@@ -39,10 +39,23 @@ os.execvp(sys.argv[1], sys.argv[1:])
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A small class of the assignment ``autograd``, of which nothing is graded yet."""
+    return handed_in(tmp_path)
+
+
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A small class of the assignment ``autograd``, as ``autograder grade`` grades it."""
-    root = tmp_path_factory.mktemp("course")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, str]:
+    """Another such class, graded by stock ``nbgrader autograde``, and what that has said."""
+    course = handed_in(tmp_path_factory.mktemp("course"))
+    status, said = nbgrader(course, "autograde", ASSIGNMENT, "--force")
+    assert status == 0, said
+    return course, said
+
+
+def handed_in(root: Path) -> Course:
+    """A course in a folder, with what its students have handed in."""
     settings = (PROJECT / "course_config.py").read_text() + "\nc.Course.cell_seconds = 3\n"
     (root / "course_config.py").write_text(settings)
     (root / "nbgrader_config.py").write_bytes((PROJECT / "nbgrader_config.py").read_bytes())
@@ -146,10 +159,9 @@ def test_two_runs_exclude_each_other(course: Course) -> None:
     assert "Removing" not in said
 
 
-def test_stock_autograde_is_ours(course: Course) -> None:
+def test_stock_autograde_is_ours(graded: tuple[Course, str]) -> None:
     """it gives everybody the scores of ``autograder grade``, and lets nobody's code out."""
-    status, said = nbgrader(course, "autograde", ASSIGNMENT, "--force")
-    assert status == 0, said
+    course, said = graded
     by_nbgrader = scores(course)
     assert by_nbgrader["right"] == {"dydx": 4.0, "squared_mean_grad": 6.0}
     assert all(by_nbgrader[name]["dydx"] == 0 for name in by_nbgrader if name != "right")
@@ -166,8 +178,9 @@ def test_stock_autograde_is_ours(course: Course) -> None:
     assert scores(course) == by_nbgrader
 
 
-def test_feedback_and_export_go_on_from_there(course: Course) -> None:
+def test_feedback_and_export_go_on_from_there(graded: tuple[Course, str]) -> None:
     """each student's page has the report, and each a line in the table of grades."""
+    course, _ = graded
     for words in (("generate_feedback", ASSIGNMENT, "--force"), ("export", "--to", "grades.csv")):
         status, said = nbgrader(course, *words)
         assert status == 0, said

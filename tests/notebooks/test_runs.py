@@ -19,11 +19,22 @@ STAND_IN = (
 )
 
 
+# What formgrader's button does, for one assignment after another: nbgrader starts once.
+GENERATE = """
+import sys
+from nbgrader.apps import NbGraderAPI
+
+for name in sys.argv[1:]:
+    made = NbGraderAPI().generate_assignment(name)
+    if not made["success"]:
+        sys.exit(f"{name}: {made}")
+"""
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a course with nbgrader's own defaults, whose students' versions nbgrader has made."""
     course = tmp_path_factory.mktemp("course")
-    (course / "nbgrader_config.py").write_text("get_config().CourseDirectory.course_id = 'c'\n")
     package = course / "stand_in" / "autograder"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(STAND_IN)
@@ -31,16 +42,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = course / "source" / name
         folder.mkdir(parents=True)
         (folder / f"{name}.ipynb").write_bytes(source_path(name).read_bytes())
-        generate_student_version(name, course)
-    return course
-
-
-def generate_student_version(name: str, course: Path) -> None:
-    """Run stock ``nbgrader generate_assignment``, as an instructor would."""
     # A new gradebook is made by the alembic program, found on PATH.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_assignment", name],
+        [sys.executable, "-W", "ignore", "-c", GENERATE, *EXERCISES],
         cwd=course,
         env=os.environ | {"PATH": path},
         capture_output=True,
@@ -48,6 +53,7 @@ def generate_student_version(name: str, course: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return course
 
 
 def run_in_kernel(path: Path, course: Path) -> NotebookNode:

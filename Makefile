@@ -2,11 +2,12 @@
 # make check  style, types, import contracts                       make bench  beside stock nbgrader
 # make holes  eight holes of stock nbgrader, on it and on this     make attacks  every attack, and a tally
 # make load   one class on a quiet, a crowded and a busy machine: the same bytes (half an hour)
+# make verify  every suite held against right and wrong solutions with 20 secrets (an hour)
 # make setup  the virtual environment; every other target makes it by itself, once
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check bench holes attacks load
+.PHONY: setup demo test check bench holes attacks load verify
 .DEFAULT_GOAL := test
 
 PYTHON ?= python3
@@ -40,6 +41,9 @@ holes: $(READY)
 
 attacks: $(READY)
 	@$(BIN)/python -m tests.attacks
+
+verify: $(READY)
+	@$(BIN)/release verify --all --secrets 20
 
 load: $(READY)
 	@$(BIN)/python -m tests.grading.load

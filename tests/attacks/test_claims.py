@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-import pytest
-
 from autograder.checks.check import run_checks
 from autograder.judge.suite import ATTESTED_AT_MOST
 from autograder.model.observation import Observation, ObservationResult
 from autograder.model.verdict import Outcome
-from tests.suites.workbench import EXERCISES, SECRETS, Workbench, workbench
+from tests.suites.workbench import EXERCISES, SECRETS, Workbench, for_each, workbench
 
-per_exercise = pytest.mark.parametrize("exercise", EXERCISES)
+per_exercise = for_each(EXERCISES)
 
 
 def passed(

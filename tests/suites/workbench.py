@@ -48,7 +48,7 @@ EXERCISES = (
     "devices/predict",
     "devices/train_step_on",
 )
-SECRETS = (b"one", b"two", b"three")
+SECRETS = (b"one", b"two")
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,5 +138,5 @@ def test_a_refusal_is_the_commands_to_tell(
 
 def test_the_asking_side_cannot_grade() -> None:
     """it holds no equipment, and so no answers."""
-    with pytest.raises(SandboxError, match="own process"):
+    with pytest.raises(SandboxError, match="in the grading process"):
         service_module._unequipped()

@@ -1,7 +1,7 @@
 """Suites are fair: right solutions keep everything, wrong ones lose and are named.
 
 With one course secret. ``make verify`` tries what the suites know with twenty, and
-tests/release/test_gate.py sees that it has passed for the files as they are.
+tests/release/verify/test_gate.py sees that it has passed for the files as they are.
 """
 
 from itertools import combinations

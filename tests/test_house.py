@@ -27,7 +27,7 @@ PLANTED = {
     "autograder/course/settings.py": "import matplotlib",
     "autograder/sandbox/inside/init.py": "import autograder.sandbox.launch",
     "autograder/terminal/escaping.py": "import autograder.collecting",
-    "autograder/collecting/names.py": "import autograder.sandbox",
+    "autograder/collecting/person_names.py": "import autograder.sandbox",
     "release/package/archive.py": "import autograder.export",
     "autograder/suites/autograd/__init__.py": "import autograder.suites.training",
 }

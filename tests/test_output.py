@@ -18,7 +18,7 @@ from autograder.export.gradescope import container
 from autograder.selfcheck import command
 from release import cli as release_cli
 from release import demo
-from tests.collecting.incoming import moodle, zipped
+from tests.collecting.downloads import moodle, zipped
 from tests.grading.fakes import ASSIGNMENT, answered, make_course
 
 PROJECT = Path(__file__).parents[1]

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from autograder.collecting.collection import Collection
 from autograder.collecting.collection_report import Account
-from autograder.collecting.placing import mend
+from autograder.collecting.collection_run import Collection
 from autograder.collecting.roster import Roster, reason_against_id
 from autograder.collecting.roster_file import read_rosters
 from autograder.collecting.sources import Wanted, open_source
+from autograder.collecting.submission_store import mend
 from autograder.collecting.submission_times import zone_named
 from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.archives.extraction import Caps, extract
-from autograder.collecting.handin import HandIn
+from autograder.collecting.found_submission import HandIn
 from autograder.collecting.layouts import Ignored, Sorted, files_of
 from autograder.collecting.owner_hints import Given
 from autograder.collecting.submission_times import read_stamp

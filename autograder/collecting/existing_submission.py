@@ -16,7 +16,7 @@ from typing import IO
 from autograder.archives.archive import members_of
 from autograder.archives.compression import RefusedError
 from autograder.archives.member import CHUNK, Caps
-from autograder.collecting.handin import SUFFIX
+from autograder.collecting.found_submission import SUFFIX
 from autograder.collecting.submission_times import Moment, Origin, read_stamp
 from autograder.course.workspace import TIMESTAMP_NAME, SubmissionFolder
 from autograder.notebook.document import UnreadableError

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.archives.extraction import Extracted
-from autograder.collecting.handin import SUFFIX, File, HandIn, is_another
+from autograder.collecting.found_submission import SUFFIX, File, HandIn, is_another
 from autograder.collecting.owner_hints import (
     CANVAS,
     CANVAS_ANONYMOUS,

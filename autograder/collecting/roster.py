@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.archives.filenames import reason_against, shown_name
-from autograder.collecting.names import orders_of, squeezed, without_accents, words_of
+from autograder.collecting.person_names import orders_of, squeezed, without_accents, words_of
 
 # What an id may be where no roster says which there are: nothing that could be a person's name.
 PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@+-]{0,99}")

@@ -13,7 +13,7 @@ from autograder.archives.extraction import Extracted, extract
 from autograder.archives.filenames import NOTES_OF_SYSTEMS, shown_name
 from autograder.archives.member import Caps
 from autograder.collecting.exchange import inbound_of, sort_exchange
-from autograder.collecting.handin import SUFFIX, File, HandIn
+from autograder.collecting.found_submission import SUFFIX, File, HandIn
 from autograder.collecting.layouts import Ignored, files_of, sort_files
 from autograder.collecting.owner_hints import Clue, Given, Prefix
 from autograder.collecting.submission_times import Origin, are_of_copying, are_of_packing

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.settings import Course, load_course
-from tests.collecting.incoming import ROSTER
+from tests.collecting.downloads import ROSTER
 from tests.grading.fakes import make_course
 
 PROJECT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from autograder.course.settings import Course
 from autograder.course.workspace import find_submissions, locked_workspace
 from autograder.errors import UsageError
 from autograder.gradebook.database import open_gradebook
-from tests.collecting.incoming import (
+from tests.collecting.downloads import (
     DAY_LATER,
     NAME,
     NOON,

@@ -9,7 +9,7 @@ import pytest
 from autograder import cli
 from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
-from tests.collecting.incoming import NAME, canvas, everything, moodle, packed, written, zipped
+from tests.collecting.downloads import NAME, canvas, everything, moodle, packed, written, zipped
 from tests.grading.fakes import ASSIGNMENT
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.settings import Course, load_course
-from tests.collecting.incoming import NOON, moodle, packed, zipped
+from tests.collecting.downloads import NOON, moodle, packed, zipped
 from tests.nbgrader_plugins.test_autograde import nbgrader
 
 PROJECT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from autograder.archives.extraction import extract
 from autograder.collecting import exchange
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from tests.collecting.incoming import (
+from tests.collecting.downloads import (
     NAME,
     NOON,
     actions,

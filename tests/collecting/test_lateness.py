@@ -17,7 +17,7 @@ from autograder.grading.worker import WorkerSetup
 from autograder.model.verdict import SubmissionResult
 from autograder.notebook.receipt import CHANGED_SENTENCE
 from autograder.terminal.progress import Silence
-from tests.collecting.incoming import handed_in, moodle, notebook, packed, take, zipped
+from tests.collecting.downloads import handed_in, moodle, notebook, packed, take, zipped
 from tests.grading.fakes import ASSIGNMENT, EXERCISES, FakeEquipment
 from tests.grading.test_run import threads
 from tests.nbgrader_plugins.test_nbgrader import nbgrader

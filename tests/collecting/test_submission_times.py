@@ -23,7 +23,7 @@ from autograder.collecting.submission_times import (
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.gradebook.book import parsed_timestamp
-from tests.collecting.incoming import (
+from tests.collecting.downloads import (
     NAME,
     NOON,
     actions,

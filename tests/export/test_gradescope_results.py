@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.export.gradescope.point_shares import points_of_checks, split
 from autograder.export.gradescope.results import (
     FAULT,
     LONGEST_MESSAGE,
@@ -13,7 +14,6 @@ from autograder.export.gradescope.results import (
     LONGEST_OUTPUT,
     results_document,
 )
-from autograder.export.gradescope.shares import points_of_checks, split
 from autograder.judge.judge import points_of
 from autograder.model.verdict import (
     CheckResult,

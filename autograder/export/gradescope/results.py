@@ -9,7 +9,7 @@ fixed sentence. Gradescope's visibility ``hidden`` would hide the total from the
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.export.gradescope.shares import cents, points_of_checks
+from autograder.export.gradescope.point_shares import cents, points_of_checks
 from autograder.model.verdict import (
     CheckResult,
     Confinement,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from autograder.collecting.handin import Content, HandIn
+from autograder.collecting.found_submission import Content, HandIn
 from autograder.collecting.owner_hints import Moodle
 from autograder.collecting.roster import Student
 from autograder.collecting.sources import Source

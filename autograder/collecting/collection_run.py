@@ -6,15 +6,15 @@ In the operator's process, on copies that nobody else can change.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.collecting.best_time import dated, receipt_of
 from autograder.collecting.collection_report import Account, Row
-from autograder.collecting.dating import dated, receipt_of
 from autograder.collecting.existing_submission import Action, Submission, decide, look
-from autograder.collecting.handin import Content, HandIn, content_of, is_assignments_own
+from autograder.collecting.found_submission import Content, HandIn, content_of, is_assignments_own
 from autograder.collecting.layouts import MARKED_LATE, Ignored
 from autograder.collecting.owner_hints import Clue, Label, Prefix
-from autograder.collecting.placing import place
 from autograder.collecting.roster import Match, Roster, Student
 from autograder.collecting.sources import Source
+from autograder.collecting.submission_store import place
 from autograder.collecting.submission_times import Origin
 from autograder.course.settings import Course
 from autograder.course.workspace import TIMESTAMP_NAME

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.collecting.names import orders_of, squeezed, without_accents, words_of
+from autograder.collecting.person_names import orders_of, squeezed, without_accents, words_of
 from autograder.collecting.roster import Roster, Student
 
 TEXTS = st.text(max_size=30)

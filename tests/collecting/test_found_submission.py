@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collecting.handin import (
+from autograder.collecting.found_submission import (
     File,
     HandIn,
     content_of,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.collecting import placing
+from autograder.collecting import submission_store
 from autograder.course.files import swap
 from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
 from tests.collecting.conftest import PROJECT
-from tests.collecting.incoming import (
+from tests.collecting.downloads import (
     NAME,
     actions,
     everything,
@@ -31,7 +31,7 @@ from tests.grading.fakes import ASSIGNMENT, make_course
 
 def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a file system that cannot exchange two folders."""
-    monkeypatch.setattr(placing, "swap", lambda *_: False)
+    monkeypatch.setattr(submission_store, "swap", lambda *_: False)
 
 
 def versions(course: Course) -> list[bytes]:
@@ -106,7 +106,7 @@ def test_a_crash_loses_nothing(
         return call
 
     with monkeypatch.context() as patch:
-        for owner, name in ((Path, "rename"), (placing, "swap"), (shutil, "copyfile")):
+        for owner, name in ((Path, "rename"), (submission_store, "swap"), (shutil, "copyfile")):
             patch.setattr(owner, name, failing(getattr(owner, name)))
         try:
             take(course, two[1])

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from autograder.collecting.collection_report import Account
-from autograder.collecting.collection_run import Collection
+from autograder.collecting.collection_report import CollectionReport
+from autograder.collecting.collection_run import CollectionRun
 from autograder.collecting.roster import Roster, reason_against_id
 from autograder.collecting.roster_file import read_rosters
-from autograder.collecting.sources import Wanted, open_source
-from autograder.collecting.submission_store import mend
-from autograder.collecting.submission_times import zone_named
+from autograder.collecting.sources import SourceOptions, open_source
+from autograder.collecting.submission_store import recover_interrupted_run
+from autograder.collecting.submission_times import load_timezone
 from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError
@@ -52,30 +52,30 @@ class Request:
     dry_run: bool = False
 
 
-def collect(course: Course, request: Request, progress: Progress) -> Account:
+def collect(course: Course, request: Request, progress: Progress) -> CollectionReport:
     """Take in what a path holds.
 
     Raises:
         UsageError: Something that was asked for is not there, is damaged, or cannot be written.
     """
     course.notebook(request.assignment)
-    _refuse_ourselves(course, request.path)
-    zone = zone_named(request.timezone or course.timezone)
+    _refuse_workspace(course, request.path)
+    zone = load_timezone(request.timezone or course.timezone)
     roster = _roster(course, request, zone)
     if request.student:
-        _refuse_stranger(roster, request.student)
+        _refuse_unknown_student(roster, request.student)
     with ExitStack() as stack:
         if not request.dry_run:
             stack.enter_context(locked_workspace(course))
-            mend(course, request.assignment)
+            recover_interrupted_run(course, request.assignment)
         staged = stack.enter_context(_staging(course, dry_run=request.dry_run))
-        source = open_source(request.path, staged, _wanted(course, request, zone))
-        collection = Collection(course, request.assignment, roster, source)
-        account = collection.run(progress, is_dry=request.dry_run)
-    return replace(account, source=request.path.name)
+        source = open_source(request.path, staged, _source_options(course, request, zone))
+        collection = CollectionRun(course, request.assignment, roster, source)
+        report = collection.run(progress, is_dry=request.dry_run)
+    return replace(report, source=request.path.name)
 
 
-def _refuse_ourselves(course: Course, path: Path) -> None:
+def _refuse_workspace(course: Course, path: Path) -> None:
     ours, given = course.workspace.resolve(), path.resolve()
     if ours.is_relative_to(given) or given.is_relative_to(course.submitted.resolve()):
         raise UsageError(
@@ -91,7 +91,7 @@ def _roster(course: Course, request: Request, zone: tzinfo) -> Roster:
     return read_rosters(paths, zone)
 
 
-def _refuse_stranger(roster: Roster, student: str) -> None:
+def _refuse_unknown_student(roster: Roster, student: str) -> None:
     reason = reason_against_id(student)
     if reason:
         raise UsageError(f"No student can have the id {student!r}: {reason}.")
@@ -102,14 +102,14 @@ def _refuse_stranger(roster: Roster, student: str) -> None:
         )
 
 
-def _wanted(course: Course, request: Request, zone: tzinfo) -> Wanted:
-    return Wanted(
+def _source_options(course: Course, request: Request, zone: tzinfo) -> SourceOptions:
+    return SourceOptions(
         assignment=request.assignment,
         others=tuple(name for name in course.assignments() if name != request.assignment),
         student=request.student,
         course_id=course.course_id,
         zone=zone,
-        is_trusting=request.trust_times,
+        trusts_file_times=request.trust_times,
     )
 
 

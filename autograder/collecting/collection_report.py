@@ -7,27 +7,27 @@ from dataclasses import dataclass
 
 from autograder.collecting.existing_submission import Action
 from autograder.collecting.layouts import Ignored
-from autograder.collecting.submission_times import Moment, Origin, shown_moment
-from autograder.notebook.receipt import Standing
+from autograder.collecting.submission_times import SubmissionTime, TimeOrigin, displayed_time
+from autograder.notebook.receipt import ReceiptStatus
 from autograder.terminal.escaping import plain_line
 
 LONGEST = 300
 WORDS = {
     Action.NEW: "new",
     Action.REPLACED: "replaced",
-    Action.DATED: "same notebook, other time",
+    Action.NEW_TIME: "same notebook, other time",
     Action.UNCHANGED: "unchanged",
     Action.OLDER: "older than what is there",
 }
 RECEIPTS = {
-    Standing.CHANGED: "its receipt was made for another version of the notebook",
-    Standing.FOREIGN: "its receipt was made for another assignment",
-    Standing.DAMAGED: "its receipt cannot be read",
+    ReceiptStatus.CHANGED: "its receipt was made for another version of the notebook",
+    ReceiptStatus.FOREIGN: "its receipt was made for another assignment",
+    ReceiptStatus.DAMAGED: "its receipt cannot be read",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CollectionRow:
     """What became of one student's hand-in.
 
     Attributes:
@@ -44,17 +44,17 @@ class Row:
 
     student: str
     action: Action
-    label: str
-    handed_in: Moment | None = None
-    previous: Moment | None = None
+    source_name: str
+    handed_in: SubmissionTime | None = None
+    previous: SubmissionTime | None = None
     kept: str = ""
-    receipt: Standing = Standing.MISSING
+    receipt: ReceiptStatus = ReceiptStatus.MISSING
     remarks: tuple[str, ...] = ()
     needs_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class CollectionReport:
     """Everything that a collection found.
 
     Attributes:
@@ -68,7 +68,7 @@ class Account:
     """
 
     assignment: str
-    rows: tuple[Row, ...]
+    rows: tuple[CollectionRow, ...]
     unassigned: tuple[Ignored, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     notes: tuple[str, ...] = ()
@@ -92,21 +92,21 @@ class Account:
             "assignment": self.assignment,
             "counts": {str(action): counts[str(action)] for action in Action},
             "dry_run": self.is_dry,
-            "ignored": [_plain(one) for one in self.ignored],
+            "ignored": [_ignored_to_json(one) for one in self.ignored],
             "notes": self.notes,
             "schema": 1,
             "source": self.source,
-            "submissions": [_row(row) for row in self.rows],
-            "unassigned": [_plain(one) for one in self.unassigned],
+            "submissions": [_row_to_json(row) for row in self.rows],
+            "unassigned": [_ignored_to_json(one) for one in self.unassigned],
         }
         return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
     def lines(self) -> Iterator[str]:
         """The same for a person, each line safe for a terminal."""
         for row in self.rows:
-            yield from map(_shown, _told(row))
-        yield from _listed("not assigned to a student", self.unassigned)
-        yield from _listed("not taken", self.ignored)
+            yield from map(_shown, _row_lines(row))
+        yield from _list_lines("not assigned to a student", self.unassigned)
+        yield from _list_lines("not taken", self.ignored)
         yield from map(_shown, self.notes)
         yield _shown(self._summary())
 
@@ -114,8 +114,8 @@ class Account:
         counts = Counter(row.action for row in self.rows)
         parts = [f"{counts[action]} {WORDS[action]}" for action in Action if counts[action]]
         receipts = Counter(row.receipt for row in self.rows)
-        if receipts.total() > receipts[Standing.MISSING]:
-            told = ", ".join(f"{receipts[one]} {one}" for one in Standing if receipts[one])
+        if receipts.total() > receipts[ReceiptStatus.MISSING]:
+            told = ", ".join(f"{receipts[one]} {one}" for one in ReceiptStatus if receipts[one])
             parts.append(f"receipts: {told}")
         if self.unassigned:
             parts.append(f"{len(self.unassigned)} not assigned to a student")
@@ -125,23 +125,25 @@ class Account:
         return f"{self.assignment}: {'; '.join(parts) or 'nothing'}{dry}"
 
 
-def _told(row: Row) -> Iterator[str]:
-    time = shown_moment(row.handed_in.at if row.handed_in else None)
-    if row.action in {Action.REPLACED, Action.DATED}:
-        time = f"{shown_moment(row.previous.at if row.previous else None)} -> {time}"
+def _row_lines(row: CollectionRow) -> Iterator[str]:
+    time = displayed_time(row.handed_in.at if row.handed_in else None)
+    if row.action in {Action.REPLACED, Action.NEW_TIME}:
+        time = f"{displayed_time(row.previous.at if row.previous else None)} -> {time}"
     if row.action is Action.OLDER:
-        time = f"{time}; there is one of {shown_moment(row.previous.at if row.previous else None)}"
-    yield f"{row.student}  {WORDS[row.action]}  {time}  {row.label}"
+        time = (
+            f"{time}; there is one of {displayed_time(row.previous.at if row.previous else None)}"
+        )
+    yield f"{row.student}  {WORDS[row.action]}  {time}  {row.source_name}"
     if row.kept:
         yield f"    what was there is kept in {row.kept}"
-    if row.handed_in and row.handed_in.origin is Origin.RECEIPT:
+    if row.handed_in and row.handed_in.origin is TimeOrigin.RECEIPT:
         yield "    the time is that of its receipt: the student's word"
     for remark in (*row.remarks, RECEIPTS.get(row.receipt, "")):
         if remark:
             yield f"    {remark}"
 
 
-def _listed(title: str, found: tuple[Ignored, ...]) -> Iterator[str]:
+def _list_lines(title: str, found: tuple[Ignored, ...]) -> Iterator[str]:
     if found:
         yield f"{title}:"
     for one in found:
@@ -154,14 +156,14 @@ def _shown(text: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
-def _plain(one: Ignored) -> dict[str, object]:
+def _ignored_to_json(one: Ignored) -> dict[str, object]:
     return {"name": one.name, "needs_review": one.needs_review, "reason": one.reason}
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row_to_json(row: CollectionRow) -> dict[str, object]:
     return {
         "action": str(row.action),
-        "from": row.label,
+        "from": row.source_name,
         "handed_in": row.handed_in.at.isoformat() if row.handed_in else None,
         "needs_review": row.needs_review,
         "previous": row.previous.at.isoformat() if row.previous else None,

@@ -6,38 +6,48 @@ In the operator's process, on copies that nobody else can change.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.collecting.best_time import dated, receipt_of
-from autograder.collecting.collection_report import Account, Row
-from autograder.collecting.existing_submission import Action, Submission, decide, look
-from autograder.collecting.found_submission import Content, HandIn, content_of, is_assignments_own
+from autograder.collecting.best_time import best_time, receipt_of
+from autograder.collecting.collection_report import CollectionReport, CollectionRow
+from autograder.collecting.existing_submission import (
+    Action,
+    IncomingSubmission,
+    choose_action,
+    find_existing,
+)
+from autograder.collecting.found_submission import (
+    FoundSubmission,
+    SubmissionContent,
+    content_of,
+    is_assignments_name,
+)
 from autograder.collecting.layouts import MARKED_LATE, Ignored
-from autograder.collecting.owner_hints import Clue, Label, Prefix
+from autograder.collecting.owner_hints import NamePrefix, OwnerHint, WholeName
 from autograder.collecting.roster import Match, Roster, Student
 from autograder.collecting.sources import Source
-from autograder.collecting.submission_store import place
-from autograder.collecting.submission_times import Origin
+from autograder.collecting.submission_store import store_submission
+from autograder.collecting.submission_times import TimeOrigin
 from autograder.course.settings import Course
 from autograder.course.workspace import TIMESTAMP_NAME
 from autograder.terminal.progress import Progress
 
 NO_STUDENT = "its name is the assignment's and no student's; say whose it is with --student"
-PLACED = frozenset({Action.NEW, Action.REPLACED, Action.DATED})
+STORED = frozenset({Action.NEW, Action.REPLACED, Action.NEW_TIME})
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     student: Student
-    handin: HandIn
-    content: Content
-    submission: Submission
+    found: FoundSubmission
+    content: SubmissionContent
+    incoming: IncomingSubmission
 
     @property
     def rank(self) -> tuple[object, ...]:
         """Says which of two of one student came later."""
-        return (self.submission.order, self.content.number, self.handin.label)
+        return (self.incoming.order_time, self.content.number, self.found.source_name)
 
 
-class Collection:
+class CollectionRun:
     """One run over what was found in a source."""
 
     def __init__(self, course: Course, assignment: str, roster: Roster, source: Source) -> None:
@@ -49,7 +59,7 @@ class Collection:
         self._unassigned: list[Ignored] = []
         self._ignored = list(source.ignored)
 
-    def run(self, progress: Progress, *, is_dry: bool = False) -> Account:
+    def run(self, progress: Progress, *, is_dry: bool = False) -> CollectionReport:
         """Place the last hand-in of every student, or only say what would be done.
 
         Raises:
@@ -59,11 +69,11 @@ class Collection:
         progress.begin(len(latest))
         rows = []
         for candidate in latest:
-            rows.append(self._placed(candidate, is_dry=is_dry))
+            rows.append(self._collect(candidate, is_dry=is_dry))
             progress.advance()
         if latest and not is_dry:
             self._enrol(candidate.student for candidate in latest)
-        return Account(
+        return CollectionReport(
             assignment=self._assignment,
             rows=tuple(rows),
             unassigned=tuple(self._unassigned),
@@ -73,22 +83,30 @@ class Collection:
         )
 
     def _candidates(self) -> Iterator[_Candidate]:
-        for handin in self._source.handins:
-            match = self._owner(handin.clue)
+        for submission in self._source.submissions:
+            match = self._find_owner(submission.owner_hint)
             if match.student is None:
-                self._unassigned.append(Ignored(handin.label, match.reason, needs_review=True))
+                self._unassigned.append(
+                    Ignored(submission.source_name, match.reason, needs_review=True)
+                )
                 continue
-            content = content_of(handin, self._assignment)
-            moment, order = dated(handin, content, match.student, source=self._source)
-            came = Submission(match.student.id, content.files, moment, order, handin.label)
-            yield _Candidate(match.student, handin, content, came)
+            content = content_of(submission, self._assignment)
+            handed_in, order_time = best_time(
+                submission, content, match.student, source=self._source
+            )
+            incoming = IncomingSubmission(
+                match.student.id, content.files, handed_in, order_time, submission.source_name
+            )
+            yield _Candidate(match.student, submission, content, incoming)
 
-    def _owner(self, clue: Clue) -> Match:
+    def _find_owner(self, owner_hint: OwnerHint) -> Match:
         """Whose it is; what is called after the assignment is nobody's, roster or not."""
-        match = clue.find(self._roster)
+        match = owner_hint.find(self._roster)
         if match.student and self._roster.name:
             return match
-        if isinstance(clue, Label | Prefix) and is_assignments_own(clue.text, self._assignment):
+        if isinstance(owner_hint, WholeName | NamePrefix) and is_assignments_name(
+            owner_hint.text, self._assignment
+        ):
             return Match(None, NO_STUDENT)
         return match
 
@@ -98,29 +116,31 @@ class Collection:
         for one in sorted(candidates, key=lambda candidate: candidate.rank):
             before = latest.get(one.student.id)
             if before:
-                reason = f"{one.handin.label}, of the same student, came later"
-                self._ignored.append(Ignored(before.handin.label, reason))
+                reason = f"{one.found.source_name}, of the same student, came later"
+                self._ignored.append(Ignored(before.found.source_name, reason))
             latest[one.student.id] = one
         return [latest[student] for student in sorted(latest)]
 
-    def _placed(self, candidate: _Candidate, *, is_dry: bool) -> Row:
-        came, content = candidate.submission, candidate.content
-        lies = look(self._course.submitted / came.student / self._assignment, self._assignment)
-        action, remarks = decide(came, lies), content.remarks
+    def _collect(self, candidate: _Candidate, *, is_dry: bool) -> CollectionRow:
+        incoming, content = candidate.incoming, candidate.content
+        existing = find_existing(
+            self._course.submitted / incoming.student / self._assignment, self._assignment
+        )
+        action, remarks = choose_action(incoming, existing), content.remarks
         if content.problem:
             remarks = (*remarks, content.problem)
             if action is Action.REPLACED:
                 # What is no notebook must not cost a student the one that is.
                 action, remarks = Action.OLDER, (*remarks, "what was there before was kept")
         kept = None
-        if action in PLACED and not is_dry:
-            kept = place(self._course, self._assignment, came, lies)
-        return Row(
-            student=came.student,
+        if action in STORED and not is_dry:
+            kept = store_submission(self._course, self._assignment, incoming, existing)
+        return CollectionRow(
+            student=incoming.student,
             action=action,
-            label=came.label,
-            handed_in=came.moment,
-            previous=lies.moment if lies else None,
+            source_name=incoming.source_name,
+            handed_in=incoming.handed_in,
+            previous=existing.handed_in if existing else None,
             kept=str(kept.relative_to(self._course.workspace)) if kept else "",
             receipt=receipt_of(content, self._assignment)[1],
             remarks=remarks,
@@ -133,13 +153,13 @@ class Collection:
 
         people = []
         for one in students:
-            first, last = one.said_name
+            first, last = one.first_and_last_name
             people.append(Person(one.id, first, last, one.email, lms_user_id=one.canvas))
         enrol(self._course, people)
 
-    def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
+    def _notes(self, rows: Sequence[CollectionRow]) -> Iterator[str]:
         origins = {row.handed_in.origin for row in rows if row.handed_in}
-        if self._source.is_packed:
+        if self._source.has_download_times:
             yield (
                 "All files here have one time, at which a zip or a copy was made, and nobody's "
                 "time of handing in. Moodle's grading worksheet has those: give it as one more "
@@ -152,12 +172,12 @@ class Collection:
                 f"{', '.join(undated)}. To have it counted, write a time into their "
                 f"{TIMESTAMP_NAME}."
             )
-        if Origin.ARCHIVE in origins:
+        if TimeOrigin.ARCHIVE in origins:
             zone = self._source.zone
             yield f"Times are those of the files in the archive; where it names no zone, {zone}."
-        if Origin.WORKSHEET in origins:
+        if TimeOrigin.WORKSHEET in origins:
             yield f"Times are those of the grading worksheet, read as {self._source.zone}."
-        if Origin.FILE in origins:
+        if TimeOrigin.FILE in origins:
             yield "Times are those of the files themselves, which copying may have changed."
         yield from self._roster.notes
         if not self._roster.name:

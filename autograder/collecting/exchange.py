@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.archives.extraction import Caps, extract
-from autograder.collecting.found_submission import HandIn
-from autograder.collecting.layouts import Ignored, Sorted, files_of
-from autograder.collecting.owner_hints import Given
-from autograder.collecting.submission_times import read_stamp
+from autograder.collecting.found_submission import FoundSubmission
+from autograder.collecting.layouts import Ignored, SortedFiles, files_of
+from autograder.collecting.owner_hints import KnownId
+from autograder.collecting.submission_times import parse_timestamp
 from autograder.errors import UsageError
 
 INBOUND = "inbound"
@@ -37,7 +37,7 @@ class _Entry:
     time: datetime | None
 
 
-def inbound_of(path: Path, course_id: str) -> Path | None:
+def find_inbound(path: Path, course_id: str) -> Path | None:
     """The folder with submissions in an exchange, given it or one above it; else None."""
     for folder in (path, path / INBOUND, path / course_id / INBOUND):
         if folder.is_dir() and (folder.name == INBOUND or any(_entries(folder))):
@@ -50,7 +50,7 @@ def _entries(folder: Path) -> Iterator[_Entry]:
     for name in _names(folder):
         parts = _NAME.fullmatch(name)
         if parts:
-            time = read_stamp(parts["time"])
+            time = parse_timestamp(parts["time"])
             yield _Entry(name, parts["student"], parts["assignment"], time)
 
 
@@ -59,7 +59,7 @@ def _names(folder: Path) -> list[str]:
         return sorted(entry.name for entry in found if not entry.name.startswith("."))
 
 
-def sort_exchange(inbound: Path, into: Path, assignment: str) -> Sorted:
+def read_exchange(inbound: Path, into: Path, assignment: str) -> SortedFiles:
     """The last submission of every student, and what was handed in before it.
 
     Args:
@@ -67,36 +67,36 @@ def sort_exchange(inbound: Path, into: Path, assignment: str) -> Sorted:
         into: An empty folder for copies.
         assignment: What is collected.
     """
-    handins: list[HandIn] = []
+    submissions: list[FoundSubmission] = []
     ignored: list[Ignored] = []
     taken: dict[str, str] = {}
     entries = [entry for entry in _entries(inbound) if entry.assignment == assignment]
-    dated = [entry for entry in entries if entry.time]
+    timed = [entry for entry in entries if entry.time]
     strange = (name for name in _names(inbound) if not _NAME.fullmatch(name))
     ignored += [Ignored(name, "nbgrader gives no such name") for name in strange]
     undated = (entry.name for entry in entries if not entry.time)
     ignored += [Ignored(name, "its name holds no time", needs_review=True) for name in undated]
-    makers = {entry.name: maker_of(inbound / entry.name) for entry in dated}
+    accounts = {entry.name: account_of(inbound / entry.name) for entry in timed}
     # Where one account makes them all, as on some hubs, its name says nothing.
-    tells = len(set(makers.values())) > 1
+    accounts_differ = len(set(accounts.values())) > 1
     # The last one first: what came before it need not be copied.
-    for number, entry in enumerate(sorted(dated, key=_moment, reverse=True)):
+    for number, entry in enumerate(sorted(timed, key=_moment, reverse=True)):
         if entry.student in taken:
             ignored.append(Ignored(entry.name, f"{taken[entry.student]} came later"))
             continue
-        handin = _copied(inbound / entry.name, into / str(number), entry)
-        if isinstance(handin, Ignored):
-            ignored.append(handin)
+        submission = _copied(inbound / entry.name, into / str(number), entry)
+        if isinstance(submission, Ignored):
+            ignored.append(submission)
             continue
         taken[entry.student] = entry.name
-        if tells and makers[entry.name] != entry.student:
-            remark = f"it was made by the account {makers[entry.name]}, not by {entry.student}"
-            handin = replace(handin, remarks=(*handin.remarks, remark))
-        handins.append(handin)
-    return Sorted(tuple(handins), tuple(ignored))
+        if accounts_differ and accounts[entry.name] != entry.student:
+            remark = f"it was made by the account {accounts[entry.name]}, not by {entry.student}"
+            submission = replace(submission, remarks=(*submission.remarks, remark))
+        submissions.append(submission)
+    return SortedFiles(tuple(submissions), tuple(ignored))
 
 
-def maker_of(path: Path) -> str:
+def account_of(path: Path) -> str:
     """The account that made a folder, which nbgrader compares with the student's id, too."""
     number = path.lstat().st_uid
     try:
@@ -109,18 +109,18 @@ def _moment(entry: _Entry) -> tuple[datetime, str]:
     return (entry.time or datetime.min, entry.name)  # noqa: DTZ901
 
 
-def _copied(path: Path, into: Path, entry: _Entry) -> HandIn | Ignored:
+def _copied(path: Path, into: Path, entry: _Entry) -> FoundSubmission | Ignored:
     if path.is_symlink() or not path.is_dir():
         return Ignored(entry.name, "it is a link or a file, not a folder", needs_review=True)
     try:
         found = extract(path, into, ONE_SUBMISSION)
     except UsageError as error:
         return Ignored(entry.name, str(error), needs_review=True)
-    return HandIn(
+    return FoundSubmission(
         entry.name,
-        Given(entry.student),
+        KnownId(entry.student),
         files_of(into, found),
-        stated=entry.time,
-        is_platforms=True,
+        stated_time=entry.time,
+        is_from_platform=True,
         remarks=tuple(f"`{one.name}` was left out: {one.sentence}" for one in found.skipped),
     )

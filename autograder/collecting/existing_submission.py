@@ -16,8 +16,12 @@ from typing import IO
 from autograder.archives.archive import members_of
 from autograder.archives.compression import RefusedError
 from autograder.archives.member import CHUNK, Caps
-from autograder.collecting.found_submission import SUFFIX
-from autograder.collecting.submission_times import Moment, Origin, read_stamp
+from autograder.collecting.found_submission import NOTEBOOK_SUFFIX
+from autograder.collecting.submission_times import (
+    SubmissionTime,
+    TimeOrigin,
+    parse_timestamp,
+)
 from autograder.course.workspace import TIMESTAMP_NAME, SubmissionFolder
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import RECORD_NAME, read_bytes
@@ -31,13 +35,13 @@ class Action(StrEnum):
 
     NEW = "new"
     REPLACED = "replaced"
-    DATED = "dated"
+    NEW_TIME = "dated"
     UNCHANGED = "unchanged"
     OLDER = "older"
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class IncomingSubmission:
     """A submission that is to lie in its place.
 
     Attributes:
@@ -50,9 +54,9 @@ class Submission:
 
     student: str
     files: Mapping[str, Path]
-    moment: Moment | None
-    order: datetime
-    label: str
+    handed_in: SubmissionTime | None
+    order_time: datetime
+    source_name: str
 
     @property
     def digest(self) -> str:
@@ -62,17 +66,17 @@ class Submission:
     def record(self) -> str:
         """What is kept beside it, as JSON."""
         kept = {
-            "from": self.label,
-            "handed_in": self.moment.at.isoformat() if self.moment else None,
-            "order": self.order.isoformat(),
+            "from": self.source_name,
+            "handed_in": self.handed_in.at.isoformat() if self.handed_in else None,
+            "order": self.order_time.isoformat(),
             "schema": 1,
-            "word_of": str(self.moment.origin) if self.moment else None,
+            "word_of": str(self.handed_in.origin) if self.handed_in else None,
         }
         return json.dumps(kept, indent=1, sort_keys=True) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class ExistingSubmission:
     """What lies in a place now.
 
     Attributes:
@@ -82,59 +86,65 @@ class Lying:
     """
 
     digest: str
-    moment: Moment | None
-    order: datetime
+    handed_in: SubmissionTime | None
+    order_time: datetime
 
 
-def look(folder: Path, assignment: str) -> Lying | None:
+def find_existing(folder: Path, assignment: str) -> ExistingSubmission | None:
     """What lies there; None for nothing."""
     try:
         folder.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    stated = read_stamp(SubmissionFolder("", folder).timestamp())
+    stated_time = parse_timestamp(SubmissionFolder("", folder).timestamp())
     record = _record(folder)
-    origin = Origin.TIMESTAMP
-    if record and record[0] == stated and record[2]:
+    origin = TimeOrigin.TIMESTAMP
+    if record and record[0] == stated_time and record[2]:
         origin = record[2]
-    moment = Moment(stated, origin) if stated else None
-    order = record[1] if record and record[0] == stated else stated
-    return Lying(_digest_of(folder), moment, order or _modified(folder, assignment))
+    handed_in = SubmissionTime(stated_time, origin) if stated_time else None
+    order_time = record[1] if record and record[0] == stated_time else stated_time
+    return ExistingSubmission(
+        _digest_of(folder), handed_in, order_time or _modified(folder, assignment)
+    )
 
 
-def decide(came: Submission, lies: Lying | None) -> Action:
+def choose_action(incoming: IncomingSubmission, existing: ExistingSubmission | None) -> Action:
     """Whether what came takes the place of what lies there."""
-    if lies is None:
+    if existing is None:
         return Action.NEW
-    if came.digest != lies.digest:
-        return Action.REPLACED if came.order > lies.order else Action.OLDER
-    return Action.DATED if _tells_more(came.moment, lies.moment) else Action.UNCHANGED
+    if incoming.digest != existing.digest:
+        return Action.REPLACED if incoming.order_time > existing.order_time else Action.OLDER
+    return (
+        Action.NEW_TIME
+        if _has_better_time(incoming.handed_in, existing.handed_in)
+        else Action.UNCHANGED
+    )
 
 
-def _tells_more(came: Moment | None, known: Moment | None) -> bool:
+def _has_better_time(incoming: SubmissionTime | None, known: SubmissionTime | None) -> bool:
     """Whether the same files now have a time, a surer one, or were handed in again later."""
-    if came is None:
+    if incoming is None:
         return False
     if known is None:
         return True
-    if not came.origin.is_sure or came.at == known.at:
+    if not incoming.origin.is_reliable or incoming.at == known.at:
         return False
-    return not known.origin.is_sure or came.at > known.at
+    return not known.origin.is_reliable or incoming.at > known.at
 
 
-def _record(folder: Path) -> tuple[datetime | None, datetime, Origin | None] | None:
+def _record(folder: Path) -> tuple[datetime | None, datetime, TimeOrigin | None] | None:
     try:
         found = json.loads(read_bytes(folder / RECORD_NAME, limit=MOST_RECORD_BYTES))
         handed_in, word = found["handed_in"], found["word_of"]
-        moment = datetime.fromisoformat(handed_in).astimezone(UTC) if handed_in else None
-        order = datetime.fromisoformat(found["order"]).astimezone(UTC)
-        return moment, order, Origin(word) if word else None
+        handed_in = datetime.fromisoformat(handed_in).astimezone(UTC) if handed_in else None
+        order_time = datetime.fromisoformat(found["order"]).astimezone(UTC)
+        return handed_in, order_time, TimeOrigin(word) if word else None
     except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
 def _modified(folder: Path, assignment: str) -> datetime:
-    for path in (folder / f"{assignment}{SUFFIX}", folder):
+    for path in (folder / f"{assignment}{NOTEBOOK_SUFFIX}", folder):
         try:
             nanoseconds = path.lstat().st_mtime_ns
         except OSError:

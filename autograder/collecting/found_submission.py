@@ -9,23 +9,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from autograder.collecting.owner_hints import Clue
+from autograder.collecting.owner_hints import OwnerHint
 from autograder.course.workspace import TIMESTAMP_NAME
 from autograder.notebook.receipt import RECEIPT_NAME
 from autograder.notebook.submission_file import RECORD_NAME
 
-SUFFIX = ".ipynb"
+NOTEBOOK_SUFFIX = ".ipynb"
 # A browser makes `training (1).ipynb` of a second download, Canvas `training-1.ipynb` of a second
 # attempt, and either of a hand-in file.
 _AGAIN = re.compile(r"(?P<stem>.+?)(?: ?\((?P<copy>[0-9]{1,4})\)|-(?P<attempt>[0-9]{1,4}))?")
 HAND_IN = "-handin"
 # Where an earlier notebook of the same name is kept beside the one that counts.
 NOT_GRADED = "not-graded"
-OURS = frozenset({RECEIPT_NAME, RECORD_NAME, TIMESTAMP_NAME})
+RESERVED_NAMES = frozenset({RECEIPT_NAME, RECORD_NAME, TIMESTAMP_NAME})
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class SubmittedFile:
     """A file as it was handed in.
 
     Attributes:
@@ -46,11 +46,11 @@ class File:
     def is_notebook(self) -> bool:
         """Whether it is called one, and is none that a program keeps for itself."""
         hidden = any(part.startswith((".", "__")) for part in self.name.split("/"))
-        return self.name.lower().endswith(SUFFIX) and not hidden
+        return self.name.lower().endswith(NOTEBOOK_SUFFIX) and not hidden
 
 
 @dataclass(frozen=True, slots=True)
-class HandIn:
+class FoundSubmission:
     """What one owner handed in at one time.
 
     Attributes:
@@ -62,16 +62,16 @@ class HandIn:
         remarks: What is to be said of it.
     """
 
-    label: str
-    clue: Clue
-    files: tuple[File, ...]
-    stated: datetime | None = None
-    is_platforms: bool = False
+    source_name: str
+    owner_hint: OwnerHint
+    files: tuple[SubmittedFile, ...]
+    stated_time: datetime | None = None
+    is_from_platform: bool = False
     remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SubmissionContent:
     """A hand-in as it is to lie in the workspace.
 
     Attributes:
@@ -91,63 +91,65 @@ class Content:
     remarks: tuple[str, ...] = field(default=())
 
 
-def content_of(handin: HandIn, assignment: str) -> Content:
+def content_of(submission: FoundSubmission, assignment: str) -> SubmissionContent:
     """Which file is the notebook, and what lies beside it under which name."""
-    notebooks = [file for file in handin.files if file.is_notebook]
+    notebooks = [file for file in submission.files if file.is_notebook]
     expected = [file for file in notebooks if _is_expected(file, assignment)]
     pool = expected or notebooks
     best = max(pool, key=_rank) if expected else (pool[0] if len(pool) == 1 else None)
     if best is None:
-        what = f"{len(pool)} notebooks, none of them `{assignment}{SUFFIX}`" if pool else ""
+        what = (
+            f"{len(pool)} notebooks, none of them `{assignment}{NOTEBOOK_SUFFIX}`" if pool else ""
+        )
         problem = f"it holds {what or 'no notebook'}"
         latest = max(
-            (file.modified for file in handin.files if file.modified), key=_clock, default=None
+            (file.modified for file in submission.files if file.modified), key=_clock, default=None
         )
-        files = _beside(handin.files, None, assignment)
-        return Content(files, None, latest, problem=problem, remarks=handin.remarks)
+        files = _beside(submission.files, None, assignment)
+        return SubmissionContent(files, None, latest, problem=problem, remarks=submission.remarks)
     remarks = []
     if len(pool) > 1:
         remarks.append(f"of {len(pool)} notebooks, `{best.name}` is the latest")
     elif not expected:
         remarks.append(f"the notebook was called `{best.name}`")
-    files = _beside(handin.files, best, assignment)
-    return Content(
-        files, best.path, best.modified, best.number, remarks=(*handin.remarks, *remarks)
+    files = _beside(submission.files, best, assignment)
+    return SubmissionContent(
+        files, best.path, best.modified, best.number, remarks=(*submission.remarks, *remarks)
     )
 
 
-def names_assignment(file_name: str, assignment: str) -> bool:
+def is_named_after(file_name: str, assignment: str) -> bool:
     """Whether a notebook, or a hand-in file, is called after the assignment.
 
     ``training.ipynb`` is, and ``training (1).ipynb``, ``s001_training-2.ipynb`` and
     ``training-handin.zip``.
     """
     stem = file_name.rpartition("/")[2].rpartition(".")[0]
-    return is_exactly(stem, assignment) or is_exactly(_stem(stem), assignment)
+    return is_named_exactly(stem, assignment) or is_named_exactly(_stem(stem), assignment)
 
 
-def is_exactly(stem: str, assignment: str) -> bool:
+def is_named_exactly(stem: str, assignment: str) -> bool:
     """Whether it is called so without a number behind: an assignment may be called ``loops-2``."""
     plain, wanted = stem.casefold().removesuffix(HAND_IN), assignment.casefold()
     return plain == wanted or plain.endswith(f"_{wanted}")
 
 
-def is_another(file_name: str, assignment: str, others: Collection[str]) -> bool:
+def is_of_another_assignment(file_name: str, assignment: str, others: Collection[str]) -> bool:
     """Whether a file is called after one of the other assignments, and not after this one."""
-    if is_exactly(file_name.rpartition(".")[0], assignment):
+    if is_named_exactly(file_name.rpartition(".")[0], assignment):
         return False
-    return any(names_assignment(file_name, other) for other in others)
+    return any(is_named_after(file_name, other) for other in others)
 
 
-def is_assignments_own(text: str, assignment: str) -> bool:
+def is_assignments_name(text: str, assignment: str) -> bool:
     """Whether a name is the assignment's, or its hand-in file's, and so no student's."""
     stems = {text.casefold(), _stem(text)}
     return assignment.casefold() in {stem.removesuffix(HAND_IN) for stem in stems}
 
 
-def _is_expected(file: File, assignment: str) -> bool:
-    called = names_assignment(file.name, assignment)
-    return called or (bool(file.archive) and names_assignment(file.archive, assignment))
+def _is_expected(file: SubmittedFile, assignment: str) -> bool:
+    called = is_named_after(file.name, assignment)
+    return called or (bool(file.archive) and is_named_after(file.archive, assignment))
 
 
 def _stem(text: str) -> str:
@@ -155,7 +157,7 @@ def _stem(text: str) -> str:
     return (found["stem"] if found else text).casefold()
 
 
-def _rank(file: File) -> tuple[int, datetime, int, str]:
+def _rank(file: SubmittedFile) -> tuple[int, datetime, int, str]:
     found = _AGAIN.fullmatch((file.archive or file.name).rpartition("/")[2].rpartition(".")[0])
     again = (found["copy"] or found["attempt"] or "0") if found else "0"
     return (file.number, _clock(file.modified), int(again), file.name)
@@ -166,15 +168,17 @@ def _clock(moment: datetime | None) -> datetime:
     return moment.replace(tzinfo=None) if moment else datetime.min  # noqa: DTZ901
 
 
-def _beside(files: Iterable[File], notebook: File | None, assignment: str) -> dict[str, Path]:
+def _beside(
+    files: Iterable[SubmittedFile], notebook: SubmittedFile | None, assignment: str
+) -> dict[str, Path]:
     """Where everything is to lie: the notebook under its own name, its receipt beside it."""
     kept: dict[str, Path] = {}
     folder = notebook.name.rpartition("/")[0] if notebook else ""
     receipt = f"{folder}/{RECEIPT_NAME}".removeprefix("/")
-    ours = {f"{assignment}{SUFFIX}".casefold(), *OURS}
+    ours = {f"{assignment}{NOTEBOOK_SUFFIX}".casefold(), *RESERVED_NAMES}
     for file in files:
         if file is notebook:
-            kept[f"{assignment}{SUFFIX}"] = file.path
+            kept[f"{assignment}{NOTEBOOK_SUFFIX}"] = file.path
         elif notebook is not None and file.name == receipt:
             kept[RECEIPT_NAME] = file.path
         elif file.is_notebook and file.name.casefold() in ours:

@@ -10,18 +10,23 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.archives.extraction import Extracted
-from autograder.collecting.found_submission import SUFFIX, File, HandIn, is_another
+from autograder.collecting.found_submission import (
+    NOTEBOOK_SUFFIX,
+    FoundSubmission,
+    SubmittedFile,
+    is_of_another_assignment,
+)
 from autograder.collecting.owner_hints import (
     CANVAS,
     CANVAS_ANONYMOUS,
     MOODLE,
-    Canvas,
-    Clue,
-    Label,
-    Moodle,
-    Prefix,
+    CanvasHint,
+    MoodleHint,
+    NamePrefix,
+    OwnerHint,
+    WholeName,
 )
-from autograder.collecting.submission_times import read_stamp
+from autograder.collecting.submission_times import parse_timestamp
 from autograder.course.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import read_bytes
@@ -49,24 +54,24 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class SortedFiles:
     """What was found in a source."""
 
-    handins: tuple[HandIn, ...] = ()
+    submissions: tuple[FoundSubmission, ...] = ()
     ignored: tuple[Ignored, ...] = ()
 
 
 @dataclass(slots=True)
 class _Group:
-    clue: Clue
-    is_platforms: bool = False
+    owner_hint: OwnerHint
+    is_from_platform: bool = False
     is_late: bool = False
-    files: dict[str, File] = field(default_factory=dict)
+    files: dict[str, SubmittedFile] = field(default_factory=dict)
 
 
 def sort_files(
     folder: Path, found: Extracted, assignment: str, *, others: Collection[str] = ()
-) -> Sorted:
+) -> SortedFiles:
     """The hand-ins among files that were unpacked into a folder.
 
     Args:
@@ -85,18 +90,20 @@ def sort_files(
         if isinstance(sorting, Ignored):
             ignored.setdefault(sorting.name, sorting)
             continue
-        key, clue, name, number = sorting
-        group = groups.setdefault(key, _Group(clue, isinstance(clue, Moodle | Canvas)))
-        group.is_late |= isinstance(clue, Canvas) and clue.is_late
+        key, owner_hint, name, number = sorting
+        group = groups.setdefault(
+            key, _Group(owner_hint, isinstance(owner_hint, MoodleHint | CanvasHint))
+        )
+        group.is_late |= isinstance(owner_hint, CanvasHint) and owner_hint.is_late
         file = _file(folder, path, name, found.modified, number=number)
         if name in group.files:
             file = _file(folder, path, f"{number}/{name}", found.modified, number=number)
         group.files[file.name] = file
-    handins = (_handin(label, group) for label, group in groups.items())
-    return Sorted(tuple(handins), tuple(ignored.values()))
+    submissions = (_submission(source_name, group) for source_name, group in groups.items())
+    return SortedFiles(tuple(submissions), tuple(ignored.values()))
 
 
-def files_of(folder: Path, found: Extracted) -> tuple[File, ...]:
+def files_of(folder: Path, found: Extracted) -> tuple[SubmittedFile, ...]:
     """Everything that was unpacked into a folder, as files of one hand-in."""
     return tuple(_file(folder, path, path.as_posix(), found.modified) for path in found.files)
 
@@ -118,7 +125,7 @@ def _kept_part(path: Path, inner: PurePosixPath, length: int) -> Path:
     return Path(*path.parts[: len(path.parts) - len(inner.parts) + length])
 
 
-def _platforms(path: PurePosixPath) -> tuple[str, Clue, str, int] | Ignored | None:
+def _platforms(path: PurePosixPath) -> tuple[str, OwnerHint, str, int] | Ignored | None:
     """Group, owner, name and number of a file that Moodle or Canvas named; None for another."""
     entry, rest = path.parts[0], path.parts[1:]
     moodle = MOODLE.fullmatch(entry)
@@ -126,37 +133,39 @@ def _platforms(path: PurePosixPath) -> tuple[str, Clue, str, int] | Ignored | No
         if moodle["kind"] != "file":
             return Ignored(entry, NO_FILE)
         flat = (moodle["end"] or "").removeprefix("_")
-        label = f"{moodle['name']}_{moodle['number']}"
+        source_name = f"{moodle['name']}_{moodle['number']}"
         name = "/".join([flat, *rest] if flat else rest)
-        return (label, Moodle(moodle["name"], moodle["number"]), name, 0) if name else None
+        return (
+            (source_name, MoodleHint(moodle["name"], moodle["number"]), name, 0) if name else None
+        )
     canvas = CANVAS_ANONYMOUS.fullmatch(entry) or CANVAS.fullmatch(entry)
     if canvas is None:
         return None
     if entry.endswith(TYPED) and not rest:
         return Ignored(entry, NO_FILE)
     who = canvas.groupdict().get("name", "")
-    clue = Canvas(who, canvas["user"], is_late=bool(canvas["late"]))
+    owner_hint = CanvasHint(who, canvas["user"], is_late=bool(canvas["late"]))
     name = "/".join([canvas["file"], *rest])
-    return f"{who}_{canvas['user']}", clue, name, int(canvas["attachment"])
+    return f"{who}_{canvas['user']}", owner_hint, name, int(canvas["attachment"])
 
 
 def _plain(
     path: PurePosixPath, assignment: str, others: Collection[str], *, is_folder: bool
-) -> tuple[str, Clue, str, int] | Ignored:
+) -> tuple[str, OwnerHint, str, int] | Ignored:
     """The same of a file that lies in a student's folder, or is called after a student."""
     entry, rest = path.parts[0], path.parts[1:]
     within = len(rest) > 1 and rest[0] == assignment
     if is_folder and not within and (len(rest) > 1 and rest[0] in others):
         return Ignored(f"{entry}/{rest[0]}", NOT_THIS)
     called = rest[0] if is_folder else entry
-    if not within and is_another(called, assignment, others):
+    if not within and is_of_another_assignment(called, assignment, others):
         return Ignored(f"{entry}/{called}" if is_folder else entry, NOT_THIS)
     if is_folder:
         key = f"{entry}/{assignment}" if within else entry
-        return key, Label(entry), "/".join(rest[1:] if within else rest), 0
-    if not rest and not entry.lower().endswith(SUFFIX):
+        return key, WholeName(entry), "/".join(rest[1:] if within else rest), 0
+    if not rest and not entry.lower().endswith(NOTEBOOK_SUFFIX):
         return Ignored(entry, NO_OWNER)
-    return entry, Prefix(PurePosixPath(entry).stem), "/".join([entry, *rest]), 0
+    return entry, NamePrefix(PurePosixPath(entry).stem), "/".join([entry, *rest]), 0
 
 
 def _file(
@@ -166,28 +175,32 @@ def _file(
     modified: Mapping[Path, datetime | None],
     *,
     number: int = 0,
-) -> File:
+) -> SubmittedFile:
     """A file with the time that counts: its own, or that of the archive that it came in."""
     # What is in a student's archive says of itself what the student likes.
     outer = [place for place in reversed(path.parents) if place in modified]
     archive = PurePosixPath(name)
     depth = len(path.parts) - len(outer[0].parts) if outer else 0
     packed = "/".join(archive.parts[:-depth]) if depth else ""
-    return File(name, folder / path, modified.get(outer[0] if outer else path), number, packed)
+    return SubmittedFile(
+        name, folder / path, modified.get(outer[0] if outer else path), number, packed
+    )
 
 
-def _handin(label: str, group: _Group) -> HandIn:
+def _submission(source_name: str, group: _Group) -> FoundSubmission:
     files = tuple(group.files.values())
-    stated = None if group.is_platforms else _stamp(group.files.get(TIMESTAMP_NAME))
+    stated_time = None if group.is_from_platform else _stamp(group.files.get(TIMESTAMP_NAME))
     remarks = (MARKED_LATE,) if group.is_late else ()
-    return HandIn(label, group.clue, files, stated, group.is_platforms, remarks)
+    return FoundSubmission(
+        source_name, group.owner_hint, files, stated_time, group.is_from_platform, remarks
+    )
 
 
-def _stamp(file: File | None) -> datetime | None:
+def _stamp(file: SubmittedFile | None) -> datetime | None:
     if file is None or file.archive:
         return None
     try:
         content = read_bytes(file.path, limit=TIMESTAMP_BYTES)
     except UnreadableError:
         return None
-    return read_stamp(content.decode(errors="replace").strip())
+    return parse_timestamp(content.decode(errors="replace").strip())

@@ -23,7 +23,7 @@ CANVAS_ANONYMOUS = re.compile(
 )
 
 
-class Clue(Protocol):
+class OwnerHint(Protocol):
     """What is known of an owner."""
 
     def find(self, roster: Roster) -> Match:
@@ -31,7 +31,7 @@ class Clue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class KnownId:
     """The operator said whose it is, or nbgrader's exchange did."""
 
     student: str
@@ -45,18 +45,18 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class WholeName:
     """A folder or a file that is called after its owner: by id, address or name."""
 
     text: str
 
     def find(self, roster: Roster) -> Match:
         """The student whom the whole name means."""
-        return roster.by_label(self.text)
+        return roster.by_id_or_name(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
+class NamePrefix:
     """A file's name that may go on after its owner's: ``s001_training``."""
 
     text: str
@@ -65,13 +65,13 @@ class Prefix:
         """The student whom the name means, or the part of it before some ``_``, if only one."""
         if not roster.name and "_" in self.text:
             return Match(None, NO_ROSTER)
-        whole = roster.by_label(self.text)
+        whole = roster.by_id_or_name(self.text)
         if whole.student or not roster.name:
             return whole
         found: dict[str, Student] = {}
         parts = self.text.split("_")
         for end in range(1, len(parts)):
-            student = roster.by_label("_".join(parts[:end])).student
+            student = roster.by_id_or_name("_".join(parts[:end])).student
             if student:
                 found[student.id] = student
         if len(found) == 1:
@@ -83,7 +83,7 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Moodle:
+class MoodleHint:
     """A full name, and the number that a grading worksheet has as ``Participant <number>``."""
 
     name: str
@@ -91,12 +91,12 @@ class Moodle:
 
     def find(self, roster: Roster) -> Match:
         """The student of the number, unless the name is another's; else of the name."""
-        numbered = roster.by_participant(self.number)
+        numbered = roster.by_moodle_participant(self.number)
         return _agreed(roster.by_name(self.name), numbered, f"participant {self.number}", roster)
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class CanvasHint:
     """A name without blanks, family name first, and Canvas's number for the user."""
 
     name: str
@@ -105,8 +105,8 @@ class Canvas:
 
     def find(self, roster: Roster) -> Match:
         """The student of the number, unless the name is another's; else of the name."""
-        numbered = roster.by_canvas(self.user)
-        named = roster.by_squeezed_name(self.name)
+        numbered = roster.by_canvas_id(self.user)
+        named = roster.by_name_without_blanks(self.name)
         return _agreed(named, numbered, f"Canvas's user {self.user}", roster)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 MOST_WORDS = 8
 
 
-def words_of(name: str) -> str:
+def normalised_name(name: str) -> str:
     """The words of a name: ``"O’Neil,  José"`` is ``"oneil josé"``."""
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
     spaced = composed.replace("_", " ").replace(",", " ")
@@ -22,7 +22,7 @@ def _letters(word: str) -> str:
     return "".join(one for one in word if one.isalnum() or unicodedata.combining(one))
 
 
-def squeezed(words: str) -> str:
+def without_blanks(words: str) -> str:
     """The words without blanks, as Canvas names files: ``oneiljosé``."""
     return words.replace(" ", "")
 
@@ -33,7 +33,7 @@ def without_accents(words: str) -> str:
     return "".join(one for one in apart if not unicodedata.combining(one))
 
 
-def orders_of(first: str, last: str, whole: str) -> tuple[str, str, frozenset[str]]:
+def name_orders(first: str, last: str, whole: str) -> tuple[str, str, frozenset[str]]:
     """A person's name as one says it, as one sorts it, and in any other order.
 
     Args:
@@ -44,9 +44,9 @@ def orders_of(first: str, last: str, whole: str) -> tuple[str, str, frozenset[st
     if not (first or last):
         before, comma, after = whole.partition(",")
         first, last = (after, before) if comma else ("", "")
-    said = words_of(f"{first} {last}" if first or last else whole)
-    filed = words_of(f"{last} {first}" if first or last else "")
-    others = {said, filed, words_of(whole)}
+    said = normalised_name(f"{first} {last}" if first or last else whole)
+    filed = normalised_name(f"{last} {first}" if first or last else "")
+    others = {said, filed, normalised_name(whole)}
     if not (first and last):
         # Nobody knows where the family name begins: it is at one end.
         others |= set(_rotations(said.split()))

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.archives.filenames import reason_against, shown_name
-from autograder.collecting.person_names import orders_of, squeezed, without_accents, words_of
+from autograder.collecting.person_names import (
+    name_orders,
+    normalised_name,
+    without_accents,
+    without_blanks,
+)
 
 # What an id may be where no roster says which there are: nothing that could be a person's name.
 PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@+-]{0,99}")
@@ -42,7 +47,7 @@ class Student:
     handed_in: datetime | None = None
 
     @property
-    def said_name(self) -> tuple[str, str]:
+    def first_and_last_name(self) -> tuple[str, str]:
         """Given and family names; the whole name as the second where they are not known apart."""
         if self.first_name or self.last_name:
             return self.first_name, self.last_name
@@ -97,7 +102,7 @@ class Roster:
             return self._one(exact, "")
         return self._one(self._folded.find(text.casefold()), f"{self.name} has no such id")
 
-    def by_label(self, text: str) -> Match:
+    def by_id_or_name(self, text: str) -> Match:
         """The student whose id, address or name this is."""
         found = self.by_id(text)
         if found.student or not self.name:
@@ -109,19 +114,21 @@ class Roster:
 
     def by_name(self, text: str) -> Match:
         """The student of this name, in the order in which one says it, else in another."""
-        return self._named(words_of(text), self._said, lambda student: _orders(student)[0], str)
+        return self._named(
+            normalised_name(text), self._said, lambda student: _orders(student)[0], str
+        )
 
-    def by_squeezed_name(self, text: str) -> Match:
+    def by_name_without_blanks(self, text: str) -> Match:
         """The student of this name without blanks, family name first, else in another order."""
-        wanted = squeezed(words_of(text))
-        return self._named(wanted, self._filed, lambda student: _orders(student)[1], squeezed)
+        wanted = without_blanks(normalised_name(text))
+        return self._named(wanted, self._filed, lambda student: _orders(student)[1], without_blanks)
 
-    def by_participant(self, number: str) -> Student | None:
+    def by_moodle_participant(self, number: str) -> Student | None:
         """The student who has this number in Moodle."""
         found = self._participants.find(number)
         return found[0] if len(found) == 1 else None
 
-    def by_canvas(self, number: str) -> Student | None:
+    def by_canvas_id(self, number: str) -> Student | None:
         """The student who has this number in Canvas."""
         found = self._canvas.find(number)
         return found[0] if len(found) == 1 else None
@@ -183,7 +190,7 @@ class _Index:
 
 
 def _orders(student: Student) -> tuple[str, str, frozenset[str]]:
-    return orders_of(student.first_name, student.last_name, student.name)
+    return name_orders(student.first_name, student.last_name, student.name)
 
 
 def reason_against_id(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.archives.filenames import shown_name
 from autograder.collecting.roster import Roster, Student, reason_against_id
-from autograder.collecting.submission_times import worksheet_moment
+from autograder.collecting.submission_times import parse_worksheet_time
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import read_bytes
@@ -58,7 +58,7 @@ def read_rosters(paths: Sequence[Path], zone: tzinfo) -> Roster:
     students = dict(first.students)
     for other in others:
         for line in other.students.values():
-            known = first.by_id(line.id).student or first.by_label(line.email).student
+            known = first.by_id(line.id).student or first.by_id_or_name(line.email).student
             known = known or first.by_name(f"{line.first_name} {line.last_name}{line.name}").student
             if known is not None:
                 students[known.id] = _completed(students[known.id], line)
@@ -182,5 +182,5 @@ def _student(cells: Mapping[str, str], zone: tzinfo) -> Student | None:
         email=cells["email"] if "@" in cells["email"] else "",
         canvas=cells["canvas"],
         participant=participant,
-        handed_in=worksheet_moment(cells["handed_in"], zone),
+        handed_in=parse_worksheet_time(cells["handed_in"], zone),
     )

@@ -12,11 +12,15 @@ from pathlib import Path, PurePosixPath
 from autograder.archives.extraction import Extracted, extract
 from autograder.archives.filenames import NOTES_OF_SYSTEMS, shown_name
 from autograder.archives.member import Caps
-from autograder.collecting.exchange import inbound_of, sort_exchange
-from autograder.collecting.found_submission import SUFFIX, File, HandIn
+from autograder.collecting.exchange import find_inbound, read_exchange
+from autograder.collecting.found_submission import NOTEBOOK_SUFFIX, FoundSubmission, SubmittedFile
 from autograder.collecting.layouts import Ignored, files_of, sort_files
-from autograder.collecting.owner_hints import Clue, Given, Prefix
-from autograder.collecting.submission_times import Origin, are_of_copying, are_of_packing
+from autograder.collecting.owner_hints import KnownId, NamePrefix, OwnerHint
+from autograder.collecting.submission_times import (
+    TimeOrigin,
+    are_copy_times,
+    are_zip_creation_times,
+)
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.receipt import RECEIPT_NAME
@@ -24,7 +28,7 @@ from autograder.notebook.submission_file import read_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SourceOptions:
     """What is looked for in a source.
 
     Attributes:
@@ -41,7 +45,7 @@ class Wanted:
     student: str = ""
     course_id: str = ""
     zone: tzinfo = UTC
-    is_trusting: bool = False
+    trusts_file_times: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,111 +61,117 @@ class Source:
         zone: That of times without one.
     """
 
-    handins: tuple[HandIn, ...]
+    submissions: tuple[FoundSubmission, ...]
     ignored: tuple[Ignored, ...]
-    origin: Origin
+    origin: TimeOrigin
     modified: datetime
-    is_packed: bool = False
+    has_download_times: bool = False
     zone: tzinfo = UTC
 
 
-def open_source(path: Path, into: Path, wanted: Wanted) -> Source:
+def open_source(path: Path, into: Path, options: SourceOptions) -> Source:
     """Copy and sort what a path holds.
 
     Args:
         path: What the operator named.
         into: An empty folder of our own.
-        wanted: What is looked for.
+        options: What is looked for.
 
     Raises:
         UsageError: It is not there, cannot be read, or holds nothing of the assignment.
     """
     try:
-        source = _opened(path, into, wanted)
+        source = _read(path, into, options)
     except FileNotFoundError as error:
         raise UsageError(f"There is no file or folder {path}.") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    if not source.handins and not any(one.needs_review for one in source.ignored):
-        raise UsageError(_nothing(path, source.ignored, wanted.assignment))
-    return replace(source, zone=wanted.zone)
+    if not source.submissions and not any(one.needs_review for one in source.ignored):
+        raise UsageError(_nothing(path, source.ignored, options.assignment))
+    return replace(source, zone=options.zone)
 
 
-def _opened(path: Path, into: Path, wanted: Wanted) -> Source:
+def _read(path: Path, into: Path, options: SourceOptions) -> Source:
     modified = _modified(path)
-    if path.is_dir() and not wanted.student:
-        inbound = inbound_of(path, wanted.course_id)
+    if path.is_dir() and not options.student:
+        inbound = find_inbound(path, options.course_id)
         if inbound is not None:
-            found = sort_exchange(inbound, into, wanted.assignment)
-            return Source(found.handins, found.ignored, Origin.EXCHANGE, modified)
-    if not path.is_dir() and path.name.lower().endswith(SUFFIX):
-        handin = _handin(path, wanted, (_notebook(path, into),))
-        return Source((handin,), (), Origin.FILE, modified)
+            found = read_exchange(inbound, into, options.assignment)
+            return Source(found.submissions, found.ignored, TimeOrigin.EXCHANGE, modified)
+    if not path.is_dir() and path.name.lower().endswith(NOTEBOOK_SUFFIX):
+        submission = _submission(path, options, (_notebook(path, into),))
+        return Source((submission,), (), TimeOrigin.FILE, modified)
     # A link that the operator names is followed.
     unpacked = extract(path.resolve(), into / "files", Caps(nested=1))
-    if wanted.student or _is_hand_in(path, unpacked):
-        return _single(path, unpacked, into / "files", wanted)
-    return _several(path, unpacked, into / "files", wanted)
+    if options.student or _is_hand_in(path, unpacked):
+        return _read_one(path, unpacked, into / "files", options)
+    return _read_many(path, unpacked, into / "files", options)
 
 
 def _modified(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _handin(path: Path, wanted: Wanted, files: Iterable[File]) -> HandIn:
+def _submission(
+    path: Path, options: SourceOptions, files: Iterable[SubmittedFile]
+) -> FoundSubmission:
     """Everything as one hand-in, of whom the operator or the name says."""
     name = path.name or path.resolve().name
-    student = wanted.student
-    clue: Clue = Given(student) if student else Prefix(PurePosixPath(name).stem)
-    return HandIn(name, clue, tuple(files))
+    student = options.student
+    owner_hint: OwnerHint = KnownId(student) if student else NamePrefix(PurePosixPath(name).stem)
+    return FoundSubmission(name, owner_hint, tuple(files))
 
 
-def _single(path: Path, unpacked: Extracted, folder: Path, wanted: Wanted) -> Source:
+def _read_one(path: Path, unpacked: Extracted, folder: Path, options: SourceOptions) -> Source:
     """All that was unpacked, as what one student handed in."""
-    found = sort_files(folder, unpacked, wanted.assignment)
-    if sum(handin.is_platforms for handin in found.handins) > 1:
+    found = sort_files(folder, unpacked, options.assignment)
+    if sum(submission.is_from_platform for submission in found.submissions) > 1:
         raise UsageError(
             f"{path} holds what several people handed in; --student is for the hand-in of one."
         )
-    handin = _handin(path, wanted, files_of(folder, unpacked))
+    submission = _submission(path, options, files_of(folder, unpacked))
     if not path.is_dir():
         # What is in an archive of a student's says of itself what the student likes.
-        files = tuple(replace(file, modified=_modified(path)) for file in handin.files)
-        handin = replace(handin, files=files)
-    handins = (handin,) if handin.files else ()
-    return Source(handins, _skipped(unpacked), Origin.FILE, _modified(path))
+        files = tuple(replace(file, modified=_modified(path)) for file in submission.files)
+        submission = replace(submission, files=files)
+    submissions = (submission,) if submission.files else ()
+    return Source(submissions, _skipped(unpacked), TimeOrigin.FILE, _modified(path))
 
 
-def _several(path: Path, unpacked: Extracted, folder: Path, wanted: Wanted) -> Source:
+def _read_many(path: Path, unpacked: Extracted, folder: Path, options: SourceOptions) -> Source:
     """Hand-ins of many people, and whether the times of their files are worth anything."""
-    found = sort_files(folder, unpacked, wanted.assignment, others=wanted.others)
-    times, people = list(filter(None, _outer(unpacked))), len(found.handins)
+    found = sort_files(folder, unpacked, options.assignment, others=options.others)
+    times, people = list(filter(None, _outermost_times(unpacked))), len(found.submissions)
     modified = _modified(path)
     if path.is_dir():
-        origin, is_packed = Origin.FILE, are_of_copying(times, people=people)
+        origin, has_download_times = TimeOrigin.FILE, are_copy_times(times, people=people)
     else:
-        origin = Origin.ARCHIVE
-        is_packed = are_of_packing(times, people=people, packed=modified, zone=wanted.zone)
+        origin = TimeOrigin.ARCHIVE
+        has_download_times = are_zip_creation_times(
+            times, people=people, written=modified, zone=options.zone
+        )
     ignored = (*found.ignored, *_skipped(unpacked))
-    is_packed = is_packed and not wanted.is_trusting
-    return Source(found.handins, ignored, origin, modified, is_packed=is_packed)
+    has_download_times = has_download_times and not options.trusts_file_times
+    return Source(
+        found.submissions, ignored, origin, modified, has_download_times=has_download_times
+    )
 
 
-def _outer(unpacked: Extracted) -> Iterator[datetime | None]:
+def _outermost_times(unpacked: Extracted) -> Iterator[datetime | None]:
     """The times that the archive itself gives, in its order."""
-    for path, moment in unpacked.modified.items():
+    for path, time in unpacked.modified.items():
         if not any(folder in unpacked.modified for folder in path.parents):
-            yield moment
+            yield time
 
 
-def _notebook(path: Path, into: Path) -> File:
+def _notebook(path: Path, into: Path) -> SubmittedFile:
     try:
         content = read_bytes(path.resolve())
     except UnreadableError as error:
         raise UsageError(f"{path} cannot be read: {error}.") from error
     copy = into / "notebook"
     copy.write_bytes(content)
-    return File(path.name, copy, _modified(path))
+    return SubmittedFile(path.name, copy, _modified(path))
 
 
 def _is_hand_in(path: Path, unpacked: Extracted) -> bool:
@@ -169,7 +179,7 @@ def _is_hand_in(path: Path, unpacked: Extracted) -> bool:
     if path.is_dir():
         return False
     names = [path.name for path in unpacked.files if len(path.parts) == 1]
-    return RECEIPT_NAME in names and any(name.lower().endswith(SUFFIX) for name in names)
+    return RECEIPT_NAME in names and any(name.lower().endswith(NOTEBOOK_SUFFIX) for name in names)
 
 
 def _skipped(unpacked: Extracted) -> tuple[Ignored, ...]:

@@ -13,26 +13,31 @@ from datetime import datetime
 from glob import escape
 from pathlib import Path
 
-from autograder.collecting.existing_submission import Lying, Submission
-from autograder.collecting.submission_times import stamp_of
+from autograder.collecting.existing_submission import ExistingSubmission, IncomingSubmission
+from autograder.collecting.submission_times import format_timestamp
 from autograder.course.files import swap
 from autograder.course.settings import Course
 from autograder.course.workspace import TIMESTAMP_NAME
 from autograder.errors import UsageError
 from autograder.notebook.submission_file import RECORD_NAME
 
-EARLIER = "submitted-earlier"
+EARLIER_FOLDER = "submitted-earlier"
 DRAFT, ASIDE = "new", "old"
 
 
-def place(course: Course, assignment: str, came: Submission, lies: Lying | None) -> Path | None:
+def store_submission(
+    course: Course,
+    assignment: str,
+    incoming: IncomingSubmission,
+    existing: ExistingSubmission | None,
+) -> Path | None:
     """Put what came where grading looks for it.
 
     Args:
         course: Where things lie.
         assignment: Its name.
-        came: The submission; its files are moved.
-        lies: What is there now.
+        incoming: The submission; its files are moved.
+        existing: What is there now.
 
     Returns:
         Where that is kept; None where there was nothing.
@@ -40,14 +45,16 @@ def place(course: Course, assignment: str, came: Submission, lies: Lying | None)
     Raises:
         UsageError: The workspace cannot be written; what was there is there still.
     """
-    target = course.submitted / came.student / assignment
+    target = course.submitted / incoming.student / assignment
     try:
-        draft = _drafted(target, came)
-        if lies is None:
+        draft = _write_draft(target, incoming)
+        if existing is None:
             draft.rename(target)
             _sync(target.parent)
             return None
-        kept = _free(course.workspace / EARLIER / came.student / assignment, lies.order)
+        kept = _free_path(
+            course.workspace / EARLIER_FOLDER / incoming.student / assignment, existing.order_time
+        )
         kept.parent.mkdir(parents=True, exist_ok=True)
         # From its later place on: what is left there after a crash is one more copy.
         draft.rename(kept)
@@ -63,18 +70,18 @@ def place(course: Course, assignment: str, came: Submission, lies: Lying | None)
     return kept
 
 
-def _drafted(target: Path, came: Submission) -> Path:
+def _write_draft(target: Path, incoming: IncomingSubmission) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.{DRAFT}")
     draft.mkdir()
-    for name, path in came.files.items():
+    for name, path in incoming.files.items():
         inner = draft / name
         inner.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, inner)
         _sync(inner)
-    texts = {RECORD_NAME: came.record()}
-    if came.moment:
-        texts[TIMESTAMP_NAME] = stamp_of(came.moment.at)
+    texts = {RECORD_NAME: incoming.record()}
+    if incoming.handed_in:
+        texts[TIMESTAMP_NAME] = format_timestamp(incoming.handed_in.at)
     for name, text in texts.items():
         (draft / name).write_text(text, encoding="utf-8")
         _sync(draft / name)
@@ -83,7 +90,10 @@ def _drafted(target: Path, came: Submission) -> Path:
 
 
 def _exchange_in_steps(kept: Path, target: Path) -> None:
-    """Two folders change places where that is no single step; :func:`mend` ends what broke off."""
+    """Two folders change places where that is no single step.
+
+    :func:`recover_interrupted_run` ends what broke off.
+    """
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.{ASIDE}")
     target.rename(aside)
     try:
@@ -94,30 +104,32 @@ def _exchange_in_steps(kept: Path, target: Path) -> None:
     aside.rename(kept)
 
 
-def mend(course: Course, assignment: str) -> None:
+def recover_interrupted_run(course: Course, assignment: str) -> None:
     """Clear up after a run that was killed: drafts go, and what was set aside comes back."""
-    for path in _left_behind(course.submitted, assignment):
+    for path in _leftovers(course.submitted, assignment):
         target = path.with_name(assignment)
         if path.name.endswith(f".{DRAFT}"):
             shutil.rmtree(path, ignore_errors=True)
         elif not os.path.lexists(target):
             path.rename(target)
         else:
-            folder = course.workspace / EARLIER / target.parent.name / assignment
+            folder = course.workspace / EARLIER_FOLDER / target.parent.name / assignment
             folder.mkdir(parents=True, exist_ok=True)
-            path.rename(_free(folder, datetime.fromtimestamp(path.lstat().st_mtime).astimezone()))
+            path.rename(
+                _free_path(folder, datetime.fromtimestamp(path.lstat().st_mtime).astimezone())
+            )
 
 
-def _left_behind(submitted: Path, assignment: str) -> Iterator[Path]:
+def _leftovers(submitted: Path, assignment: str) -> Iterator[Path]:
     if not submitted.is_dir():
         return
     for ending in (DRAFT, ASIDE):
         yield from sorted(submitted.glob(f"*/.{escape(assignment)}.????????.{ending}"))
 
 
-def _free(folder: Path, order: datetime) -> Path:
+def _free_path(folder: Path, order_time: datetime) -> Path:
     """A name below the folder that says when it was handed in, and is not taken."""
-    name = f"{order:%Y%m%dT%H%M%S}"
+    name = f"{order_time:%Y%m%dT%H%M%S}"
     names = (name, *(f"{name}-{number}" for number in range(2, 10**6)))
     return next(folder / one for one in names if not os.path.lexists(folder / one))
 

@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from autograder.errors import UsageError
 
 # How long a platform takes to write a zip, and the clocks of platform and laptop differ.
-PACKING = timedelta(minutes=10)
-PACKING_EACH = timedelta(seconds=2)
+ZIP_WRITING = timedelta(minutes=10)
+ZIP_WRITING_EACH = timedelta(seconds=2)
 # A zip tells no zone: its times and the file's own may be up to 14 hours apart.
-ZONES = timedelta(hours=14)
-FEW = 3
+MOST_ZONE_DIFFERENCE = timedelta(hours=14)
+FEWEST_PEOPLE = 3
 # How Moodle's worksheet writes `Friday, 27 November 2026, 11:43 PM`, here and in the States.
 WORKSHEET_FORMATS = (
     "%A, %d %B %Y, %I:%M %p",
@@ -31,7 +31,7 @@ WORKSHEET_FORMATS = (
 )
 
 
-class Origin(StrEnum):
+class TimeOrigin(StrEnum):
     """Whose word a time is."""
 
     EXCHANGE = "exchange"
@@ -42,23 +42,23 @@ class Origin(StrEnum):
     RECEIPT = "receipt"
 
     @property
-    def is_sure(self) -> bool:
+    def is_reliable(self) -> bool:
         """Whether a later one means that something was handed in again, though it is the same.
 
         Copying a file changes its time, and a receipt is the student's word.
         """
-        return self not in {Origin.FILE, Origin.RECEIPT}
+        return self not in {TimeOrigin.FILE, TimeOrigin.RECEIPT}
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SubmissionTime:
     """A time with a zone, in UTC, and whose word it is."""
 
     at: datetime
-    origin: Origin
+    origin: TimeOrigin
 
 
-def zone_named(name: str) -> tzinfo:
+def load_timezone(name: str) -> tzinfo:
     """The zone of this name, such as ``Europe/Berlin``.
 
     Raises:
@@ -75,16 +75,16 @@ def zone_named(name: str) -> tzinfo:
         ) from error
 
 
-def in_utc(moment: datetime, zone: tzinfo) -> datetime:
+def in_utc(time: datetime, zone: tzinfo) -> datetime:
     """The moment in UTC; one without a zone is taken to be of ``zone``."""
-    placed = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    placed = time if time.tzinfo else time.replace(tzinfo=zone)
     try:
         return placed.astimezone(UTC)
     except OverflowError:
         return placed.replace(tzinfo=UTC)
 
 
-def worksheet_moment(text: str, zone: tzinfo) -> datetime | None:
+def parse_worksheet_time(text: str, zone: tzinfo) -> datetime | None:
     """The time in a cell of Moodle's grading worksheet; None for ``-`` and other languages."""
     for form in WORKSHEET_FORMATS:
         try:
@@ -94,12 +94,12 @@ def worksheet_moment(text: str, zone: tzinfo) -> datetime | None:
     return None
 
 
-def stamp_of(moment: datetime) -> str:
+def format_timestamp(time: datetime) -> str:
     """The moment as nbgrader's timestamp.txt has it."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
-def read_stamp(text: str) -> datetime | None:
+def parse_timestamp(text: str) -> datetime | None:
     """The moment that a timestamp.txt, or a folder of the exchange, names; as grading reads it."""
     # What nbgrader and we write needs no nbgrader, which takes seconds to import.
     try:
@@ -112,13 +112,13 @@ def read_stamp(text: str) -> datetime | None:
     return found.replace(tzinfo=UTC) if found else None
 
 
-def shown_moment(moment: datetime | None) -> str:
+def displayed_time(time: datetime | None) -> str:
     """The moment as a person reads it, to the second."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else "at an unknown time"
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if time else "at an unknown time"
 
 
-def are_of_packing(
-    moments: Iterable[datetime], *, people: int, packed: datetime, zone: tzinfo
+def are_zip_creation_times(
+    file_times: Iterable[datetime], *, people: int, written: datetime, zone: tzinfo
 ) -> bool:
     """Whether a zip's times are those at which it was made, and no times of handing in.
 
@@ -126,27 +126,27 @@ def are_of_packing(
     chance: then the zip itself has to be of that time as well.
 
     Args:
-        moments: Of the files, in the zip's order.
+        file_times: Of the files, in the zip's order.
         people: How many handed something in.
-        packed: When the zip was last written.
+        written: When the zip was last written.
         zone: That of times without one.
     """
-    times = [in_utc(moment, zone) for moment in moments]
+    times = [in_utc(time, zone) for time in file_times]
     if not times or any(later < earlier for earlier, later in pairwise(times)):
         return False
-    if times[-1] - times[0] > PACKING + len(times) * PACKING_EACH:
+    if times[-1] - times[0] > ZIP_WRITING + len(times) * ZIP_WRITING_EACH:
         return False
-    return people >= FEW or abs(packed - times[-1]) <= ZONES + PACKING
+    return people >= FEWEST_PEOPLE or abs(written - times[-1]) <= MOST_ZONE_DIFFERENCE + ZIP_WRITING
 
 
-def are_of_copying(moments: Iterable[datetime], *, people: int) -> bool:
+def are_copy_times(file_times: Iterable[datetime], *, people: int) -> bool:
     """Whether files' times are those at which somebody copied or unpacked them all.
 
     Args:
-        moments: Of the files, in any order.
+        file_times: Of the files, in any order.
         people: How many handed something in.
     """
-    times = sorted(moments)
-    if people < FEW or not times:
+    times = sorted(file_times)
+    if people < FEWEST_PEOPLE or not times:
         return False
-    return times[-1] - times[0] <= PACKING + len(times) * PACKING_EACH
+    return times[-1] - times[0] <= ZIP_WRITING + len(times) * ZIP_WRITING_EACH

@@ -27,7 +27,7 @@ _NAME = re.compile(r"[0-9A-Za-z_.-]{1,100}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,20}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-class Standing(StrEnum):
+class ReceiptStatus(StrEnum):
     """What a receipt says of the notebook beside it."""
 
     MISSING = "missing"
@@ -53,11 +53,11 @@ class Receipt:
     submitted: datetime
     release: str = ""
 
-    def standing(self, notebook: bytes, assignment: str) -> Standing:
+    def status(self, notebook: bytes, assignment: str) -> ReceiptStatus:
         """Whether it was made for this notebook and this assignment."""
         if self.notebook_sha256 != f"sha256:{hashlib.sha256(notebook).hexdigest()}":
-            return Standing.CHANGED
-        return Standing.FITS if self.assignment == assignment else Standing.FOREIGN
+            return ReceiptStatus.CHANGED
+        return ReceiptStatus.FITS if self.assignment == assignment else ReceiptStatus.FOREIGN
 
 
 def read_receipt(path: Path) -> Receipt | None:
@@ -137,6 +137,6 @@ def claims_of(folder: Path, notebook: bytes) -> Claims:
         return Claims()
     if receipt is None:
         return Claims()
-    if receipt.standing(notebook, receipt.assignment) is Standing.CHANGED:
+    if receipt.status(notebook, receipt.assignment) is ReceiptStatus.CHANGED:
         return Claims(contradiction=CHANGED_SENTENCE)
     return Claims(release=receipt.release)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.collecting.collect import Request, collect
-from autograder.collecting.collection_report import Account, Row
+from autograder.collecting.collection_report import CollectionReport, CollectionRow
 from autograder.course.settings import Course
 from autograder.terminal.progress import Silence
 from tests.grading.fakes import ASSIGNMENT, answered
@@ -28,9 +28,9 @@ s_1,"Nguyễn, Jr.",Thị,nguyen@example.org
 """
 NOON = datetime(2030, 1, 10, 12, 0, 0, tzinfo=UTC)
 # Noon and a day later, as timestamp.txt has them.
-STAMP = b"2030-01-10 12:00:00.000000 UTC"
-DAY_LATER = b"2030-01-11 12:00:00.000000 UTC"
-NAME = f"{ASSIGNMENT}.ipynb"
+NOON_TIMESTAMP = b"2030-01-10 12:00:00.000000 UTC"
+NEXT_DAY_TIMESTAMP = b"2030-01-11 12:00:00.000000 UTC"
+NOTEBOOK_NAME = f"{ASSIGNMENT}.ipynb"
 
 
 def notebook(mark: object = "") -> bytes:
@@ -54,7 +54,7 @@ def moodle(
     *,
     days: float = 0,
     number: int = 7,
-    file: str = NAME,
+    file: str = NOTEBOOK_NAME,
     flat: bool = False,
 ) -> tuple[str, bytes, datetime]:
     """A member of a zip of submissions from Moodle."""
@@ -70,7 +70,7 @@ def canvas(
     days: float = 0,
     user: int = 100,
     attachment: int = 9000,
-    file: str = NAME,
+    file: str = NOTEBOOK_NAME,
     late: bool = False,
 ) -> tuple[str, bytes, datetime]:
     """A member of a zip of submissions from Canvas."""
@@ -79,20 +79,20 @@ def canvas(
     return entry, body, NOON + timedelta(days=days)
 
 
-def handed_in(
+def submit_to_exchange(
     inbound: Path, student: str, mark: object = "", *, days: float = 0, end: str = "+abcdefghij-_"
 ) -> Path:
     """A submission in nbgrader's exchange."""
     time = f"{NOON + timedelta(days=days):%Y-%m-%d %H:%M:%S.%f UTC}"
     folder = inbound / f"{student}+{ASSIGNMENT}+{time}{end}"
     folder.mkdir(parents=True)
-    (folder / NAME).write_bytes(notebook(mark))
+    (folder / NOTEBOOK_NAME).write_bytes(notebook(mark))
     (folder / "timestamp.txt").write_text(time)
     (folder / "submission_secret.txt").write_text("secret")
     return folder
 
 
-def packed(content: bytes, name: str = NAME, **changes: Any) -> bytes:
+def hand_in_file(content: bytes, name: str = NOTEBOOK_NAME, **changes: Any) -> bytes:
     """A hand-in file as the student's kit makes it; keywords change its receipt."""
     receipt = {
         "schema": 1,
@@ -103,10 +103,10 @@ def packed(content: bytes, name: str = NAME, **changes: Any) -> bytes:
         "self_check": {"double": {"passed": 1, "total": 2}},
         **changes,
     }
-    return packed_with(content, json.dumps(receipt).encode(), name)
+    return hand_in_file_with(content, json.dumps(receipt).encode(), name)
 
 
-def packed_with(content: bytes, receipt: bytes | None, name: str = NAME) -> bytes:
+def hand_in_file_with(content: bytes, receipt: bytes | None, name: str = NOTEBOOK_NAME) -> bytes:
     """A hand-in file with this receipt, or none."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -116,31 +116,31 @@ def packed_with(content: bytes, receipt: bytes | None, name: str = NAME) -> byte
     return buffer.getvalue()
 
 
-def written(path: Path, content: bytes | None = None, *, days: float = 0) -> Path:
+def write_file(path: Path, content: bytes | None = None, *, days: float = 0) -> Path:
     """A file with a time of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(notebook(path) if content is None else content)
-    moment = (NOON + timedelta(days=days)).timestamp()
-    os.utime(path, (moment, moment))
+    time = (NOON + timedelta(days=days)).timestamp()
+    os.utime(path, (time, time))
     return path
 
 
-def take(course: Course, path: Path, **wishes: Any) -> Account:
+def collect_from(course: Course, path: Path, **wishes: Any) -> CollectionReport:
     """Collect it."""
     return collect(course, Request(path, ASSIGNMENT, **wishes), Silence())
 
 
-def rows(account: Account) -> dict[str, Row]:
+def rows_by_student(report: CollectionReport) -> dict[str, CollectionRow]:
     """Student → what became of the hand-in."""
-    return {row.student: row for row in account.rows}
+    return {row.student: row for row in report.rows}
 
 
-def actions(account: Account) -> dict[str, str]:
+def actions(report: CollectionReport) -> dict[str, str]:
     """Student → what was done."""
-    return {row.student: str(row.action) for row in account.rows}
+    return {row.student: str(row.action) for row in report.rows}
 
 
-def lying(course: Course, student: str) -> dict[str, bytes]:
+def stored_files(course: Course, student: str) -> dict[str, bytes]:
     """The files of a submission in the workspace, without our record."""
     folder = course.submitted / student / ASSIGNMENT
     return {
@@ -150,7 +150,7 @@ def lying(course: Course, student: str) -> dict[str, bytes]:
     }
 
 
-def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
+def all_files(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Every file below a folder: its time and its bytes."""
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
@@ -159,7 +159,7 @@ def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def names_of(found: object) -> dict[str, str]:
+def reasons_by_name(found: object) -> dict[str, str]:
     """Name → reason, of what was not assigned or not taken."""
     return {one.name: one.reason for one in found}  # type: ignore[attr-defined]
 

@@ -9,7 +9,15 @@ import pytest
 from autograder import cli
 from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
-from tests.collecting.downloads import NAME, canvas, everything, moodle, packed, written, zipped
+from tests.collecting.downloads import (
+    NOTEBOOK_NAME,
+    all_files,
+    canvas,
+    hand_in_file,
+    moodle,
+    write_file,
+    zipped,
+)
 from tests.grading.fakes import ASSIGNMENT
 
 
@@ -19,7 +27,7 @@ def submissions(tmp_path: Path) -> Path:
     return zipped(
         tmp_path / "submissions.zip",
         moodle("Ada Lovelace", number=1),
-        moodle("Lee Min", packed(b"{}"), number=2, days=1, file=f"{ASSIGNMENT}-handin.zip"),
+        moodle("Lee Min", hand_in_file(b"{}"), number=2, days=1, file=f"{ASSIGNMENT}-handin.zip"),
         moodle("Eve Nobody", number=3, days=-1),
     )
 
@@ -28,17 +36,17 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     """and names every way to say more."""
     with pytest.raises(SystemExit):
         cli.main(["collect", "--help"])
-    told = capsys.readouterr().out
-    assert "example: autograder collect" in told
-    assert "--roster" in told
+    output = capsys.readouterr().out
+    assert "example: autograder collect" in output
+    assert "--roster" in output
 
 
 @pytest.mark.usefixtures("course")
 def test_lines_say_what_was_done(submissions: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """for each student, for whoever is unknown, and in all; 1 where somebody has to look."""
     assert cli.main(["collect", str(submissions), ASSIGNMENT]) == 1
-    told = capsys.readouterr()
-    assert told.out.splitlines() == [
+    output = capsys.readouterr()
+    assert output.out.splitlines() == [
         "ada  new  2030-01-10 12:00:00 UTC  Ada Lovelace_1",
         "lee  new  2030-01-11 12:00:00 UTC  Lee Min_2",
         "not assigned to a student:",
@@ -46,7 +54,7 @@ def test_lines_say_what_was_done(submissions: Path, capsys: pytest.CaptureFixtur
         "Times are those of the files in the archive; where it names no zone, UTC.",
         f"{ASSIGNMENT}: 2 new; receipts: 1 missing, 1 fits; 1 not assigned to a student",
     ]
-    assert told.err.startswith("collected 2/2, ")
+    assert output.err.startswith("collected 2/2, ")
 
 
 def test_twice_changes_nothing(
@@ -54,10 +62,10 @@ def test_twice_changes_nothing(
 ) -> None:
     """not a byte, and not the time of a file."""
     cli.main(["collect", str(submissions), ASSIGNMENT])
-    before = everything(course.workspace)
+    before = all_files(course.workspace)
     capsys.readouterr()
     assert cli.main(["collect", str(submissions), ASSIGNMENT]) == 1
-    assert everything(course.workspace) == before
+    assert all_files(course.workspace) == before
     assert "2 unchanged" in capsys.readouterr().out
 
 
@@ -69,11 +77,11 @@ def test_arguments_arrive(
     people.write_text("id,first_name,last_name\nx,Ada,Lovelace\n")
     path = zipped(tmp_path / "canvas.zip", canvas("lovelaceada", late=True))
     words = ["collect", str(path), ASSIGNMENT, "--roster", str(people), "--timezone", "Asia/Tokyo"]
-    account = tmp_path / "account.json"
-    assert cli.main([*words, "--dry-run", "--trust-times", "--json", str(account)]) == 0
+    report = tmp_path / "account.json"
+    assert cli.main([*words, "--dry-run", "--trust-times", "--json", str(report)]) == 0
     assert "dry run" in capsys.readouterr().out
     assert not course.workspace.exists()
-    assert json.loads(account.read_text()) == {
+    assert json.loads(report.read_text()) == {
         "assignment": ASSIGNMENT,
         "counts": {"dated": 0, "new": 1, "older": 0, "replaced": 0, "unchanged": 0},
         "dry_run": True,
@@ -100,8 +108,8 @@ def test_arguments_arrive(
     }
     assert cli.main([*words, "--workspace", str(tmp_path / "there"), "--json", "-"]) == 0
     assert json.loads(capsys.readouterr().out)["counts"]["new"] == 1
-    assert (tmp_path / "there" / "submitted" / "x" / ASSIGNMENT / NAME).is_file()
-    one = written(tmp_path / NAME)
+    assert (tmp_path / "there" / "submitted" / "x" / ASSIGNMENT / NOTEBOOK_NAME).is_file()
+    one = write_file(tmp_path / NOTEBOOK_NAME)
     assert cli.main(["collect", str(one), ASSIGNMENT, "--student", "ada"]) == 0
 
 
@@ -125,11 +133,11 @@ def test_bad_input_is_one_sentence(
 ) -> None:
     """on stderr, with exit code 2 and nothing on standard output."""
     assert cli.main(["collect", *words]) == 2
-    told = capsys.readouterr()
-    assert sentence in told.err
-    assert told.err.startswith("autograder: ")
-    assert told.err.count("\n") == 1
-    assert told.out == ""
+    output = capsys.readouterr()
+    assert sentence in output.err
+    assert output.err.startswith("autograder: ")
+    assert output.err.count("\n") == 1
+    assert output.out == ""
 
 
 def test_two_runs_do_not_meet(

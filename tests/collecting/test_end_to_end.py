@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.settings import Course, load_course
-from tests.collecting.downloads import NOON, moodle, packed, zipped
+from tests.collecting.downloads import NOON, hand_in_file, moodle, zipped
 from tests.nbgrader_plugins.test_autograde import nbgrader
 
 PROJECT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_from_the_platform_to_the_gradebook(course: Course, tmp_path: Path) -> N
         moodle("Lee Min", solved, number=2, days=1, file=file),
         moodle(
             "Min Lee",
-            packed(solved, file, notebook_sha256=f"sha256:{'0' * 64}"),
+            hand_in_file(solved, file, notebook_sha256=f"sha256:{'0' * 64}"),
             number=3,
             days=-1,
             file=f"{ASSIGNMENT}-handin.zip",

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from autograder.collecting.found_submission import (
-    File,
-    HandIn,
+    FoundSubmission,
+    SubmittedFile,
     content_of,
-    is_another,
-    is_assignments_own,
-    names_assignment,
+    is_assignments_name,
+    is_named_after,
+    is_of_another_assignment,
 )
-from autograder.collecting.owner_hints import Given
+from autograder.collecting.owner_hints import KnownId
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from autograder.collecting.owner_hints import Given
 )
 def test_what_is_called_after_an_assignment(name: str, assignment: str) -> None:
     """as browsers, platforms and the student's kit write it."""
-    assert names_assignment(name, assignment)
+    assert is_named_after(name, assignment)
 
 
 @pytest.mark.parametrize(
@@ -42,45 +42,46 @@ def test_what_is_called_after_an_assignment(name: str, assignment: str) -> None:
 )
 def test_what_is_not(name: str) -> None:
     """what only looks alike."""
-    assert not names_assignment(name, "training")
+    assert not is_named_after(name, "training")
 
 
 def test_assignments_with_numbers_are_told_apart() -> None:
     """the one that is called exactly so comes first."""
-    assert not is_another("loops-2.ipynb", "loops-2", ["loops", "loops-1"])
-    assert is_another("loops-2.ipynb", "loops", ["loops-2"])
-    assert is_another("ada_loops-1.ipynb", "loops-2", ["loops-1"])
-    assert not is_another("ada.ipynb", "loops-2", ["loops-1"])
-    assert is_assignments_own("loops-2", "loops-2")
-    assert is_assignments_own("training-handin (1)", "training")
-    assert not is_assignments_own("ada_training", "training")
+    assert not is_of_another_assignment("loops-2.ipynb", "loops-2", ["loops", "loops-1"])
+    assert is_of_another_assignment("loops-2.ipynb", "loops", ["loops-2"])
+    assert is_of_another_assignment("ada_loops-1.ipynb", "loops-2", ["loops-1"])
+    assert not is_of_another_assignment("ada.ipynb", "loops-2", ["loops-1"])
+    assert is_assignments_name("loops-2", "loops-2")
+    assert is_assignments_name("training-handin (1)", "training")
+    assert not is_assignments_name("ada_training", "training")
 
 
-def chosen(*files: File) -> tuple[str, tuple[str, ...]]:
+def chosen(*files: SubmittedFile) -> tuple[str, tuple[str, ...]]:
     """Where the notebook came from, and under which names everything is to lie."""
-    content = content_of(HandIn("x", Given("x"), files), "training")
+    content = content_of(FoundSubmission("x", KnownId("x"), files), "training")
     return str(content.notebook), tuple(sorted(content.files))
 
 
 def test_the_latest_of_several() -> None:
     """by the platform's number, else the time, else the number that a browser gave."""
     days = [datetime(2030, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
-    one = File("training.ipynb", Path("one"), days[2], number=1)
-    two = File("2/training.ipynb", Path("two"), days[0], number=2)
+    one = SubmittedFile("training.ipynb", Path("one"), days[2], number=1)
+    two = SubmittedFile("2/training.ipynb", Path("two"), days[0], number=2)
     assert chosen(one, two) == ("two", ("not-graded/training.ipynb", "training.ipynb"))
-    late = File("training (1).ipynb", Path("late"), days[2])
-    early = File("training (2).ipynb", Path("early"), days[1])
+    late = SubmittedFile("training (1).ipynb", Path("late"), days[2])
+    early = SubmittedFile("training (2).ipynb", Path("early"), days[1])
     assert chosen(early, late) == ("late", ("training (2).ipynb", "training.ipynb"))
     first, ninth, tenth = (
-        File(f"training ({number}).ipynb", Path(str(number)), days[0]) for number in (1, 9, 10)
+        SubmittedFile(f"training ({number}).ipynb", Path(str(number)), days[0])
+        for number in (1, 9, 10)
     )
     assert chosen(first, tenth, ninth)[0] == "10"
 
 
 def test_what_a_program_keeps_is_no_notebook() -> None:
     """a checkpoint lies beside, and is not chosen."""
-    mine = File("mine.ipynb", Path("mine"))
-    kept = File(".ipynb_checkpoints/mine-checkpoint.ipynb", Path("kept"))
+    mine = SubmittedFile("mine.ipynb", Path("mine"))
+    kept = SubmittedFile(".ipynb_checkpoints/mine-checkpoint.ipynb", Path("kept"))
     assert chosen(mine, kept)[0] == "mine"
     assert chosen(kept)[0] == "None"
 
@@ -88,12 +89,12 @@ def test_what_a_program_keeps_is_no_notebook() -> None:
 def test_a_receipt_goes_with_its_notebook() -> None:
     """wherever the two lay; that of another one stays away."""
     files = (
-        File("new.zip/training.ipynb", Path("new"), number=2, archive="new.zip"),
-        File("new.zip/receipt.json", Path("receipt"), archive="new.zip"),
-        File("receipt.json", Path("other")),
-        File("data/points.csv", Path("points")),
+        SubmittedFile("new.zip/training.ipynb", Path("new"), number=2, archive="new.zip"),
+        SubmittedFile("new.zip/receipt.json", Path("receipt"), archive="new.zip"),
+        SubmittedFile("receipt.json", Path("other")),
+        SubmittedFile("data/points.csv", Path("points")),
     )
-    content = content_of(HandIn("x", Given("x"), files), "training")
+    content = content_of(FoundSubmission("x", KnownId("x"), files), "training")
     assert content.files == {
         "training.ipynb": Path("new"),
         "receipt.json": Path("receipt"),

@@ -13,21 +13,21 @@ from autograder.collecting import exchange
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from tests.collecting.downloads import (
-    NAME,
     NOON,
+    NOTEBOOK_NAME,
     actions,
-    handed_in,
-    lying,
+    collect_from,
+    hand_in_file,
     moodle,
     notebook,
-    packed,
-    take,
-    written,
+    stored_files,
+    submit_to_exchange,
+    write_file,
     zipped,
 )
 from tests.grading.fakes import ASSIGNMENT
 
-ADA = f"Ada Lovelace_1_assignsubmission_file_/{NAME}"
+ADA = f"Ada Lovelace_1_assignsubmission_file_/{NOTEBOOK_NAME}"
 
 
 def link_member(path: Path) -> Path:
@@ -54,7 +54,7 @@ def test_what_is_no_archive(course: Course, tmp_path: Path, content: bytes, sent
     path = tmp_path / "submissions.zip"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=sentence):
-        take(course, path)
+        collect_from(course, path)
     assert not course.submitted.exists()
     assert not list(course.workspace.glob(".collecting-*"))
 
@@ -62,18 +62,18 @@ def test_what_is_no_archive(course: Course, tmp_path: Path, content: bytes, sent
 def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
     """a path, an assignment, a file in a folder, a roster."""
     with pytest.raises(UsageError, match=r"There is no file or folder .*nowhere"):
-        take(course, tmp_path / "nowhere")
+        collect_from(course, tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="is empty: nothing was handed in there"):
-        take(course, tmp_path / "empty")
+        collect_from(course, tmp_path / "empty")
     with pytest.raises(UsageError, match="cannot be read: there was no file"):
-        take(course, tmp_path / "empty", rosters=(tmp_path / "none.csv",))
+        collect_from(course, tmp_path / "empty", rosters=(tmp_path / "none.csv",))
     (tmp_path / "inbound").mkdir()
     with pytest.raises(UsageError, match="is empty"):
-        take(course, tmp_path / "inbound")
+        collect_from(course, tmp_path / "inbound")
     os.mkfifo(tmp_path / "pipe.ipynb")
     with pytest.raises(UsageError, match="was not an ordinary file"):
-        take(course, tmp_path / "pipe.ipynb", student="ada")
+        collect_from(course, tmp_path / "pipe.ipynb", student="ada")
 
 
 def test_members_that_are_not_taken_are_told(course: Course, tmp_path: Path) -> None:
@@ -81,56 +81,56 @@ def test_members_that_are_not_taken_are_told(course: Course, tmp_path: Path) -> 
     path = tmp_path / "submissions.zip"
     link_member(path)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(f"../{NAME}"), b"out")
-        bomb = zipfile.ZipInfo(f"José Müller-Ödön_3_assignsubmission_file_/{NAME}")
+        archive.writestr(zipfile.ZipInfo(f"../{NOTEBOOK_NAME}"), b"out")
+        bomb = zipfile.ZipInfo(f"José Müller-Ödön_3_assignsubmission_file_/{NOTEBOOK_NAME}")
         bomb.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(bomb, bytes(60_000_000))
         archive.writestr(zipfile.ZipInfo("Grace_4_assignsubmission_file_/x-handin.zip"), b"PK")
         archive.writestr(zipfile.ZipInfo("__MACOSX/._x"), b"")
-    account = take(course, path)
-    assert actions(account) == {"lee": "new"}
-    told = {one.name: (one.reason, one.needs_review) for one in account.ignored}
-    assert told[ADA] == ("it is a link, not a file", True)
-    assert told[f"../{NAME}"] == ("its name leads out of the folder", True)
-    assert told["__MACOSX/._x"][1] is False
-    assert "far more than it takes up" in told[bomb.filename][0]
-    assert "was not unpacked" in told["Grace_4_assignsubmission_file_/x-handin.zip"][0]
-    assert account.needs_review
+    report = collect_from(course, path)
+    assert actions(report) == {"lee": "new"}
+    output = {one.name: (one.reason, one.needs_review) for one in report.ignored}
+    assert output[ADA] == ("it is a link, not a file", True)
+    assert output[f"../{NOTEBOOK_NAME}"] == ("its name leads out of the folder", True)
+    assert output["__MACOSX/._x"][1] is False
+    assert "far more than it takes up" in output[bomb.filename][0]
+    assert "was not unpacked" in output["Grace_4_assignsubmission_file_/x-handin.zip"][0]
+    assert report.needs_review
 
 
 def test_a_link_in_a_folder_is_not_followed(course: Course, tmp_path: Path) -> None:
     """nor is a notebook that is a link; both are told."""
-    secret = written(tmp_path / "secret.ipynb", b"secret")
+    secret = write_file(tmp_path / "secret.ipynb", b"secret")
     folder = tmp_path / "work"
-    written(folder / "ada.ipynb")
+    write_file(folder / "ada.ipynb")
     (folder / "jose.ipynb").symlink_to(secret)
     (folder / "lee").symlink_to(tmp_path, target_is_directory=True)
-    account = take(course, folder)
-    assert actions(account) == {"ada": "new"}
-    assert {one.name for one in account.ignored} == {"jose.ipynb", "lee"}
+    report = collect_from(course, folder)
+    assert actions(report) == {"ada": "new"}
+    assert {one.name for one in report.ignored} == {"jose.ipynb", "lee"}
     inbound = tmp_path / "inbound"
-    (handed_in(inbound, "lee") / NAME).unlink()
-    (next(inbound.iterdir()) / NAME).symlink_to(secret)
-    account = take(course, inbound)
-    assert "secret.ipynb" not in lying(course, "lee")
-    assert account.needs_review
-    assert any("it is a link" in line for line in account.lines())
+    (submit_to_exchange(inbound, "lee") / NOTEBOOK_NAME).unlink()
+    (next(inbound.iterdir()) / NOTEBOOK_NAME).symlink_to(secret)
+    report = collect_from(course, inbound)
+    assert "secret.ipynb" not in stored_files(course, "lee")
+    assert report.needs_review
+    assert any("it is a link" in line for line in report.lines())
 
 
 def test_a_submission_of_the_exchange_that_is_refused(course: Course, tmp_path: Path) -> None:
     """costs only itself; the one before it counts, and somebody has to look."""
     inbound = tmp_path / "inbound"
-    handed_in(inbound, "ada", 1)
-    last = handed_in(inbound, "ada", 2, days=1)
+    submit_to_exchange(inbound, "ada", 1)
+    last = submit_to_exchange(inbound, "ada", 2, days=1)
     for number in range(2001):
         (last / str(number)).write_text("")
     (inbound / f"lee+{ASSIGNMENT}+2030-99-99 12:00:00 UTC").mkdir()
-    account = take(course, inbound)
-    assert lying(course, "ada")[NAME] == notebook(1)
-    reasons = " ".join(one.reason for one in account.ignored)
+    report = collect_from(course, inbound)
+    assert stored_files(course, "ada")[NOTEBOOK_NAME] == notebook(1)
+    reasons = " ".join(one.reason for one in report.ignored)
     assert "more than 2,000 files" in reasons
     assert "its name holds no time" in reasons
-    assert account.needs_review
+    assert report.needs_review
 
 
 def test_who_made_a_submission_of_the_exchange(
@@ -139,61 +139,61 @@ def test_who_made_a_submission_of_the_exchange(
     """is told where it is another student; where one account makes all, it says nothing."""
     inbound = tmp_path / "inbound"
     for student in ("ada", "lee", "min"):
-        handed_in(inbound, student)
-    assert all(row.remarks == () for row in take(course, inbound).rows)
+        submit_to_exchange(inbound, student)
+    assert all(row.remarks == () for row in collect_from(course, inbound).rows)
     makers = {"ada": "ada", "lee": "ada", "min": "12345"}
-    monkeypatch.setattr(exchange, "maker_of", lambda path: makers[path.name.partition("+")[0]])
-    remarks = {row.student: row.remarks for row in take(course, inbound).rows}
+    monkeypatch.setattr(exchange, "account_of", lambda path: makers[path.name.partition("+")[0]])
+    remarks = {row.student: row.remarks for row in collect_from(course, inbound).rows}
     assert remarks == {
         "ada": (),
         "lee": ("it was made by the account ada, not by lee",),
         "min": ("it was made by the account 12345, not by min",),
     }
     monkeypatch.undo()
-    account = type("Account", (), {"st_uid": 4_000_000})
-    monkeypatch.setattr(Path, "lstat", lambda _: account)
-    assert exchange.maker_of(inbound) == "4000000"
+    report = type("Account", (), {"st_uid": 4_000_000})
+    monkeypatch.setattr(Path, "lstat", lambda _: report)
+    assert exchange.account_of(inbound) == "4000000"
 
 
 def test_names_are_shown_and_never_obeyed(course: Course, tmp_path: Path) -> None:
     """in lines for a terminal; JSON has them whole."""
     inbound = tmp_path / "inbound"
     evil = "\x1b[2J\u202eevil\nlee  new"
-    handed_in(inbound, evil)
+    submit_to_exchange(inbound, evil)
     for student in (r"\xff", "\udcff"):
         (inbound / f"{student}+{ASSIGNMENT}+2030-01-01 00:00:00 UTC").mkdir()
     (inbound / "\x1b[2J").mkdir()
-    account = take(course, inbound)
-    assert all(line.isprintable() for line in account.lines())
-    names = [one["name"] for one in json.loads(account.to_json())["unassigned"]]
+    report = collect_from(course, inbound)
+    assert all(line.isprintable() for line in report.lines())
+    names = [one["name"] for one in json.loads(report.to_json())["unassigned"]]
     assert any(name.startswith(evil) for name in names)
     assert len(names) == 3
-    assert [one.reason for one in account.ignored] == ["nbgrader gives no such name"]
+    assert [one.reason for one in report.ignored] == ["nbgrader gives no such name"]
     assert not course.submitted.exists()
 
 
 def test_a_hand_in_within_a_hand_in(course: Course, tmp_path: Path) -> None:
     """is not unpacked: one level is."""
-    inner = packed(notebook("inner"))
+    inner = hand_in_file(notebook("inner"))
     with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
         archive.writestr("again.zip", inner)
     outer = (tmp_path / "outer.zip").read_bytes()
     path = zipped(tmp_path / "1.zip", moodle("Ada Lovelace", outer, file="sums-handin.zip"))
-    account = take(course, path)
-    assert lying(course, "ada").keys() == {"sums-handin.zip/again.zip", "timestamp.txt"}
-    assert account.needs_review
+    report = collect_from(course, path)
+    assert stored_files(course, "ada").keys() == {"sums-handin.zip/again.zip", "timestamp.txt"}
+    assert report.needs_review
 
 
 def test_the_time_within_a_students_archive_counts_for_nothing(
     course: Course, tmp_path: Path
 ) -> None:
     """only the platform's does."""
-    early = zipped(tmp_path / "inner.zip", (NAME, notebook(), NOON.replace(year=2001)))
+    early = zipped(tmp_path / "inner.zip", (NOTEBOOK_NAME, notebook(), NOON.replace(year=2001)))
     path = zipped(tmp_path / "1.zip", moodle("Ada Lovelace", early.read_bytes(), file="x.zip"))
-    take(course, path)
-    assert lying(course, "ada")["timestamp.txt"] == b"2030-01-10 12:00:00.000000 UTC"
-    take(course, early, student="lee")
-    assert not lying(course, "lee")["timestamp.txt"].startswith(b"2001")
+    collect_from(course, path)
+    assert stored_files(course, "ada")["timestamp.txt"] == b"2030-01-10 12:00:00.000000 UTC"
+    collect_from(course, early, student="lee")
+    assert not stored_files(course, "lee")["timestamp.txt"].startswith(b"2001")
 
 
 def test_times_that_no_calendar_has(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_times_that_no_calendar_has(tmp_path: Path) -> None:
     path.write_bytes(content[:at] + month.to_bytes(2, "little") + content[at + 2 :])
     found = extract(path, tmp_path / "out").modified
     naive = datetime(2030, 1, 10, 12, 0, 2)  # noqa: DTZ001
-    assert {str(name): moment for name, moment in found.items()} == {
+    assert {str(name): time for name, time in found.items()} == {
         "utc": NOON,
         "short": naive,
         "other": naive,

@@ -17,7 +17,14 @@ from autograder.grading.worker import WorkerSetup
 from autograder.model.verdict import SubmissionResult
 from autograder.notebook.receipt import CHANGED_SENTENCE
 from autograder.terminal.progress import Silence
-from tests.collecting.downloads import handed_in, moodle, notebook, packed, take, zipped
+from tests.collecting.downloads import (
+    collect_from,
+    hand_in_file,
+    moodle,
+    notebook,
+    submit_to_exchange,
+    zipped,
+)
 from tests.grading.fakes import ASSIGNMENT, EXERCISES, FakeEquipment
 from tests.grading.test_run import threads
 from tests.nbgrader_plugins.test_nbgrader import nbgrader
@@ -62,20 +69,20 @@ def late(course: Course) -> dict[str, tuple[dt.datetime | None, float, float]]:
         }
 
 
-def due(course: Course, moment: str) -> None:
+def due(course: Course, time: str) -> None:
     """Set the due date."""
     with api.Gradebook(course.db_url, course.course_id) as book:
-        book.update_or_create_assignment(ASSIGNMENT, duedate=moment)
+        book.update_or_create_assignment(ASSIGNMENT, duedate=time)
 
 
 def test_late_submissions_lose_what_the_course_says(
     strict: Course, tmp_path: Path, grade: Grade
 ) -> None:
     """by the time of the exchange or of the zip; a new due date counts without regrading."""
-    handed_in(tmp_path / "inbound", "ada")
-    handed_in(tmp_path / "inbound", "jose", days=1)
-    take(strict, tmp_path / "inbound")
-    take(strict, zipped(tmp_path / "1.zip", moodle("Lee Min", days=2)))
+    submit_to_exchange(tmp_path / "inbound", "ada")
+    submit_to_exchange(tmp_path / "inbound", "jose", days=1)
+    collect_from(strict, tmp_path / "inbound")
+    collect_from(strict, zipped(tmp_path / "1.zip", moodle("Lee Min", days=2)))
     due(strict, DUE)
     grade(strict)
     noon = dt.datetime(2030, 1, 10, 12)  # noqa: DTZ001
@@ -97,17 +104,17 @@ def test_an_unknown_time_costs_nothing(strict: Course, tmp_path: Path, grade: Gr
     """and a hand-in again at a later time is late, though nothing else has changed."""
     names = ("Ada Lovelace", "Lee Min", "José Müller-Ödön")
     members = [moodle(name, number=n, days=3) for n, name in enumerate(names)]
-    take(strict, zipped(tmp_path / "1.zip", *members))
+    collect_from(strict, zipped(tmp_path / "1.zip", *members))
     due(strict, DUE)
     grade(strict)
     assert set(late(strict).values()) == {(None, 0, 0.0)}
     inbound = tmp_path / "inbound"
-    handed_in(inbound, "grace", "same")
-    take(strict, inbound)
+    submit_to_exchange(inbound, "grace", "same")
+    collect_from(strict, inbound)
     grade(strict)
     assert late(strict)["grace"][1:] == (0, 0.0)
-    handed_in(inbound, "grace", "same", days=1)
-    take(strict, inbound)
+    submit_to_exchange(inbound, "grace", "same", days=1)
+    collect_from(strict, inbound)
     grade(strict)
     assert late(strict)["grace"][1:] == (86_400, 10.0)
 
@@ -116,16 +123,18 @@ def test_only_a_contradicting_receipt_is_spoken_of(
     course: Course, tmp_path: Path, grade: Grade
 ) -> None:
     """in the row of that student alone."""
-    forged = packed(notebook("new"), notebook_sha256=f"sha256:{'0' * 64}")
+    forged = hand_in_file(notebook("new"), notebook_sha256=f"sha256:{'0' * 64}")
     file = f"{ASSIGNMENT}-handin.zip"
     path = zipped(
         tmp_path / "1.zip",
         moodle("Ada Lovelace", forged, file=file),
-        moodle("Lee Min", packed(notebook("lee")), number=2, days=-1, file=file),
+        moodle("Lee Min", hand_in_file(notebook("lee")), number=2, days=-1, file=file),
         moodle("José Müller-Ödön", number=3, days=-2),
-        moodle("Min Lee", packed(notebook("m"), assignment="x"), number=4, days=-3, file=file),
+        moodle(
+            "Min Lee", hand_in_file(notebook("m"), assignment="x"), number=4, days=-3, file=file
+        ),
     )
-    take(course, path)
+    collect_from(course, path)
     problems = {row.student: row.problems for row in grade(course)}
     assert problems == {"ada": (CHANGED_SENTENCE,), "jose": (), "lee": (), "min": ()}
 
@@ -134,8 +143,8 @@ def test_only_a_contradicting_receipt_is_spoken_of(
 def test_nbgraders_own_commands(strict: Course, tmp_path: Path, grade: Grade) -> None:
     """set the due date before anything else is there, and list and export what was collected."""
     nbgrader("db", "assignment", "add", ASSIGNMENT, "--duedate", DUE)
-    handed_in(tmp_path / "inbound", "ada", days=1)
-    take(strict, tmp_path / "inbound")
+    submit_to_exchange(tmp_path / "inbound", "ada", days=1)
+    collect_from(strict, tmp_path / "inbound")
     grade(strict)
     assert late(strict)["ada"][1:] == (86_400, 10.0)
     nbgrader("export", "--to", "grades.csv")

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.collecting.person_names import orders_of, squeezed, without_accents, words_of
+from autograder.collecting.person_names import (
+    name_orders,
+    normalised_name,
+    without_accents,
+    without_blanks,
+)
 from autograder.collecting.roster import Roster, Student
 
 TEXTS = st.text(max_size=30)
@@ -29,22 +34,22 @@ TEXTS = st.text(max_size=30)
 )
 def test_words_are_letters(name: str, words: str) -> None:
     """whatever the case, the form of the accents, and the signs around them."""
-    assert words_of(name) == words
+    assert normalised_name(name) == words
 
 
 @given(TEXTS)
 def test_words_are_found_once(name: str) -> None:
     """taking the words of words changes nothing, nor does another Unicode form of the name."""
-    words = words_of(name)
-    assert words_of(words) == words
-    assert words_of(unicodedata.normalize("NFD", name)) == words
-    assert squeezed(words) == words.replace(" ", "")
-    assert words_of(words.upper()) == words_of(words.upper().lower())
+    words = normalised_name(name)
+    assert normalised_name(words) == words
+    assert normalised_name(unicodedata.normalize("NFD", name)) == words
+    assert without_blanks(words) == words.replace(" ", "")
+    assert normalised_name(words.upper()) == normalised_name(words.upper().lower())
 
 
 def test_accents_go_last() -> None:
     """and letters that have no plain form stay."""
-    assert without_accents(words_of("José Łukasz Ødön")) == "jose łukasz ødon"
+    assert without_accents(normalised_name("José Łukasz Ødön")) == "jose łukasz ødon"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +64,7 @@ def test_accents_go_last() -> None:
 )
 def test_a_name_has_orders(parts: tuple[str, str, str], said: str, filed: str, other: str) -> None:
     """as one says it, as one sorts it, and others where nobody knows which part is which."""
-    found = orders_of(*parts)
+    found = name_orders(*parts)
     assert found[:2] == (said, filed)
     assert other in found[2]
 
@@ -82,9 +87,9 @@ def test_accents_count_while_they_tell_apart() -> None:
     assert found(roster, "Jose Paz") == "2"
     assert found(roster, "Zoe Kay") == "3"
     assert "2 students of roster.csv fit" in found(roster, "Jòse Paz")
-    assert roster.by_squeezed_name("kayzoe").student == roster.students["3"]
-    assert roster.by_squeezed_name("kayzoë").student == roster.students["3"]
-    assert roster.by_squeezed_name("pazjosé").student == roster.students["1"]
+    assert roster.by_name_without_blanks("kayzoe").student == roster.students["3"]
+    assert roster.by_name_without_blanks("kayzoë").student == roster.students["3"]
+    assert roster.by_name_without_blanks("pazjosé").student == roster.students["1"]
 
 
 def test_the_usual_order_counts_first() -> None:
@@ -92,7 +97,9 @@ def test_the_usual_order_counts_first() -> None:
     roster = people(("1", "Lee", "Min"), ("2", "Min", "Lee"), ("3", "Ada", "Lovelace"))
     assert (found(roster, "Lee Min"), found(roster, "Min Lee")) == ("1", "2")
     assert found(roster, "Lovelace Ada") == "3"
-    squeezed_names = {name: roster.by_squeezed_name(name).student for name in ("minlee", "leemin")}
+    squeezed_names = {
+        name: roster.by_name_without_blanks(name).student for name in ("minlee", "leemin")
+    }
     assert squeezed_names == {"minlee": roster.students["1"], "leemin": roster.students["2"]}
 
 
@@ -104,13 +111,17 @@ def test_whoever_is_found_has_the_name(names: list[tuple[str, str]], asked: str)
     """and nobody else has it in the same way."""
     students = [Student(str(number), first, last) for number, (first, last) in enumerate(names)]
     match = Roster(students, "roster.csv").by_name(asked)
-    plain = without_accents(words_of(asked)).split()
+    plain = without_accents(normalised_name(asked)).split()
     if match.student is None:
         assert match.reason
         return
     one = match.student
-    assert sorted(without_accents(words_of(f"{one.first_name} {one.last_name}")).split()) == sorted(
-        plain
-    )
-    twins = [s for s in students if words_of(f"{s.first_name} {s.last_name}") == words_of(asked)]
+    assert sorted(
+        without_accents(normalised_name(f"{one.first_name} {one.last_name}")).split()
+    ) == sorted(plain)
+    twins = [
+        s
+        for s in students
+        if normalised_name(f"{s.first_name} {s.last_name}") == normalised_name(asked)
+    ]
     assert twins in ([], [one])

@@ -64,7 +64,7 @@ def test_canvas_gradebook(tmp_path: Path) -> None:
         "ada@x.org": Student("ada@x.org", name="Lovelace, Ada", canvas="42"),
         "U2": Student("U2", name="Müller, José", canvas="43"),
     }
-    assert found["U2"].said_name == ("José", "Müller")
+    assert found["U2"].first_and_last_name == ("José", "Müller")
 
 
 def test_blind_marking(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_ids_are_told_apart_by_their_case_first() -> None:
     assert roster.by_id("ada").student == Student("ada")
     assert roster.by_id("BOB").student == Student("Bob")
     assert "2 students" in roster.by_id("ADA").reason
-    assert roster.by_label("b").reason == "roster.csv has nobody of this name"
+    assert roster.by_id_or_name("b").reason == "roster.csv has nobody of this name"
 
 
 def test_many_of_one_name_are_not_all_named() -> None:

@@ -15,15 +15,15 @@ from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
 from tests.collecting.conftest import PROJECT
 from tests.collecting.downloads import (
-    NAME,
+    NOTEBOOK_NAME,
     actions,
-    everything,
-    handed_in,
-    lying,
+    all_files,
+    collect_from,
     moodle,
     notebook,
-    rows,
-    take,
+    rows_by_student,
+    stored_files,
+    submit_to_exchange,
     zipped,
 )
 from tests.grading.fakes import ASSIGNMENT, make_course
@@ -36,7 +36,7 @@ def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def versions(course: Course) -> list[bytes]:
     """Every notebook that is anywhere in the workspace."""
-    return sorted(path.read_bytes() for path in course.workspace.rglob(NAME))
+    return sorted(path.read_bytes() for path in course.workspace.rglob(NOTEBOOK_NAME))
 
 
 @pytest.fixture
@@ -70,9 +70,9 @@ def test_what_is_replaced_is_kept(
     """under its time, on every file system."""
     if steps:
         in_steps(monkeypatch)
-    take(course, two[0])
-    row = rows(take(course, two[1]))["ada"]
-    assert lying(course, "ada")[NAME] == notebook(2)
+    collect_from(course, two[0])
+    row = rows_by_student(collect_from(course, two[1]))["ada"]
+    assert stored_files(course, "ada")[NOTEBOOK_NAME] == notebook(2)
     assert row.kept == f"submitted-earlier/ada/{ASSIGNMENT}/20300110T120000"
     assert versions(course) == [notebook(1), notebook(2)]
     assert not list(course.submitted.glob("*/.*"))
@@ -91,7 +91,7 @@ def test_a_crash_loses_nothing(
     steps: bool,
 ) -> None:
     """wherever it comes: the old one or the new one is there, whole, and a second run ends it."""
-    take(course, two[0])
+    collect_from(course, two[0])
     if steps:
         in_steps(monkeypatch)
     left = [at]
@@ -109,12 +109,12 @@ def test_a_crash_loses_nothing(
         for owner, name in ((Path, "rename"), (submission_store, "swap"), (shutil, "copyfile")):
             patch.setattr(owner, name, failing(getattr(owner, name)))
         try:
-            take(course, two[1])
+            collect_from(course, two[1])
         except (UsageError, KeyboardInterrupt):
             assert notebook(1) in versions(course)
-            assert lying(course, "ada")[NAME] in {notebook(1), notebook(2)}
-    take(course, two[1])
-    assert lying(course, "ada")[NAME] == notebook(2)
+            assert stored_files(course, "ada")[NOTEBOOK_NAME] in {notebook(1), notebook(2)}
+    collect_from(course, two[1])
+    assert stored_files(course, "ada")[NOTEBOOK_NAME] == notebook(2)
     assert set(versions(course)) == {notebook(1), notebook(2)}
     assert not list(course.submitted.glob("*/.*"))
     assert not list(course.workspace.glob(".collecting-*"))
@@ -122,15 +122,15 @@ def test_a_crash_loses_nothing(
 
 def test_a_run_that_was_killed_is_mended(course: Course, two: tuple[Path, Path]) -> None:
     """what it had set aside comes back, or goes where it is kept; its drafts go."""
-    take(course, two[0])
+    collect_from(course, two[0])
     place = course.submitted / "ada" / ASSIGNMENT
     place.rename(place.with_name(f".{ASSIGNMENT}.01234567.old"))
     draft = place.with_name(f".{ASSIGNMENT}.01234567.new")
     draft.mkdir()
     (course.workspace / ".collecting-01234567").mkdir()
-    assert actions(take(course, two[0])) == {"ada": "unchanged"}
+    assert actions(collect_from(course, two[0])) == {"ada": "unchanged"}
     shutil.copytree(place, place.with_name(f".{ASSIGNMENT}.89abcdef.old"))
-    assert actions(take(course, two[0])) == {"ada": "unchanged"}
+    assert actions(collect_from(course, two[0])) == {"ada": "unchanged"}
     assert [path.name for path in place.parent.iterdir()] == [ASSIGNMENT]
     assert versions(course) == [notebook(1), notebook(1)]
     assert not draft.exists()
@@ -142,7 +142,7 @@ def test_a_place_that_cannot_be_written(course: Course, two: tuple[Path, Path]) 
     course.submitted.mkdir(parents=True)
     (course.submitted / "ada").write_text("in the way")
     with pytest.raises(UsageError, match="cannot be written"):
-        take(course, two[0])
+        collect_from(course, two[0])
 
 
 MARKS = st.lists(
@@ -165,16 +165,16 @@ def test_the_order_of_collecting_does_not_matter(
     random.shuffle(shuffled)
     for number, (student, mark, day) in enumerate(shuffled):
         inbound = root / f"exchange{number % 2}" / "inbound"
-        handed_in(inbound, student, mark, days=day)
-        take(course, inbound)
+        submit_to_exchange(inbound, student, mark, days=day)
+        collect_from(course, inbound)
     last = {
         student: (day, mark) for student, mark, day in sorted(submissions, key=lambda one: one[2])
     }
     for student, (day, mark) in last.items():
-        files = lying(course, student)
-        assert files[NAME] == notebook(mark)
+        files = stored_files(course, student)
+        assert files[NOTEBOOK_NAME] == notebook(mark)
         assert files["timestamp.txt"] == f"2030-01-{10 + day} 12:00:00.000000 UTC".encode()
-    before = everything(course.workspace)
+    before = all_files(course.workspace)
     for number in range(min(2, len(shuffled))):
-        take(course, root / f"exchange{number}")
-    assert everything(course.workspace) == before
+        collect_from(course, root / f"exchange{number}")
+    assert all_files(course.workspace) == before

@@ -9,33 +9,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.collecting.submission_times import (
-    Moment,
-    Origin,
-    are_of_copying,
-    are_of_packing,
+    SubmissionTime,
+    TimeOrigin,
+    are_copy_times,
+    are_zip_creation_times,
+    displayed_time,
+    format_timestamp,
     in_utc,
-    read_stamp,
-    shown_moment,
-    stamp_of,
-    worksheet_moment,
-    zone_named,
+    load_timezone,
+    parse_timestamp,
+    parse_worksheet_time,
 )
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.gradebook.book import parsed_timestamp
 from tests.collecting.downloads import (
-    NAME,
     NOON,
+    NOTEBOOK_NAME,
     actions,
     canvas,
-    lying,
+    collect_from,
+    hand_in_file,
+    hand_in_file_with,
     moodle,
     notebook,
-    packed,
-    packed_with,
-    rows,
-    take,
-    written,
+    rows_by_student,
+    stored_files,
+    write_file,
     zipped,
 )
 from tests.grading.fakes import ASSIGNMENT
@@ -48,31 +48,31 @@ SHEET = (
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_a_stamp_is_what_nbgrader_reads(moment: datetime) -> None:
+def test_a_stamp_is_what_nbgrader_reads(time: datetime) -> None:
     """and what we read again, to the microsecond."""
-    stamp = stamp_of(moment)
-    assert read_stamp(stamp) == moment
-    assert parsed_timestamp(stamp) == moment.replace(tzinfo=None)
+    stamp = format_timestamp(time)
+    assert parse_timestamp(stamp) == time
+    assert parsed_timestamp(stamp) == time.replace(tzinfo=None)
 
 
 def test_stamps_of_other_kinds() -> None:
     """are read as grading reads them, and what is none is none."""
-    assert read_stamp("2030-01-10 13:00:00 CET") == NOON
-    assert read_stamp("2030-01-10 12:00:00") == NOON
-    assert read_stamp("yesterday, I think") is None
-    assert read_stamp("") is None
-    assert shown_moment(None) == "at an unknown time"
+    assert parse_timestamp("2030-01-10 13:00:00 CET") == NOON
+    assert parse_timestamp("2030-01-10 12:00:00") == NOON
+    assert parse_timestamp("yesterday, I think") is None
+    assert parse_timestamp("") is None
+    assert displayed_time(None) == "at an unknown time"
 
 
 def test_a_clock_without_a_zone() -> None:
     """shows the time of the zone that was named; one that knows its zone keeps it."""
-    berlin = zone_named("Europe/Berlin")
+    berlin = load_timezone("Europe/Berlin")
     assert in_utc(datetime(2030, 7, 1, 14, 0), berlin) == datetime(2030, 7, 1, 12, 0, tzinfo=UTC)  # noqa: DTZ001
     assert in_utc(NOON, berlin) == NOON
     assert in_utc(datetime(9999, 12, 31, 23, 59), ZoneInfo("America/New_York")).year == 9999  # noqa: DTZ001
     for name in ("Europe/Atlantis", "../../etc/passwd", "", "/etc/localtime", "a\0b"):
         with pytest.raises(UsageError, match="There is no time zone"):
-            zone_named(name)
+            load_timezone(name)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_a_clock_without_a_zone() -> None:
 )
 def test_times_of_the_worksheet(text: str) -> None:
     """are read in the forms that Moodle has in English."""
-    assert worksheet_moment(text, UTC) == NOON
-    assert worksheet_moment("-", UTC) is None
+    assert parse_worksheet_time(text, UTC) == NOON
+    assert parse_worksheet_time("-", UTC) is None
 
 
 @given(
@@ -105,34 +105,38 @@ def test_a_zip_made_at_once_is_found_out(steps: list[int], zone: int, later: int
         for n in range(len(steps))
     ]
     made = NOON + timedelta(minutes=1)
-    assert are_of_packing(times, people=len(times), packed=made + timedelta(hours=later), zone=UTC)
-    assert are_of_packing(times[:1], people=1, packed=made, zone=UTC)
+    assert are_zip_creation_times(
+        times, people=len(times), written=made + timedelta(hours=later), zone=UTC
+    )
+    assert are_zip_creation_times(times[:1], people=1, written=made, zone=UTC)
     if later > 48:
-        alone = are_of_packing(times[:1], people=1, packed=made + timedelta(hours=later), zone=UTC)
+        alone = are_zip_creation_times(
+            times[:1], people=1, written=made + timedelta(hours=later), zone=UTC
+        )
         assert not alone
 
 
 def test_times_of_handing_in_are_kept() -> None:
     """they go up and down, or are hours apart."""
     times = [NOON, NOON + timedelta(minutes=5), NOON + timedelta(minutes=3)]
-    assert not are_of_packing(times, people=3, packed=NOON, zone=UTC)
+    assert not are_zip_creation_times(times, people=3, written=NOON, zone=UTC)
     times = [NOON, NOON + timedelta(minutes=5), NOON + timedelta(hours=3)]
-    assert not are_of_packing(times, people=3, packed=NOON, zone=UTC)
-    assert not are_of_packing([], people=0, packed=NOON, zone=UTC)
+    assert not are_zip_creation_times(times, people=3, written=NOON, zone=UTC)
+    assert not are_zip_creation_times([], people=0, written=NOON, zone=UTC)
 
 
 def test_a_copied_folder_has_no_times(course: Course, tmp_path: Path) -> None:
     """of three people and more; one that was unpacked from a platform's zip is such a copy."""
-    assert are_of_copying([NOON, NOON - timedelta(minutes=9), NOON], people=3)
-    assert not are_of_copying([NOON, NOON - timedelta(minutes=9), NOON], people=2)
-    assert not are_of_copying([NOON, NOON - timedelta(hours=1), NOON], people=3)
-    assert not are_of_copying([], people=3)
+    assert are_copy_times([NOON, NOON - timedelta(minutes=9), NOON], people=3)
+    assert not are_copy_times([NOON, NOON - timedelta(minutes=9), NOON], people=2)
+    assert not are_copy_times([NOON, NOON - timedelta(hours=1), NOON], people=3)
+    assert not are_copy_times([], people=3)
     folder = tmp_path / "unpacked"
     for number, name in enumerate(("Ada Lovelace", "Lee Min", "José Müller-Ödön")):
-        written(folder / f"{name}_{number}_assignsubmission_file_" / NAME)
-    take(course, folder)
-    assert lying(course, "lee").keys() == {NAME}
-    assert set(actions(take(course, folder, trust_times=True)).values()) == {"dated"}
+        write_file(folder / f"{name}_{number}_assignsubmission_file_" / NOTEBOOK_NAME)
+    collect_from(course, folder)
+    assert stored_files(course, "lee").keys() == {NOTEBOOK_NAME}
+    assert set(actions(collect_from(course, folder, trust_times=True)).values()) == {"dated"}
 
 
 def whole_class(path: Path, *, made: float = 0, mark: str = "") -> Path:
@@ -149,15 +153,17 @@ def whole_class(path: Path, *, made: float = 0, mark: str = "") -> Path:
 
 def test_nobody_is_late_because_of_a_download(course: Course, tmp_path: Path) -> None:
     """a zip made at once gives no times, and says where to get them; the latest zip counts."""
-    account = take(course, whole_class(tmp_path / "1.zip"))
-    assert set(actions(account).values()) == {"new"}
-    assert lying(course, "ada").keys() == {NAME}
-    assert any("at which a zip or a copy was made" in note for note in account.notes)
-    assert actions(take(course, whole_class(tmp_path / "2.zip", made=3)))["ada"] == "unchanged"
+    report = collect_from(course, whole_class(tmp_path / "1.zip"))
+    assert set(actions(report).values()) == {"new"}
+    assert stored_files(course, "ada").keys() == {NOTEBOOK_NAME}
+    assert any("at which a zip or a copy was made" in note for note in report.notes)
+    assert (
+        actions(collect_from(course, whole_class(tmp_path / "2.zip", made=3)))["ada"] == "unchanged"
+    )
     new = whole_class(tmp_path / "3.zip", made=5, mark="again")
-    assert actions(take(course, new))["ada"] == "replaced"
-    assert actions(take(course, tmp_path / "2.zip"))["ada"] == "older"
-    assert lying(course, "ada") == {NAME: notebook("Ada Lovelaceagain")}
+    assert actions(collect_from(course, new))["ada"] == "replaced"
+    assert actions(collect_from(course, tmp_path / "2.zip"))["ada"] == "older"
+    assert stored_files(course, "ada") == {NOTEBOOK_NAME: notebook("Ada Lovelaceagain")}
 
 
 def test_a_late_mark_is_no_time(course: Course, tmp_path: Path) -> None:
@@ -165,16 +171,16 @@ def test_a_late_mark_is_no_time(course: Course, tmp_path: Path) -> None:
     names = ("lovelaceada", "minlee", "müllerödönjosé")
     members = [canvas(name, user=n, late=n == 1) for n, name in enumerate(names)]
     path = zipped(tmp_path / "1.zip", *members)
-    account = take(course, path)
+    report = collect_from(course, path)
     assert any(
-        note.startswith("1 late by Canvas's mark") and "lee" in note for note in account.notes
+        note.startswith("1 late by Canvas's mark") and "lee" in note for note in report.notes
     )
     stamp = course.submitted / "lee" / ASSIGNMENT / "timestamp.txt"
     stamp.write_text("2030-01-12 12:00 UTC")
-    row = rows(take(course, path))["lee"]
+    row = rows_by_student(collect_from(course, path))["lee"]
     assert (str(row.action), row.previous) == (
         "unchanged",
-        Moment(NOON + timedelta(days=2), Origin.TIMESTAMP),
+        SubmissionTime(NOON + timedelta(days=2), TimeOrigin.TIMESTAMP),
     )
     assert stamp.read_text() == "2030-01-12 12:00 UTC"
 
@@ -182,11 +188,11 @@ def test_a_late_mark_is_no_time(course: Course, tmp_path: Path) -> None:
 def test_the_operator_may_trust_a_zip(course: Course, tmp_path: Path) -> None:
     """and corrects what was not known before."""
     path = whole_class(tmp_path / "1.zip")
-    take(course, path)
-    account = take(course, path, trust_times=True, timezone="Europe/Berlin")
-    assert set(actions(account).values()) == {"dated"}
-    assert lying(course, "ada")["timestamp.txt"] == b"2030-01-10 11:00:00.000000 UTC"
-    assert any("Europe/Berlin" in note for note in account.notes)
+    collect_from(course, path)
+    report = collect_from(course, path, trust_times=True, timezone="Europe/Berlin")
+    assert set(actions(report).values()) == {"dated"}
+    assert stored_files(course, "ada")["timestamp.txt"] == b"2030-01-10 11:00:00.000000 UTC"
+    assert any("Europe/Berlin" in note for note in report.notes)
 
 
 def test_the_worksheet_has_the_times(course: Course, tmp_path: Path) -> None:
@@ -195,55 +201,56 @@ def test_the_worksheet_has_the_times(course: Course, tmp_path: Path) -> None:
     sheet.write_text(SHEET)
     rosters = (course.root / "roster.csv", sheet)
     path = whole_class(tmp_path / "1.zip")
-    take(course, path)
-    account = take(course, path, rosters=rosters)
-    assert actions(account) == {"ada": "dated", "jose": "unchanged", "lee": "unchanged"}
-    assert rows(account)["ada"].handed_in.origin is Origin.WORKSHEET  # type: ignore[union-attr]
-    assert lying(course, "ada")["timestamp.txt"] == b"2030-01-09 23:59:00.000000 UTC"
-    assert actions(take(course, path))["ada"] == "unchanged"
-    assert actions(take(course, path, rosters=rosters))["ada"] == "unchanged"
+    collect_from(course, path)
+    report = collect_from(course, path, rosters=rosters)
+    assert actions(report) == {"ada": "dated", "jose": "unchanged", "lee": "unchanged"}
+    assert rows_by_student(report)["ada"].handed_in.origin is TimeOrigin.WORKSHEET  # type: ignore[union-attr]
+    assert stored_files(course, "ada")["timestamp.txt"] == b"2030-01-09 23:59:00.000000 UTC"
+    assert actions(collect_from(course, path))["ada"] == "unchanged"
+    assert actions(collect_from(course, path, rosters=rosters))["ada"] == "unchanged"
     sheet.write_text(SHEET.replace("Participant 1", "Participant 77"))
     other = whole_class(tmp_path / "2.zip", made=1, mark="again")
-    assert rows(take(course, other, rosters=rosters))["ada"].handed_in is None
+    assert rows_by_student(collect_from(course, other, rosters=rosters))["ada"].handed_in is None
 
 
 def test_a_receipt_is_the_students_word(course: Course, tmp_path: Path) -> None:
     """it counts where nobody else says a time, and never decides which of two is the last."""
-    handin = {"file": "sums-handin.zip", "attachment": 1}
-    future = packed(notebook(2), submitted="2031-01-01T00:00:00Z")
-    forged = packed(notebook(3), notebook_sha256=f"sha256:{'0' * 64}")
+    submission = {"file": "sums-handin.zip", "attachment": 1}
+    future = hand_in_file(notebook(2), submitted="2031-01-01T00:00:00Z")
+    forged = hand_in_file(notebook(3), notebook_sha256=f"sha256:{'0' * 64}")
     path = zipped(
         tmp_path / "1.zip",
-        canvas("lovelaceada", packed(notebook(1)), **handin),  # type: ignore[arg-type]
-        canvas("minlee", future, user=2, **handin),  # type: ignore[arg-type]
-        canvas("müllerödönjosé", forged, user=3, **handin),  # type: ignore[arg-type]
-        canvas("thịnguyễnjr", packed_with(notebook(4), b"{"), user=4, **handin),  # type: ignore[arg-type]
+        canvas("lovelaceada", hand_in_file(notebook(1)), **submission),  # type: ignore[arg-type]
+        canvas("minlee", future, user=2, **submission),  # type: ignore[arg-type]
+        canvas("müllerödönjosé", forged, user=3, **submission),  # type: ignore[arg-type]
+        canvas("thịnguyễnjr", hand_in_file_with(notebook(4), b"{"), user=4, **submission),  # type: ignore[arg-type]
     )
-    account = take(course, path)
-    found = rows(account)
-    assert found["ada"].handed_in.origin is Origin.RECEIPT  # type: ignore[union-attr]
-    assert any("the student's word" in line for line in account.lines())
-    assert lying(course, "ada")["timestamp.txt"] == b"2030-01-09 08:00:00.000000 UTC"
+    report = collect_from(course, path)
+    found = rows_by_student(report)
+    assert found["ada"].handed_in.origin is TimeOrigin.RECEIPT  # type: ignore[union-attr]
+    assert any("the student's word" in line for line in report.lines())
+    assert stored_files(course, "ada")["timestamp.txt"] == b"2030-01-09 08:00:00.000000 UTC"
     assert [found[one].handed_in for one in ("jose", "lee", "s_1")] == [None, None, None]
     standings = [str(found[one].receipt) for one in ("ada", "jose", "lee", "s_1")]
     assert standings == ["fits", "changed", "fits", "damaged"]
-    back = packed(notebook(5), submitted="2029-01-01T00:00:00Z")
+    back = hand_in_file(notebook(5), submitted="2029-01-01T00:00:00Z")
     people = (("lovelaceada", back, 1), ("a", b"", 8), ("b", b"", 9))
     later = zipped(
         tmp_path / "2.zip",
-        *(canvas(n, c, user=u, days=1, **handin) for n, c, u in people),  # type: ignore[arg-type]
+        *(canvas(n, c, user=u, days=1, **submission) for n, c, u in people),  # type: ignore[arg-type]
     )
-    assert actions(take(course, later)) == {"ada": "replaced"}
-    assert actions(take(course, path))["ada"] == "older"
-    assert lying(course, "ada")[NAME] == notebook(5)
+    assert actions(collect_from(course, later)) == {"ada": "replaced"}
+    assert actions(collect_from(course, path))["ada"] == "older"
+    assert stored_files(course, "ada")[NOTEBOOK_NAME] == notebook(5)
 
 
 def test_a_platforms_time_comes_before_the_receipts(course: Course, tmp_path: Path) -> None:
     """the student may have packed it long before, or set a clock back."""
-    take(
+    collect_from(
         course,
         zipped(
-            tmp_path / "1.zip", moodle("Ada Lovelace", packed(notebook()), file="sums-handin.zip")
+            tmp_path / "1.zip",
+            moodle("Ada Lovelace", hand_in_file(notebook()), file="sums-handin.zip"),
         ),
     )
-    assert lying(course, "ada")["timestamp.txt"] == b"2030-01-10 12:00:00.000000 UTC"
+    assert stored_files(course, "ada")["timestamp.txt"] == b"2030-01-10 12:00:00.000000 UTC"

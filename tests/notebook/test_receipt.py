@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from autograder.course.workspace import SubmissionFolder
 from autograder.notebook.receipt import (
     CHANGED_SENTENCE,
-    Standing,
+    ReceiptStatus,
     claims_of,
     parsed_receipt,
     read_receipt,
@@ -40,9 +40,9 @@ def test_a_receipt_is_read() -> None:
     receipt = parsed_receipt(written(submitted="2030-01-02T04:04:05.000000+01:00"))
     assert receipt is not None
     assert receipt.submitted == datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert receipt.standing(NOTEBOOK, "sums") is Standing.FITS
-    assert receipt.standing(NOTEBOOK, "products") is Standing.FOREIGN
-    assert receipt.standing(NOTEBOOK + b" ", "sums") is Standing.CHANGED
+    assert receipt.status(NOTEBOOK, "sums") is ReceiptStatus.FITS
+    assert receipt.status(NOTEBOOK, "products") is ReceiptStatus.FOREIGN
+    assert receipt.status(NOTEBOOK + b" ", "sums") is ReceiptStatus.CHANGED
 
 
 @pytest.mark.parametrize(

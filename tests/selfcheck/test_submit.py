@@ -15,7 +15,7 @@ import autograder
 from autograder.judge.assignment import load_assignment
 from autograder.judge.record import write_recorded
 from autograder.model.limits import Limits
-from autograder.notebook.receipt import Standing, parsed_receipt
+from autograder.notebook.receipt import ReceiptStatus, parsed_receipt
 from autograder.sandbox.fake import FakeSandbox
 from autograder.sandbox.kit import build_kit
 from autograder.selfcheck.command import main
@@ -77,8 +77,8 @@ def test_a_whole_notebook_is_packed_with_a_receipt(folder: Path) -> None:
     }
     read = parsed_receipt(json.dumps(receipt).encode())
     assert read is not None
-    assert read.standing(content, "sums") is Standing.FITS
-    assert read.standing(content + b" ", "sums") is Standing.CHANGED
+    assert read.status(content, "sums") is ReceiptStatus.FITS
+    assert read.status(content + b" ", "sums") is ReceiptStatus.CHANGED
 
 
 def test_only_the_time_makes_a_difference(folder: Path) -> None:

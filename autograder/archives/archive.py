@@ -14,7 +14,7 @@ from typing import IO
 
 from autograder.archives.compression import RefusedError
 from autograder.archives.folders import folder_members
-from autograder.archives.member import Caps, Member, plain_errors
+from autograder.archives.member import Caps, Member, refusing_broken_archives
 from autograder.archives.tars import tar_members
 from autograder.archives.zips import open_zip, zip_members
 
@@ -32,18 +32,18 @@ def members_of(path: Path, caps: Caps) -> Iterator[Iterator[Member]]:
             yield folder_members(path, caps)
             return
         file = stack.enter_context(_opened(path, caps.archive_bytes))
-        stack.enter_context(plain_errors())
+        stack.enter_context(refusing_broken_archives())
         if file.read(2) == b"PK":
             yield zip_members(stack.enter_context(open_zip(file, caps)), file)
         else:
             yield tar_members(stack, file, caps)
 
 
-def _opened(path: Path, most: int) -> IO[bytes]:
+def _opened(path: Path, limit: int) -> IO[bytes]:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags)
     found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+    if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
         os.close(descriptor)
-        raise RefusedError(f"it is no file, or larger than {most // 2**20} MiB")
+        raise RefusedError(f"it is no file, or larger than {limit // 2**20} MiB")
     return os.fdopen(descriptor, "rb")

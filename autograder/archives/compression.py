@@ -35,54 +35,56 @@ class _Gzip:
     """zlib's decompressor, which gives back what it has not used, in the form of the others."""
 
     def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
+        self._decompressor = zlib.decompressobj(wbits=31)
 
     @property
     def eof(self) -> bool:
-        return self._inner.eof
+        return self._decompressor.eof
 
     @property
     def unused_data(self) -> bytes:
-        return self._inner.unused_data
+        return self._decompressor.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        return self._decompressor.decompress(self._decompressor.unconsumed_tail + data, max_length)
 
 
 def _xz() -> Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY_BYTES)
 
 
-SIGNS: tuple[tuple[bytes, Callable[[], Decompressor]], ...] = (
+MAGIC_NUMBERS: tuple[tuple[bytes, Callable[[], Decompressor]], ...] = (
     (b"\x1f\x8b", _Gzip),
     (b"BZh", bz2.BZ2Decompressor),
     (b"\xfd7zXZ\x00", _xz),
 )
 
 
-def decompressor(file: IO[bytes]) -> Callable[[], Decompressor] | None:
+def decompressor_for(file: IO[bytes]) -> Callable[[], Decompressor] | None:
     """What unpacks the file, by its first bytes; None for one that is not packed."""
     start = file.read(6)
     file.seek(0)
-    return next((made for sign, made in SIGNS if start.startswith(sign)), None)
+    return next((make for sign, make in MAGIC_NUMBERS if start.startswith(sign)), None)
 
 
-class Decompressed(io.RawIOBase):
+class DecompressedStream(io.RawIOBase):
     """A packed file as it is unpacked; refuses to go on beyond a number of bytes."""
 
-    def __init__(self, file: IO[bytes], made: Callable[[], Decompressor] | None, most: int) -> None:
+    def __init__(
+        self, file: IO[bytes], make_decompressor: Callable[[], Decompressor] | None, limit: int
+    ) -> None:
         """Read nothing yet.
 
         Args:
             file: The packed file.
-            made: Makes what unpacks it; None for a file that is not packed.
-            most: Bytes that may come out.
+            make_decompressor: Makes what unpacks it; None for a file that is not packed.
+            limit: Bytes that may come out.
         """
         super().__init__()
         self._file = file
-        self._made = made
-        self._inner = made() if made else None
-        self._left = most
+        self._make_decompressor = make_decompressor
+        self._decompressor = make_decompressor() if make_decompressor else None
+        self._bytes_left = limit
 
     def read(self, size: int = -1, /) -> bytes:
         """At most ``size`` bytes; none at the end."""
@@ -91,31 +93,31 @@ class Decompressed(io.RawIOBase):
             chunk = self._next(wanted) if wanted else b""
         except (OSError, lzma.LZMAError, zlib.error, EOFError) as error:
             raise RefusedError(f"it is damaged ({error})") from error
-        self._left -= len(chunk)
-        if self._left < 0:
+        self._bytes_left -= len(chunk)
+        if self._bytes_left < 0:
             raise RefusedError("it unpacks to more than an archive may hold")
         return chunk
 
     def _next(self, wanted: int) -> bytes:
-        if self._inner is None or self._made is None:
+        if self._decompressor is None or self._make_decompressor is None:
             return self._file.read(wanted)
         data = b""
         while True:
-            chunk = b"" if self._inner.eof else self._inner.decompress(data, wanted)
+            chunk = b"" if self._decompressor.eof else self._decompressor.decompress(data, wanted)
             if chunk:
                 return chunk
-            if self._inner.eof:
-                data = self._inner.unused_data or self._file.read(CHUNK)
+            if self._decompressor.eof:
+                data = self._decompressor.unused_data or self._file.read(CHUNK)
                 if not data:
                     return b""
                 # gzip and the others allow several packed streams, one behind the other.
-                self._inner = self._made()
+                self._decompressor = self._make_decompressor()
                 continue
             data = self._file.read(CHUNK)
             if not data:
                 raise RefusedError("it is cut off")
 
-    def refuse_rest(self) -> None:
+    def refuse_trailing_data(self) -> None:
         """Make sure that nothing but zeros is left."""
         while chunk := self.read(CHUNK):
             if chunk.strip(b"\0"):

@@ -20,12 +20,12 @@ from pathlib import Path
 from autograder.archives.archive import members_of
 from autograder.archives.compression import RefusedError
 from autograder.archives.filenames import TakenNames, reason_against, shown_name
-from autograder.archives.member import CHUNK, Caps, Member, plain_errors
+from autograder.archives.member import CHUNK, Caps, Member, refusing_broken_archives
 from autograder.errors import UsageError
 
 __all__ = ["Caps", "Extracted", "Skipped", "extract"]
 
-ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class Skipped:
 
     Attributes:
         name: What it was called, as it can be shown.
-        sentence: Why, for the person who collects.
+        reason: Why, for the person who collects.
     """
 
     name: str
-    sentence: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +108,20 @@ class _Extraction:
         Raises:
             RefusedError: The archive as a whole cannot be taken.
         """
-        left = caps.total_bytes
+        bytes_left = caps.total_bytes
         with members_of(archive, caps) as members:
             for member in members:
                 self._members += 1
                 if self._members > self._caps.members:
                     raise RefusedError(f"it holds more than {self._caps.members:,} files")
                 try:
-                    left -= self._take_member(member, caps, below=below, left=left)
+                    bytes_left -= self._extract_member(
+                        member, caps, below=below, bytes_left=bytes_left
+                    )
                 except _SkippedError as reason:
                     self.skipped.append(Skipped(shown_name(below + member.name), f"{reason}"))
 
-    def _take_member(self, member: Member, caps: Caps, *, below: str, left: int) -> int:
+    def _extract_member(self, member: Member, caps: Caps, *, below: str, bytes_left: int) -> int:
         """Write one file; returns how many bytes it had."""
         name = below + member.name.removeprefix("./")
         refusal = member.refusal or reason_against(
@@ -131,8 +133,8 @@ class _Extraction:
         path = self._folder / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            size = self._write(member, path, caps, left)
-        except _OverflowError:
+            size = self._write(member, path, caps, bytes_left)
+        except _TotalExceededError:
             raise
         except RefusedError as error:
             path.unlink(missing_ok=True)
@@ -140,46 +142,48 @@ class _Extraction:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        is_archive = bool(caps.nested) and path.name.lower().endswith(ENDINGS)
-        self._names.take(name, as_folder=is_archive)
+        is_archive = bool(caps.nested) and path.name.lower().endswith(ARCHIVE_SUFFIXES)
+        self._names.take(name, is_folder=is_archive)
         self.modified[Path(name)] = member.modified
         if is_archive:
-            self._unpack(path, name, caps)
+            self._extract_nested(path, name, caps)
         else:
             self.files.append(Path(name))
         return size
 
-    def _write(self, member: Member, path: Path, caps: Caps, left: int) -> int:
+    def _write(self, member: Member, path: Path, caps: Caps, bytes_left: int) -> int:
         size = 0
-        most = caps.file_bytes
+        limit = caps.file_bytes
         if member.packed_bytes is not None:
-            most = min(most, int(max(member.packed_bytes, CHUNK) * caps.ratio))
+            limit = min(limit, int(max(member.packed_bytes, CHUNK) * caps.ratio))
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with (
-            plain_errors(),
+            refusing_broken_archives(),
             member.open() as source,
             os.fdopen(os.open(path, flags, 0o600), "wb") as target,
         ):
             while chunk := source.read(CHUNK):
                 size += len(chunk)
-                if size > left:
-                    raise _OverflowError(f"it holds more than {caps.total_bytes // 2**20:,} MiB")
-                if size > most:
+                if size > bytes_left:
+                    raise _TotalExceededError(
+                        f"it holds more than {caps.total_bytes // 2**20:,} MiB"
+                    )
+                if size > limit:
                     raise RefusedError("it is too large, or unpacks to far more than it takes up")
                 target.write(chunk)
         return size
 
-    def _unpack(self, path: Path, name: str, caps: Caps) -> None:
+    def _extract_nested(self, path: Path, name: str, caps: Caps) -> None:
         """Put a folder of the same name in an archive's place; one that is refused is skipped."""
         inner = path.with_name(f".{secrets.token_hex(8)}")
         path.rename(inner)
         files, count = len(self.files), self._members
         # What is in one student's archive may be no more than one student's file may be.
-        less = replace(caps, nested=caps.nested - 1, total_bytes=caps.file_bytes)
+        nested_caps = replace(caps, nested=caps.nested - 1, total_bytes=caps.file_bytes)
         try:
             path.mkdir(mode=0o700)
-            self.take(inner, less, below=f"{name}/")
-        except (RefusedError, _OverflowError) as error:
+            self.take(inner, nested_caps, below=f"{name}/")
+        except (RefusedError, _TotalExceededError) as error:
             shutil.rmtree(path)
             del self.files[files:]
             self._members = count
@@ -192,5 +196,5 @@ class _SkippedError(Exception):
     """One file is not taken; the text says why."""
 
 
-class _OverflowError(RefusedError):
+class _TotalExceededError(RefusedError):
     """The archive as a whole holds too much."""

@@ -8,12 +8,14 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-PART_BYTES = 255
+NAME_PART_BYTES = 255
 SHOWN_CHARACTERS = 100
 # On Windows these are devices, with any ending.
-RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
-FORBIDDEN = frozenset('<>:"|?*')
-NOTES_OF_SYSTEMS = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+WINDOWS_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE
+)
+FORBIDDEN_CHARACTERS = frozenset('<>:"|?*')
+SYSTEM_FILES = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def shown_name(name: str) -> str:
@@ -43,7 +45,7 @@ def reason_against(name: str, *, depth: int, name_bytes: int) -> str:
         return "its name leads out of the folder"
     if len(parts) - 1 > depth:
         return f"it lies more than {depth} folders deep"
-    too_long = any(len(part.encode()) > PART_BYTES for part in parts)
+    too_long = any(len(part.encode()) > NAME_PART_BYTES for part in parts)
     if too_long or len(name.encode()) > name_bytes:
         return "its name is too long"
     return next(filter(None, map(_reason_against_part, parts)), "")
@@ -52,13 +54,13 @@ def reason_against(name: str, *, depth: int, name_bytes: int) -> str:
 def _reason_against_part(part: str) -> str:
     if part in {"", "."}:
         return "its name has an empty part"
-    if part in NOTES_OF_SYSTEMS:
+    if part in SYSTEM_FILES:
         return "it is a note that an operating system keeps for itself"
-    if FORBIDDEN & set(part):
+    if FORBIDDEN_CHARACTERS & set(part):
         return "its name holds a character that cannot be part of one everywhere"
     if part != part.strip() or part.endswith("."):
         return "its name begins or ends with a blank or ends with a full stop"
-    if RESERVED.fullmatch(part.partition(".")[0].strip()):
+    if WINDOWS_DEVICES.fullmatch(part.partition(".")[0].strip()):
         return "its name is that of a device on some machines"
     return ""
 
@@ -67,7 +69,7 @@ def _reason_against_part(part: str) -> str:
 class TakenNames:
     """The names that have been given away, as a machine knows them that tells few letters apart."""
 
-    _spelt: dict[str, str] = field(default_factory=dict)
+    _spelling: dict[str, str] = field(default_factory=dict)
     _files: set[str] = field(default_factory=set)
 
     def reason_against(self, name: str) -> str:
@@ -75,7 +77,7 @@ class TakenNames:
         parts = name.split("/")
         for end in range(1, len(parts) + 1):
             path = "/".join(parts[:end])
-            known = self._spelt.get(_key(path))
+            known = self._spelling.get(_key(path))
             if known is None:
                 return ""
             if known != path:
@@ -86,13 +88,13 @@ class TakenNames:
             return "there was a file of this name before it"
         return "there is a folder of this name"
 
-    def take(self, name: str, *, as_folder: bool = False) -> None:
+    def take(self, name: str, *, is_folder: bool = False) -> None:
         """Give the name, and those of the folders above it, away."""
         parts = name.split("/")
         for end in range(1, len(parts) + 1):
             path = "/".join(parts[:end])
-            self._spelt.setdefault(_key(path), path)
-        if not as_folder:
+            self._spelling.setdefault(_key(path), path)
+        if not is_folder:
             self._files.add(name)
 
 

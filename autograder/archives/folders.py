@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.archives.compression import RefusedError
-from autograder.archives.member import Caps, Member, moment_after_1970
+from autograder.archives.member import Caps, Member, datetime_of_unix_time
 
 
 def folder_members(folder: Path, caps: Caps) -> Iterator[Member]:
@@ -59,4 +59,4 @@ def _folder_member(path: str, name: str, descriptor: int) -> Member:
             raise RefusedError("it is no file any more")
         return file
 
-    return Member(path, refusal, None, opened, moment_after_1970(found.st_mtime))
+    return Member(path, refusal, None, opened, datetime_of_unix_time(found.st_mtime))

@@ -17,7 +17,7 @@ from typing import IO
 from autograder.archives.compression import RefusedError
 
 CHUNK = 64 * 1024
-BROKEN = (
+BROKEN_ARCHIVE_ERRORS = (
     zipfile.BadZipFile,
     tarfile.TarError,
     lzma.LZMAError,
@@ -78,16 +78,16 @@ class Member:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
+def refusing_broken_archives() -> Iterator[None]:
     """Turn what zipfile and tarfile raise on broken archives into one kind of error."""
     try:
         yield
-    except BROKEN as error:
+    except BROKEN_ARCHIVE_ERRORS as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
         raise RefusedError(f"it is damaged or no archive ({reason})") from error
 
 
-def moment_after_1970(seconds: float) -> datetime | None:
+def datetime_of_unix_time(seconds: float) -> datetime | None:
     """The moment so many seconds after 1970 began; None for 0, and where no calendar has it."""
     try:
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds) if seconds else None

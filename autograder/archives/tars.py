@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import IO
 
-from autograder.archives.compression import Decompressed, RefusedError, decompressor
-from autograder.archives.member import CHUNK, Caps, Member, moment_after_1970
+from autograder.archives.compression import DecompressedStream, RefusedError, decompressor_for
+from autograder.archives.member import CHUNK, Caps, Member, datetime_of_unix_time
 
 # Headers that describe the next member; a name of 64 KiB is none.
-DESCRIBING = frozenset(b"xgXLK")
-DESCRIPTION_BYTES = 64 * 1024
-HEADER_BYTES = 2048
+EXTENDED_HEADERS = frozenset(b"xgXLK")
+EXTENDED_HEADER_BYTES = 64 * 1024
+HEADER_BYTES_PER_MEMBER = 2048
 
 
 class _BoundedInfo(tarfile.TarInfo):
     """A header of a tar, read only if it is of a reasonable size and says nothing unusual."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
-        if ord(self.type) in DESCRIBING and not 0 <= self.size <= DESCRIPTION_BYTES:
+        if ord(self.type) in EXTENDED_HEADERS and not 0 <= self.size <= EXTENDED_HEADER_BYTES:
             raise RefusedError("it holds a name of more than 64 KiB")
         if self.size < 0:
             raise RefusedError("it holds a file of a negative size")
@@ -38,9 +38,11 @@ def tar_members(stack: ExitStack, file: IO[bytes], caps: Caps) -> Iterator[Membe
     """The files of a tar archive; each can be opened until the next one is asked for."""
     size = os.fstat(file.fileno()).st_size
     file.seek(0)
-    most = min(caps.total_bytes, int(max(size, CHUNK) * caps.ratio))
+    limit = min(caps.total_bytes, int(max(size, CHUNK) * caps.ratio))
     # Each member takes up to three headers beside its content.
-    stream = Decompressed(file, decompressor(file), most + HEADER_BYTES * caps.members)
+    stream = DecompressedStream(
+        file, decompressor_for(file), limit + HEADER_BYTES_PER_MEMBER * caps.members
+    )
     archive = stack.enter_context(
         # The stack closes it.
         tarfile.open(  # noqa: SIM115
@@ -50,14 +52,16 @@ def tar_members(stack: ExitStack, file: IO[bytes], caps: Caps) -> Iterator[Membe
     return _tar_entries(archive, stream, caps)
 
 
-def _tar_entries(archive: tarfile.TarFile, stream: Decompressed, caps: Caps) -> Iterator[Member]:
+def _tar_entries(
+    archive: tarfile.TarFile, stream: DecompressedStream, caps: Caps
+) -> Iterator[Member]:
     for number, info in enumerate(archive, start=1):
         if number > caps.members:
             raise RefusedError(f"it lists more than {caps.members:,} files")
         if not info.isdir():
-            opened, modified = _tar_opener(archive, info), moment_after_1970(info.mtime)
-            yield Member(info.name, _against_tarred(info), None, opened, modified)
-    stream.refuse_rest()
+            opened, modified = _tar_opener(archive, info), datetime_of_unix_time(info.mtime)
+            yield Member(info.name, _refusal(info), None, opened, modified)
+    stream.refuse_trailing_data()
 
 
 def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
@@ -70,7 +74,7 @@ def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[],
     return opened
 
 
-def _against_tarred(info: tarfile.TarInfo) -> str:
+def _refusal(info: tarfile.TarInfo) -> str:
     if info.issym() or info.islnk():
         return "it is a link, not a file"
     if not info.isreg():

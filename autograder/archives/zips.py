@@ -12,29 +12,29 @@ from datetime import datetime
 from typing import IO
 
 from autograder.archives.compression import RefusedError
-from autograder.archives.member import Caps, Member, moment_after_1970
+from autograder.archives.member import Caps, Member, datetime_of_unix_time
 
-END_OF_ZIP = b"PK\x05\x06"
-END_BYTES = 22
-END_OF_ZIP64 = b"PK\x06\x06"
-LOCATOR_OF_ZIP64 = b"PK\x06\x07"
+ZIP_END = b"PK\x05\x06"
+ZIP_END_BYTES = 22
+ZIP64_END = b"PK\x06\x06"
+ZIP64_LOCATOR = b"PK\x06\x07"
 # In place of a number, these say that it stands elsewhere, in 64 bits.
-ELSEWHERE_16, ELSEWHERE = 0xFFFF, 0xFFFFFFFF
+IN_ZIP64_16, IN_ZIP64 = 0xFFFF, 0xFFFFFFFF
 # What the list of members needs for one, with a long name and what programs add to it.
-DIRECTORY_BYTES = 2048
+DIRECTORY_BYTES_PER_MEMBER = 2048
 LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-SAYS_UTF8 = 0x800
-ENCRYPTED = 0x1 | 0x40 | 0x2000
+UTF8_FLAG = 0x800
+ENCRYPTION_FLAGS = 0x1 | 0x40 | 0x2000
 # What a zip says that is told no time.
-BEGINNING = (1980, 1, 1, 0, 0, 0)
+NO_DATE = (1980, 1, 1, 0, 0, 0)
 # Info-ZIP's extra field for times in UTC; a flag says whether the first is there.
-TIMES = 0x5455
+UNIX_TIMES_FIELD = 0x5455
 
 
 def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
     """The archive, once its end and the places of its members have been found sound."""
-    count, directory_bytes, directory = _end_of_zip(file)
-    if count > caps.members or directory_bytes > DIRECTORY_BYTES * caps.members:
+    count, directory_bytes, directory = _read_end(file)
+    if count > caps.members or directory_bytes > DIRECTORY_BYTES_PER_MEMBER * caps.members:
         raise RefusedError(f"it lists more than {caps.members:,} files")
     archive = zipfile.ZipFile(file)
     if len(archive.infolist()) != count:
@@ -43,32 +43,32 @@ def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
     return archive
 
 
-def _end_of_zip(file: IO[bytes]) -> tuple[int, int, int]:
+def _read_end(file: IO[bytes]) -> tuple[int, int, int]:
     """Number of members, and size and place of the list of them, as the archive's end says."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - END_BYTES - 0xFFFF))
+    file.seek(max(0, size - ZIP_END_BYTES - 0xFFFF))
     tail = file.read()
-    at = tail.rfind(END_OF_ZIP)
-    end = tail[at : at + END_BYTES]
-    if at < 0 or len(end) < END_BYTES:
+    at = tail.rfind(ZIP_END)
+    end = tail[at : at + ZIP_END_BYTES]
+    if at < 0 or len(end) < ZIP_END_BYTES:
         raise RefusedError("it is cut off, or no archive")
     _, _, _, _, count, length, place, comment = struct.unpack("<4s4H2LH", end)
-    if at + END_BYTES + comment != len(tail):
+    if at + ZIP_END_BYTES + comment != len(tail):
         raise RefusedError("there is something behind its end")
     end_place = size - len(tail) + at
-    if count == ELSEWHERE_16 or ELSEWHERE in {length, place}:
-        count, length, place, end_place = _end_of_zip64(file, end_place)
+    if count == IN_ZIP64_16 or IN_ZIP64 in {length, place}:
+        count, length, place, end_place = _read_zip64_end(file, end_place)
     if place + length != end_place:
         raise RefusedError("there is something before its beginning or within its end")
     return count, length, place
 
 
-def _end_of_zip64(file: IO[bytes], end: int) -> tuple[int, int, int, int]:
+def _read_zip64_end(file: IO[bytes], end: int) -> tuple[int, int, int, int]:
     file.seek(max(0, end - 20))
     signature, _, place, disks = struct.unpack("<4sLQL", file.read(20))
     file.seek(min(place, end))
     record = file.read(56)
-    if signature != LOCATOR_OF_ZIP64 or disks != 1 or record[:4] != END_OF_ZIP64:
+    if signature != ZIP64_LOCATOR or disks != 1 or record[:4] != ZIP64_END:
         raise RefusedError("its end contradicts itself")
     count, length, start = struct.unpack("<3Q", record[32:56])
     return count, length, start, place
@@ -92,7 +92,7 @@ def zip_members(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[Member]:
     for info in archive.infolist():
         if not info.is_dir():
             opened = _zip_opener(archive, info, file)
-            refusal, size = _against_zipped(info), info.compress_size
+            refusal, size = _refusal(info), info.compress_size
             yield Member(_name(info), refusal, size, opened, _modified(info))
 
 
@@ -102,24 +102,24 @@ def _zip_opener(
     def opened() -> IO[bytes]:
         file.seek(info.header_offset)
         header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
-        described = bool(header[2] & 0x8) and not any(header[6:9])
+        has_data_descriptor = bool(header[2] & 0x8) and not any(header[6:9])
         sizes = (info.CRC, info.compress_size, info.file_size)
         # A header of 64 bits keeps its sizes elsewhere.
-        wide = ELSEWHERE in header[7:9]
-        if not described and not wide and tuple(header[6:9]) != sizes:
+        is_zip64 = IN_ZIP64 in header[7:9]
+        if not has_data_descriptor and not is_zip64 and tuple(header[6:9]) != sizes:
             raise RefusedError("the archive gives two different sizes for it")
         return archive.open(info)
 
     return opened
 
 
-def _against_zipped(info: zipfile.ZipInfo) -> str:
+def _refusal(info: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "it is a link, not a file"
     if kind not in {0, stat.S_IFREG}:
         return "it is a device or a pipe, not a file"
-    if info.flag_bits & ENCRYPTED:
+    if info.flag_bits & ENCRYPTION_FLAGS:
         return "it is encrypted"
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return "it is packed in an unusual way; use ordinary zip compression"
@@ -129,7 +129,7 @@ def _against_zipped(info: zipfile.ZipInfo) -> str:
 def _name(info: zipfile.ZipInfo) -> str:
     """The name; macOS writes UTF-8 and does not say so, and Python takes it for the code of DOS."""
     name = info.orig_filename
-    if info.flag_bits & SAYS_UTF8:
+    if info.flag_bits & UTF8_FLAG:
         return name
     try:
         return name.encode("cp437").decode()
@@ -142,10 +142,10 @@ def _modified(info: zipfile.ZipInfo) -> datetime | None:
     while len(extra) >= 4:  # noqa: PLR2004
         kind, length = struct.unpack("<2H", extra[:4])
         field, extra = extra[4 : 4 + length], extra[4 + length :]
-        if kind == TIMES and len(field) >= 5 and field[0] & 1:  # noqa: PLR2004
-            return moment_after_1970(struct.unpack("<l", field[1:5])[0])
+        if kind == UNIX_TIMES_FIELD and len(field) >= 5 and field[0] & 1:  # noqa: PLR2004
+            return datetime_of_unix_time(struct.unpack("<l", field[1:5])[0])
     try:
         # The clock of whoever packed it: a zip has no zone.
-        return datetime(*info.date_time) if info.date_time != BEGINNING else None  # noqa: DTZ001
+        return datetime(*info.date_time) if info.date_time != NO_DATE else None  # noqa: DTZ001
     except ValueError:
         return None

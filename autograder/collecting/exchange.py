@@ -122,5 +122,5 @@ def _copied(path: Path, into: Path, entry: _Entry) -> FoundSubmission | Ignored:
         files_of(into, found),
         stated_time=entry.time,
         is_from_platform=True,
-        remarks=tuple(f"`{one.name}` was left out: {one.sentence}" for one in found.skipped),
+        remarks=tuple(f"`{one.name}` was left out: {one.reason}" for one in found.skipped),
     )

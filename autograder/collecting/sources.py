@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
 from autograder.archives.extraction import Extracted, extract
-from autograder.archives.filenames import NOTES_OF_SYSTEMS, shown_name
+from autograder.archives.filenames import SYSTEM_FILES, shown_name
 from autograder.archives.member import Caps
 from autograder.collecting.exchange import find_inbound, read_exchange
 from autograder.collecting.found_submission import NOTEBOOK_SUFFIX, FoundSubmission, SubmittedFile
@@ -184,13 +184,13 @@ def _is_hand_in(path: Path, unpacked: Extracted) -> bool:
 
 def _skipped(unpacked: Extracted) -> tuple[Ignored, ...]:
     return tuple(
-        Ignored(one.name, one.sentence, needs_review=not _is_note(one.name))
+        Ignored(one.name, one.reason, needs_review=not _is_note(one.name))
         for one in unpacked.skipped
     )
 
 
 def _is_note(name: str) -> bool:
-    return bool(NOTES_OF_SYSTEMS & set(PurePosixPath(name).parts))
+    return bool(SYSTEM_FILES & set(PurePosixPath(name).parts))
 
 
 def _nothing(path: Path, ignored: Collection[Ignored], assignment: str) -> str:

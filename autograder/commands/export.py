@@ -54,16 +54,18 @@ def add_export(commands: "Commands") -> None:
 def _gradescope(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from autograder.export.gradescope.package import (
-        FOR_YOU_ALONE,
-        NO_INDEX,
-        GradescopeOrder,
+        CUDA_NOTICE,
+        SECRECY_NOTICE,
+        GradescopeRequest,
         export_gradescope,
     )
 
     course = load_course(Path.cwd(), workspace=options.workspace)
     output = options.output.absolute() if options.output else None
-    order = GradescopeOrder(options.assignment, output, index=options.index, force=options.force)
-    sys.stdout.write(f"{export_gradescope(course, order)}\n")
-    for sentence in (FOR_YOU_ALONE, "" if options.index else NO_INDEX):
+    request = GradescopeRequest(
+        options.assignment, output, index=options.index, force=options.force
+    )
+    sys.stdout.write(f"{export_gradescope(course, request)}\n")
+    for sentence in (SECRECY_NOTICE, "" if options.index else CUDA_NOTICE):
         sys.stderr.write(f"{sentence}\n" if sentence else "")
     return DONE

@@ -20,7 +20,7 @@ from autograder.grading.executors import grade_all, process_pool, start_server
 from autograder.grading.preparation import open_worker_setup
 from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.model.verdict import Confinement
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 
 DONE, FAILED = 0, 1
 
@@ -55,7 +55,7 @@ def _verdicts(order: dict[str, Any]) -> Any:
         for one in order["batch"]
     ]
     start_server()
-    with open_worker_setup(course, order["assignment"], Silence().say) as (worker_setup, _):
+    with open_worker_setup(course, order["assignment"], SilentProgress().say) as (worker_setup, _):
         pool = partial(process_pool, worker_setup)
         for submitted, verdict in grade_all(batch, pool, jobs=order["jobs"]):
             yield _line(_graded(worker_setup, submitted, verdict))

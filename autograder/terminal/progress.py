@@ -11,15 +11,15 @@ from autograder.terminal.escaping import plain_line
 SECONDS_BETWEEN_LINES = 2.0
 
 
-class Work(NamedTuple):
+class ProgressWords(NamedTuple):
     """What is counted, in words."""
 
     doing: str
     done: str
 
 
-GRADING = Work("grading", "graded")
-COLLECTING = Work("collecting", "collected")
+GRADING = ProgressWords("grading", "graded")
+COLLECTING = ProgressWords("collecting", "collected")
 
 
 class Progress(Protocol):
@@ -46,13 +46,13 @@ class Progress(Protocol):
         """Count one of them."""
 
 
-def open_progress(stream: TextIO | None = None, *, work: Work = GRADING) -> Progress:
+def open_progress(stream: TextIO | None = None, *, work: ProgressWords = GRADING) -> Progress:
     """A bar where a person watches, else lines; on stderr unless told otherwise."""
     stream = stream or sys.stderr
-    return Bar(stream, work) if stream.isatty() else Lines(stream, work=work)
+    return BarProgress(stream, work) if stream.isatty() else LineProgress(stream, work=work)
 
 
-class Silence:
+class SilentProgress:
     """Progress that nobody watches."""
 
     def __enter__(self) -> Self:
@@ -76,7 +76,7 @@ class Silence:
         """Count nothing."""
 
 
-class Lines(Silence):
+class LineProgress(SilentProgress):
     """One line at a time, at most one every two seconds while counting."""
 
     def __init__(
@@ -84,13 +84,13 @@ class Lines(Silence):
         stream: TextIO,
         clock: Callable[[], float] = time.monotonic,
         *,
-        work: Work = GRADING,
+        work: ProgressWords = GRADING,
     ) -> None:
         self._stream = stream
         self._work = work
         self._clock = clock
         self._total = self._done = 0
-        self._begun = self._told = clock()
+        self._started = self._last_line = clock()
 
     def say(self, sentence: str) -> None:
         """Write the sentence on a line of its own."""
@@ -99,36 +99,36 @@ class Lines(Silence):
     def begin(self, total: int) -> None:
         """Begin to count."""
         self._total, self._done = total, 0
-        self._begun = self._told = self._clock()
+        self._started = self._last_line = self._clock()
 
     def advance(self) -> None:
         """Write how far the run is, when it is time or all is done."""
         self._done += 1
         now = self._clock()
-        if now - self._told >= SECONDS_BETWEEN_LINES or self._done == self._total:
-            self._told = now
-            seconds = now - self._begun
-            self.say(counted(self._done, self._total, seconds=seconds, work=self._work))
+        if now - self._last_line >= SECONDS_BETWEEN_LINES or self._done == self._total:
+            self._last_line = now
+            seconds = now - self._started
+            self.say(progress_line(self._done, self._total, seconds=seconds, work=self._work))
 
 
-def counted(done: int, total: int, *, seconds: float, work: Work = GRADING) -> str:
+def progress_line(done: int, total: int, *, seconds: float, work: ProgressWords = GRADING) -> str:
     """How far a run is, how fast, and how long it will still take."""
     rate = done / seconds if seconds > 0 else 0.0
     text = f"{work.done} {done}/{total}, {rate * 60:.0f} a minute"
     if done == total or not rate:
         return text
-    return f"{text}, {_span((total - done) / rate)} left"
+    return f"{text}, {_minutes_and_seconds((total - done) / rate)} left"
 
 
-def _span(seconds: float) -> str:
+def _minutes_and_seconds(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
 
 
-class Bar(Silence):
+class BarProgress(SilentProgress):
     """A bar with done and total, rate and time left."""
 
-    def __init__(self, stream: TextIO, work: Work = GRADING) -> None:
+    def __init__(self, stream: TextIO, work: ProgressWords = GRADING) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress

@@ -178,7 +178,7 @@ def test_a_member_that_cannot_be_taken_is_skipped(tmp_path: Path, name: str) -> 
     content, sentence = SKIPPED[name]
     found = unpacked(tmp_path, content)
     (skipped,) = found.skipped
-    assert sentence in skipped.sentence
+    assert sentence in skipped.reason
     assert skipped.name.isprintable()
     written = [path for path in (tmp_path / "out").rglob("*") if not path.is_dir()]
     assert sorted(path.relative_to(tmp_path / "out") for path in written) == list(found.files)
@@ -297,7 +297,7 @@ def test_archives_within_stay_packed_unless_asked_for(tmp_path: Path) -> None:
     )
     (skipped,) = found.skipped
     assert skipped.name == "two/b.ZIP"
-    assert "was not unpacked: it is damaged or no archive" in skipped.sentence
+    assert "was not unpacked: it is damaged or no archive" in skipped.reason
 
 
 def test_a_bomb_within_is_skipped_alone(tmp_path: Path) -> None:

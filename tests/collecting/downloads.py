@@ -12,7 +12,7 @@ from typing import Any
 from autograder.collecting.collect import Request, collect
 from autograder.collecting.collection_report import CollectionReport, CollectionRow
 from autograder.course.settings import Course
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 from tests.grading.fakes import ASSIGNMENT, answered
 
 ROSTER = """\
@@ -127,7 +127,7 @@ def write_file(path: Path, content: bytes | None = None, *, days: float = 0) -> 
 
 def collect_from(course: Course, path: Path, **wishes: Any) -> CollectionReport:
     """Collect it."""
-    return collect(course, Request(path, ASSIGNMENT, **wishes), Silence())
+    return collect(course, Request(path, ASSIGNMENT, **wishes), SilentProgress())
 
 
 def rows_by_student(report: CollectionReport) -> dict[str, CollectionRow]:

@@ -16,7 +16,7 @@ from autograder.grading.run import GradingRun, Workers
 from autograder.grading.worker import WorkerSetup
 from autograder.model.verdict import SubmissionResult
 from autograder.notebook.receipt import CHANGED_SENTENCE
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 from tests.collecting.downloads import (
     collect_from,
     hand_in_file,
@@ -45,7 +45,7 @@ def grade() -> Grade:
         def workers() -> Iterator[Workers]:
             yield Workers(worker_setup, partial(threads, worker_setup), 1)
 
-        grading = GradingRun(course, source, basis="basis", progress=Silence())
+        grading = GradingRun(course, source, basis="basis", progress=SilentProgress())
         return grading.grade(find_submissions(course, ASSIGNMENT), workers)
 
     return run

@@ -14,12 +14,15 @@ import pytest
 
 from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
-from autograder.export.gradescope.package import GradescopeOrder, export_gradescope
+from autograder.export.gradescope.package import (
+    GradescopeRequest,
+    export_gradescope,
+)
 from autograder.export.gradescope.results import FAULT
 from autograder.grading.preparation import load_source, open_worker_setup
 from autograder.grading.worker import grade
 from autograder.model.verdict import SubmissionResult
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 from tests.grading.test_end_to_end import changed
 from tests.sandbox.machines import on
 
@@ -68,7 +71,7 @@ def submitted(course: Course) -> dict[str, bytes]:
 def root(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Gradescope's folders, as they are after setup.sh."""
     root = tmp_path_factory.mktemp("autograder")
-    path = export_gradescope(course, GradescopeOrder(ASSIGNMENT, root / "uploaded.zip"))
+    path = export_gradescope(course, GradescopeRequest(ASSIGNMENT, root / "uploaded.zip"))
     with zipfile.ZipFile(path) as archive:
         archive.extractall(root / "source")
         for one in archive.infolist():
@@ -127,7 +130,7 @@ def results(root: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def checked(course: Course, submitted: dict[str, bytes]) -> dict[str, SubmissionResult]:
     """What ``autograder check`` says of each; one sandbox for all."""
-    with open_worker_setup(course, ASSIGNMENT, Silence().say) as (worker_setup, _):
+    with open_worker_setup(course, ASSIGNMENT, SilentProgress()) as (worker_setup, _):
         equipment = worker_setup.equip()
         return {
             name: grade(worker_setup, equipment, SubmittedFile(name, content)).result

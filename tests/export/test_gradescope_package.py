@@ -20,7 +20,7 @@ from autograder.course.settings import Course, load_course
 from autograder.errors import SuiteError, UsageError
 from autograder.export.gradescope.package import (
     HERE,
-    GradescopeOrder,
+    GradescopeRequest,
     export_gradescope,
     gradescope_files,
 )
@@ -45,7 +45,7 @@ def pins(path: Path) -> dict[str, str]:
 
 def test_the_zip_holds_one_assignment_and_what_grades_it(course: Course) -> None:
     """no other assignment's answers, no submission, no grade is in it; the secret is."""
-    path = export_gradescope(course, GradescopeOrder(ASSIGNMENT))
+    path = export_gradescope(course, GradescopeRequest(ASSIGNMENT))
     assert path == course.workspace / "packages" / "autograd-gradescope.zip"
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
@@ -80,8 +80,8 @@ def test_earlier_releases_go_along(course: Course, tmp_path: Path) -> None:
 
 def test_the_zip_is_its_owners(course: Course, tmp_path: Path) -> None:
     """nobody else can read it, and the same course gives the same bytes."""
-    first = export_gradescope(course, GradescopeOrder(ASSIGNMENT, tmp_path / "first.zip"))
-    second = export_gradescope(course, GradescopeOrder(ASSIGNMENT, tmp_path / "second.zip"))
+    first = export_gradescope(course, GradescopeRequest(ASSIGNMENT, tmp_path / "first.zip"))
+    second = export_gradescope(course, GradescopeRequest(ASSIGNMENT, tmp_path / "second.zip"))
     assert first.read_bytes() == second.read_bytes()
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
 
@@ -91,8 +91,8 @@ def test_another_file_is_not_lost_unasked(course: Course, tmp_path: Path) -> Non
     path = tmp_path / "mine.zip"
     path.write_bytes(b"mine")
     with pytest.raises(UsageError, match="is there already and differs; give --force"):
-        export_gradescope(course, GradescopeOrder(ASSIGNMENT, path))
-    export_gradescope(course, GradescopeOrder(ASSIGNMENT, path, force=True))
+        export_gradescope(course, GradescopeRequest(ASSIGNMENT, path))
+    export_gradescope(course, GradescopeRequest(ASSIGNMENT, path, force=True))
     assert zipfile.is_zipfile(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -100,7 +100,7 @@ def test_another_file_is_not_lost_unasked(course: Course, tmp_path: Path) -> Non
 def test_a_folder_is_no_place(course: Course, tmp_path: Path) -> None:
     """it is told, not overwritten."""
     with pytest.raises(UsageError, match="is a folder"):
-        export_gradescope(course, GradescopeOrder(ASSIGNMENT, tmp_path))
+        export_gradescope(course, GradescopeRequest(ASSIGNMENT, tmp_path))
 
 
 def test_the_index_is_where_pip_looks_too(course: Course) -> None:
@@ -118,12 +118,12 @@ def test_what_cannot_be_graded_is_refused(
     """no suite, no exercise, no such assignment, and a secret that all can read: no zip."""
     tiny = load_course(make_course(tmp_path, PROJECT))
     with pytest.raises(SuiteError, match="has no suite"):
-        export_gradescope(tiny, GradescopeOrder(SUMS))
+        export_gradescope(tiny, GradescopeRequest(SUMS))
     document = json.loads(tiny.notebook(SUMS).read_text())
     document["cells"] = document["cells"][:1]
     tiny.notebook(SUMS).write_text(json.dumps(document))
     with pytest.raises(UsageError, match="Nothing of sums is graded automatically"):
-        export_gradescope(tiny, GradescopeOrder(SUMS))
+        export_gradescope(tiny, GradescopeRequest(SUMS))
     monkeypatch.chdir(tmp_path)
     assert main(["export", "gradescope", "nope"]) == 2
     assert "There is no assignment 'nope'" in capsys.readouterr().err
@@ -137,7 +137,7 @@ def test_an_exposed_secret_is_not_packed(
     monkeypatch.delenv("AUTOGRADER_SECRET")
     exposed = replace(course, secret_file=course.source / "course-secret")
     with pytest.raises(UsageError, match="whose files reach students"):
-        export_gradescope(exposed, GradescopeOrder(ASSIGNMENT, tmp_path / "x.zip"))
+        export_gradescope(exposed, GradescopeRequest(ASSIGNMENT, tmp_path / "x.zip"))
 
 
 def test_the_command_says_whom_the_zip_is_for(

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.export.gradescope.point_shares import points_of_checks, split
+from autograder.export.gradescope.point_shares import points_of_checks, split_by_weight
 from autograder.export.gradescope.results import (
     FAULT,
     LONGEST_MESSAGE,
@@ -63,7 +63,7 @@ def document(*exercises: ExerciseResult, **more: Any) -> dict[str, Any]:
 @given(st.integers(0, 10_000), st.lists(WEIGHTS, min_size=1, max_size=12))
 def test_parts_add_up(total: int, weights: list[float]) -> None:
     """whatever the weights are, no part is negative, and each is next to its exact share."""
-    parts = split(total, weights)
+    parts = split_by_weight(total, weights)
     assert sum(parts) == total
     whole = sum(weights)
     exact = [total * w / whole if whole else total / len(weights) for w in weights]

@@ -12,7 +12,7 @@ from autograder.course.workspace import SubmittedFile
 from autograder.grading.preparation import open_worker_setup
 from autograder.grading.worker import Equipment, Graded, WorkerSetup, grade
 from autograder.model.verdict import Outcome
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 from tests.grading import prepared
 from tests.grading.fakes import ExecSandbox, ValueJudge, answered, cell, released_notebook
 
@@ -133,7 +133,10 @@ def grade_training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GradeNo
         patch.delenv("AUTOGRADER_WORKSPACE", raising=False)
         patch.setenv("AUTOGRADER_SECRET", prepared.SECRET)
         course = load_course(prepared.make_course(tmp_path_factory.mktemp("c") / "course"))
-        with open_worker_setup(course, prepared.ASSIGNMENT, Silence().say) as (worker_setup, _):
+        with open_worker_setup(course, prepared.ASSIGNMENT, SilentProgress().say) as (
+            worker_setup,
+            _,
+        ):
             equipment = worker_setup.equip()
             yield lambda document: grade(
                 worker_setup, equipment, SubmittedFile("s", json.dumps(document).encode())

@@ -18,7 +18,7 @@ from autograder.grading.run import GradingRun, Workers
 from autograder.grading.worker import WorkerSetup, prepare
 from autograder.model.verdict import GradingResults
 from autograder.notebook.source import SourceNotebook
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 from tests.grading.fakes import (
     ADVICE_FAULT,
     ASSIGNMENT,
@@ -34,7 +34,7 @@ WRONG = "def double(x):\n    return x"
 Run = Callable[..., str]
 
 
-class Told(Silence):
+class Told(SilentProgress):
     """Progress that remembers what it was told."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from autograder.course.workspace import find_submissions
 from autograder.grading.run import GradingRun, Workers
 from autograder.grading.worker import WorkerSetup
 from autograder.notebook.source import SourceNotebook
-from autograder.terminal.progress import Silence
+from autograder.terminal.progress import SilentProgress
 from tests.grading.fakes import ASSIGNMENT, answered, cell, hand_in
 from tests.grading.test_run import threads
 
@@ -53,7 +53,7 @@ def graded(course: Course, source: SourceNotebook, worker_setup: WorkerSetup) ->
     def workers() -> Iterator[Workers]:
         yield Workers(worker_setup, partial(threads, worker_setup), 1)
 
-    run = GradingRun(course, source, basis="basis", progress=Silence())
+    run = GradingRun(course, source, basis="basis", progress=SilentProgress())
     run.grade(find_submissions(course, ASSIGNMENT), workers)
     return course
 

@@ -2,7 +2,7 @@
 
 import io
 
-from autograder.terminal.progress import Bar, Lines, counted, open_progress
+from autograder.terminal.progress import BarProgress, LineProgress, open_progress, progress_line
 
 
 class Terminal(io.StringIO):
@@ -17,7 +17,7 @@ def test_lines_come_at_most_every_two_seconds_and_at_the_end() -> None:
     """with done and total, the rate, and the time left."""
     now = [0.0]
     stream = io.StringIO()
-    with Lines(stream, clock=lambda: now[0]) as progress:
+    with LineProgress(stream, clock=lambda: now[0]) as progress:
         progress.say("starting the sandbox")
         progress.begin(8)
         for _ in range(8):
@@ -32,15 +32,15 @@ def test_lines_come_at_most_every_two_seconds_and_at_the_end() -> None:
 
 def test_time_left_is_in_minutes() -> None:
     """and nothing is foretold before anything is done."""
-    assert counted(1, 101, seconds=1.0) == "graded 1/101, 60 a minute, 1:40 left"
-    assert counted(0, 5, seconds=0.0) == "graded 0/5, 0 a minute"
+    assert progress_line(1, 101, seconds=1.0) == "graded 1/101, 60 a minute, 1:40 left"
+    assert progress_line(0, 5, seconds=0.0) == "graded 0/5, 0 a minute"
 
 
 def test_a_terminal_has_a_bar() -> None:
     """with done and total, the rate, and sentences above it."""
     stream = Terminal()
     with open_progress(stream) as progress:
-        assert isinstance(progress, Bar)
+        assert isinstance(progress, BarProgress)
         progress.say("s001 needs review: [red]no markup[/red]")
         progress.begin(2)
         progress.advance()
@@ -53,4 +53,4 @@ def test_a_terminal_has_a_bar() -> None:
 
 def test_a_file_has_lines() -> None:
     """where nobody watches, no bar is drawn."""
-    assert isinstance(open_progress(io.StringIO()), Lines)
+    assert isinstance(open_progress(io.StringIO()), LineProgress)

@@ -58,7 +58,7 @@ def grade(root: Path) -> int:
     """Grade what lies in ``submission`` and write ``results/results.json``, whatever happens."""
     begun = time.monotonic()
     try:
-        document = _graded(root, begun)
+        document = _grade_submission(root, begun)
     # Whatever fails here is our fault: it must not cost points, and must not give any.
     except Exception:  # noqa: BLE001
         _log(traceback.format_exc())
@@ -67,7 +67,7 @@ def grade(root: Path) -> int:
     return GRADED if "score" in document else NOT_GRADED
 
 
-def _graded(root: Path, begun: float) -> dict[str, Any]:
+def _grade_submission(root: Path, begun: float) -> dict[str, Any]:
     course, assignment = course_in(root)
     with open_progress(sys.stdout) as progress:
         course = with_reduced_allowed(course, progress.say)

@@ -17,26 +17,25 @@ from autograder.course.urls import web_address
 from autograder.errors import UsageError
 from autograder.export.gradescope.container import SECRET, WORKSPACE
 from autograder.judge.assignment import load_assignment
-from autograder.selfcheck.reproducible_zip import zip_bytes
 
 HERE = Path(__file__).parent
 PACKAGE = Path(autograder.__file__).parent
 SUITES = "suites"
 # Rooms that a container has no use for.
-LEFT_OUT = frozenset({"collecting", "__pycache__"})
-FOR_ITS_OWNER, PROGRAM = 0o600, 0o755
-FOR_YOU_ALONE = (
+EXCLUDED_FOLDERS = frozenset({"collecting", "__pycache__"})
+OWNER_ONLY, EXECUTABLE = 0o600, 0o755
+SECRECY_NOTICE = (
     "The zip holds every answer of this assignment and the course secret: upload it to Gradescope, "
     "and give it to nobody."
 )
-NO_INDEX = (
+CUDA_NOTICE = (
     "pip will get PyTorch with CUDA, several gigabytes. The CPU build is enough: give the address "
     "that PyTorch's installation page shows for Pip and CPU as --index."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class GradescopeOrder:
+class GradescopeRequest:
     """What an operator asked for.
 
     Attributes:
@@ -52,7 +51,7 @@ class GradescopeOrder:
     force: bool = False
 
 
-def export_gradescope(course: Course, order: GradescopeOrder) -> Path:
+def export_gradescope(course: Course, request: GradescopeRequest) -> Path:
     """Write the zip; returns its path.
 
     Raises:
@@ -60,21 +59,21 @@ def export_gradescope(course: Course, order: GradescopeOrder) -> Path:
             secret is exposed, or another file would be lost.
         SuiteError: An exercise has no suite, or does not fit it.
     """
-    name = order.assignment
-    path = order.output or course.workspace / "packages" / f"{name}-gradescope.zip"
-    content = zip_bytes(
-        gradescope_files(course, name, index=order.index),
+    name = request.assignment
+    path = request.output or course.workspace / "packages" / f"{name}-gradescope.zip"
+    content = packed(
+        gradescope_files(course, name, index=request.index),
         modes={
-            "setup.sh": PROGRAM,
-            "run_autograder": PROGRAM,
-            f"{WORKSPACE}/{SECRET}": FOR_ITS_OWNER,
+            "setup.sh": EXECUTABLE,
+            "run_autograder": EXECUTABLE,
+            f"{WORKSPACE}/{SECRET}": OWNER_ONLY,
         },
     )
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give the name of a file.")
-    if path.exists() and not order.force and path.read_bytes() != content:
+    if path.exists() and not request.force and path.read_bytes() != content:
         raise UsageError(f"{path} is there already and differs; give --force to replace it.")
-    write_atomically(path, content, mode=FOR_ITS_OWNER)
+    write_atomically(path, content, mode=OWNER_ONLY)
     return path
 
 
@@ -99,12 +98,12 @@ def gradescope_files(course: Course, name: str, *, index: str = "") -> dict[str,
     for path in history_files(course, name):
         inside = path.relative_to(course.workspace).as_posix()
         files[f"{WORKSPACE}/{inside}"] = path.read_bytes()
-    for path in _grader(name):
+    for path in _grader_files(name):
         files[f"{PACKAGE.name}/{path.as_posix()}"] = (PACKAGE / path).read_bytes()
     return files
 
 
-def _grader(assignment: str) -> Iterator[Path]:
+def _grader_files(assignment: str) -> Iterator[Path]:
     """This package's files, of the suites the one assignment's only."""
     for path in sorted(PACKAGE.rglob("*")):
         inside = path.relative_to(PACKAGE)
@@ -112,5 +111,5 @@ def _grader(assignment: str) -> Iterator[Path]:
             (assignment,),
             ("__init__.py",),
         }
-        if path.is_file() and LEFT_OUT.isdisjoint(inside.parts) and not is_others:
+        if path.is_file() and EXCLUDED_FOLDERS.isdisjoint(inside.parts) and not is_others:
             yield inside

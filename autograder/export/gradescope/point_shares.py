@@ -7,7 +7,7 @@ from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 CENTS = 100
 
 
-def split(total: int, weights: Sequence[float]) -> list[int]:
+def split_by_weight(total: int, weights: Sequence[float]) -> list[int]:
     """Whole parts of ``total`` in proportion to the weights, by the largest remainder.
 
     Args:
@@ -50,4 +50,4 @@ def cents(points: float) -> int:
 
 
 def _split_among(total: int, checks: Sequence[CheckResult]) -> list[int]:
-    return split(total, [check.weight for check in checks])
+    return split_by_weight(total, [check.weight for check in checks])

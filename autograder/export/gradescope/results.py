@@ -50,18 +50,18 @@ def results_document(results: GradingResults, *, seconds: float) -> dict[str, An
         for test in _tests(exercise, number)
     ]
     return {
-        **_frame(_output(row), seconds=seconds),
+        **_base_document(_output(row), seconds=seconds),
         "score": round(row.score, 2),
         "tests": tests,
         "test_name_format": _TEXT,
         "test_output_format": _TEXT,
-        "extra_data": _facts(results.assignment, results.suite_digest, results.confinement),
+        "extra_data": _extra_data(results.assignment, results.suite_digest, results.confinement),
     }
 
 
 def fault_document(*, seconds: float) -> dict[str, Any]:
     """No score and no test, which Gradescope takes for an error of the autograder: it is one."""
-    return _frame(FAULT, seconds=seconds)
+    return _base_document(FAULT, seconds=seconds)
 
 
 def bounded(text: str, limit: int) -> str:
@@ -72,7 +72,7 @@ def bounded(text: str, limit: int) -> str:
     return shown if len(shown) <= limit else shown[: limit - len(_CUT)] + _CUT
 
 
-def _frame(output: str, *, seconds: float) -> dict[str, Any]:
+def _base_document(output: str, *, seconds: float) -> dict[str, Any]:
     return {
         "output": bounded(output, LONGEST_OUTPUT),
         "output_format": _TEXT,
@@ -83,7 +83,7 @@ def _frame(output: str, *, seconds: float) -> dict[str, Any]:
     }
 
 
-def _facts(assignment: str, suite_digest: str, confinement: Confinement) -> dict[str, str]:
+def _extra_data(assignment: str, suite_digest: str, confinement: Confinement) -> dict[str, str]:
     return {"assignment": assignment, "suite_digest": suite_digest, "confinement": confinement}
 
 

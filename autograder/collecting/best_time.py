@@ -31,9 +31,9 @@ def best_time(
         )
         return SubmissionTime(submission.stated_time, origin), submission.stated_time
     owner_hint = submission.owner_hint
-    listed = isinstance(owner_hint, MoodleHint) and owner_hint.number == student.participant
-    if listed and student.handed_in:
-        return SubmissionTime(student.handed_in, TimeOrigin.WORKSHEET), student.handed_in
+    listed = isinstance(owner_hint, MoodleHint) and owner_hint.number == student.moodle_participant
+    if listed and student.worksheet_time:
+        return SubmissionTime(student.worksheet_time, TimeOrigin.WORKSHEET), student.worksheet_time
     if content.modified and not source.has_download_times:
         return SubmissionTime(order_time, source.origin), order_time
     receipt, status = receipt_of(content, "")

@@ -154,7 +154,7 @@ class CollectionRun:
         people = []
         for one in students:
             first, last = one.first_and_last_name
-            people.append(Person(one.id, first, last, one.email, lms_user_id=one.canvas))
+            people.append(Person(one.id, first, last, one.email, lms_user_id=one.canvas_id))
         enrol(self._course, people)
 
     def _notes(self, rows: Sequence[CollectionRow]) -> Iterator[str]:

@@ -106,7 +106,7 @@ class CanvasHint:
     def find(self, roster: Roster) -> Match:
         """The student of the number, unless the name is another's; else of the name."""
         numbered = roster.by_canvas_id(self.user)
-        named = roster.by_name_without_blanks(self.name)
+        named = roster.by_canvas_name(self.name)
         return _agreed(named, numbered, f"Canvas's user {self.user}", roster)
 
 

@@ -1,40 +1,42 @@
-"""Who is in the course, and whom a name means: one student, or nobody. In the operator's process.
+"""The students of a course, found by whatever a platform calls them. In the operator's process.
 
-Nobody is ever guessed. A name that fits two students fits none, and the answer says so.
+A match is never guessed. A name that fits two students fits neither, and the answer says so.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from autograder.archives.filenames import reason_against, shown_name
 from autograder.collecting.person_names import (
+    NameOrders,
     name_orders,
     normalised_name,
     without_accents,
     without_blanks,
 )
 
-# What an id may be where no roster says which there are: nothing that could be a person's name.
+# Without a roster, only what cannot be a person's name is taken for an id.
 PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@+-]{0,99}")
 MOST_NAMED = 4
+NO_ROSTER = "without a roster it is not known whose this is; give one with --roster"
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One line of the roster.
+    """One line of the roster. Everything but the id is empty where it is not known.
 
     Attributes:
-        id: nbgrader's, which is the name of the student's folders.
-        first_name: Given names; empty where unknown, as everything below.
+        id: The student's id in nbgrader, which also names the student's folders.
+        first_name: Given names.
         last_name: Family names.
-        name: The whole name, where it is not known in two parts.
-        email: The address.
-        canvas: Canvas's number for the user.
-        participant: Moodle's number for the participant.
-        handed_in: When this assignment was handed in, as Moodle's grading worksheet says.
+        name: The whole name, where its parts are not known separately.
+        email: The e-mail address.
+        canvas_id: Canvas's number for the user.
+        moodle_participant: Moodle's number for the participant.
+        worksheet_time: When this assignment was handed in, by Moodle's grading worksheet.
     """
 
     id: str
@@ -42,25 +44,30 @@ class Student:
     last_name: str = ""
     name: str = ""
     email: str = ""
-    canvas: str = ""
-    participant: str = ""
-    handed_in: datetime | None = None
+    canvas_id: str = ""
+    moodle_participant: str = ""
+    worksheet_time: datetime | None = None
 
     @property
     def first_and_last_name(self) -> tuple[str, str]:
-        """Given and family names; the whole name as the second where they are not known apart."""
+        """Given and family names; the whole name is the second where the parts are not known."""
         if self.first_name or self.last_name:
             return self.first_name, self.last_name
         last, _, first = self.name.partition(",")
         return first.strip(), last.strip()
 
+    @property
+    def name_orders(self) -> NameOrders:
+        """The name in all orders."""
+        return name_orders(first=self.first_name, last=self.last_name, whole=self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Whom a name means.
+    """The one student whom a name means.
 
     Attributes:
-        student: The one student, or None.
+        student: The student, or None.
         reason: Why there is none, for the person who collects.
     """
 
@@ -69,131 +76,127 @@ class Match:
 
 
 class Roster:
-    """The students of a course, found by whatever a platform calls them.
+    """The students of a course.
 
     Attributes:
         name: What the roster is called in sentences; empty where there is none.
-        students: All of them, by id.
+        students: All students, by id.
         notes: Sentences about the file.
     """
 
     def __init__(
         self, students: Iterable[Student] = (), name: str = "", notes: Sequence[str] = ()
     ) -> None:
-        """Sort them by everything that can name them."""
+        """Index the students by all that can identify them, except by name."""
         self.name = name
         self.notes = tuple(notes)
         self.students = {student.id: student for student in students}
-        self._ids = _Index((one.id, one) for one in self.students.values())
-        self._folded = _Index((one.id.casefold(), one) for one in self.students.values())
-        self._emails = _Index((one.email.casefold(), one) for one in self.students.values())
-        self._canvas = _Index((one.canvas, one) for one in self.students.values())
-        self._participants = _Index((one.participant, one) for one in self.students.values())
-        self._said: dict[Callable[[str], str], tuple[_Index, _Index]] = {}
-        self._filed: dict[Callable[[str], str], tuple[_Index, _Index]] = {}
+        everybody = self.students.values()
+        self._by_folded_id = _Index((one.id.casefold(), one) for one in everybody)
+        self._by_email = _Index((one.email.casefold(), one) for one in everybody)
+        self._by_canvas_id = _Index((one.canvas_id, one) for one in everybody)
+        self._by_participant = _Index((one.moodle_participant, one) for one in everybody)
+        self._no_such_name = f"{name} has no student with this name" if name else NO_ROSTER
+
+    # Names are indexed when one is first asked for: a download may need ids alone.
+    @cached_property
+    def _by_name(self) -> "_NameIndex":
+        return _NameIndex(self.students.values(), as_in_canvas=False)
+
+    @cached_property
+    def _by_canvas_name(self) -> "_NameIndex":
+        return _NameIndex(self.students.values(), as_in_canvas=True)
 
     def by_id(self, text: str) -> Match:
-        """The student of this id; without a roster, whoever has it."""
+        """The student with this id; without a roster, any plain id is a student's."""
         if not self.name:
             is_plain = PLAIN_ID.fullmatch(text) and not reason_against_id(text)
             return Match(Student(text)) if is_plain else Match(None, NO_ROSTER)
-        exact = self._ids.find(text)
-        if len(exact) == 1:
-            return self._one(exact, "")
-        return self._one(self._folded.find(text.casefold()), f"{self.name} has no such id")
+        # `Ada` and `ada` may be two students, as they may be two folders.
+        if text in self.students:
+            return Match(self.students[text])
+        found = self._by_folded_id.find(text.casefold())
+        return self._only_one(found, f"{self.name} has no student with this id")
 
     def by_id_or_name(self, text: str) -> Match:
-        """The student whose id, address or name this is."""
-        found = self.by_id(text)
-        if found.student or not self.name:
-            return found
-        addressed = self._emails.find(text.casefold())
-        if addressed:
-            return self._one(addressed, "")
-        return self.by_name(text)
+        """The student whose id, e-mail address or name this is."""
+        match = self.by_id(text)
+        if match.student or not self.name:
+            return match
+        addressed = self._by_email.find(text.casefold())
+        return self._only_one(addressed, "") if addressed else self.by_name(text)
 
     def by_name(self, text: str) -> Match:
-        """The student of this name, in the order in which one says it, else in another."""
-        return self._named(
-            normalised_name(text), self._said, lambda student: _orders(student)[0], str
-        )
+        """The student with this name: given names first, or else in another order."""
+        return self._only_one(self._by_name.find(normalised_name(text)), self._no_such_name)
 
-    def by_name_without_blanks(self, text: str) -> Match:
-        """The student of this name without blanks, family name first, else in another order."""
-        wanted = without_blanks(normalised_name(text))
-        return self._named(wanted, self._filed, lambda student: _orders(student)[1], without_blanks)
+    def by_canvas_name(self, text: str) -> Match:
+        """The student with this name without blanks: family names first, or else another order."""
+        name = without_blanks(normalised_name(text))
+        return self._only_one(self._by_canvas_name.find(name), self._no_such_name)
 
     def by_moodle_participant(self, number: str) -> Student | None:
         """The student who has this number in Moodle."""
-        found = self._participants.find(number)
-        return found[0] if len(found) == 1 else None
+        return self._only_one(self._by_participant.find(number), "").student
 
     def by_canvas_id(self, number: str) -> Student | None:
         """The student who has this number in Canvas."""
-        found = self._canvas.find(number)
-        return found[0] if len(found) == 1 else None
+        return self._only_one(self._by_canvas_id.find(number), "").student
 
-    def _named(
-        self,
-        wanted: str,
-        kept: "dict[Callable[[str], str], tuple[_Index, _Index]]",
-        first: Callable[[Student], str],
-        spelt: Callable[[str], str],
-    ) -> Match:
-        if not self.name:
-            return Match(None, NO_ROSTER)
-        for stripped in (str, without_accents):
-            if stripped not in kept:
-                kept[stripped] = self._names(first, _both(spelt, stripped))
-            for index in kept[stripped]:
-                found = index.find(stripped(wanted))
-                if found:
-                    return self._one(found, "")
-        return Match(None, f"{self.name} has nobody of this name")
-
-    def _names(
-        self, first: Callable[[Student], str], spelt: Callable[[str], str]
-    ) -> "tuple[_Index, _Index]":
-        everybody = self.students.values()
-        usual = _Index((spelt(first(one)), one) for one in everybody)
-        other = _Index((spelt(key), one) for one in everybody for key in _orders(one)[2])
-        return usual, other
-
-    def _one(self, found: "list[Student]", absent: str) -> Match:
+    def _only_one(self, found: Sequence[Student], reason_for_none: str) -> Match:
+        if not found:
+            return Match(None, reason_for_none)
         if len(found) == 1:
             return Match(found[0])
-        if not found:
-            return Match(None, absent)
         ids = ", ".join(shown_name(one.id) for one in found[:MOST_NAMED])
         more = ", …" if len(found) > MOST_NAMED else ""
-        return Match(None, f"{len(found)} students of {self.name} fit ({ids}{more})")
-
-
-def _both(first: Callable[[str], str], then: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda text: then(first(text))
-
-
-NO_ROSTER = "without a roster nobody knows whose this is; give one with --roster"
+        return Match(None, f"{len(found)} students in {self.name} match ({ids}{more})")
 
 
 class _Index:
-    """Key → the students who have it; nobody has the empty one."""
+    """Students by a key that several may share; an empty key is nobody's."""
 
     def __init__(self, pairs: Iterable[tuple[str, Student]]) -> None:
-        self._found: defaultdict[str, dict[str, Student]] = defaultdict(dict)
+        self._students: dict[str, dict[str, Student]] = {}
         for key, student in pairs:
             if key:
-                self._found[key][student.id] = student
+                self._students.setdefault(key, {})[student.id] = student
 
     def find(self, key: str) -> list[Student]:
-        return list(self._found[key].values()) if key in self._found else []
+        return list(self._students.get(key, {}).values())
 
 
-def _orders(student: Student) -> tuple[str, str, frozenset[str]]:
-    return name_orders(student.first_name, student.last_name, student.name)
+class _NameIndex:
+    """Students by normalised names. A platform's usual order counts first, and so do accents."""
+
+    def __init__(self, students: Iterable[Student], *, as_in_canvas: bool) -> None:
+        """Index all orders of all names, as Canvas or as Moodle writes them."""
+        usual: list[tuple[str, Student]] = []
+        other: list[tuple[str, Student]] = []
+        for student in students:
+            orders = student.name_orders
+            if as_in_canvas:
+                usual.append((without_blanks(orders.family_first), student))
+                other += ((without_blanks(name), student) for name in orders.any_order)
+            else:
+                usual.append((orders.given_first, student))
+                other += ((name, student) for name in orders.any_order)
+        self._usual_order = _Index(usual)
+        self._any_order = _Index(other)
+        self._usual_order_plain = _Index((without_accents(name), one) for name, one in usual)
+        self._any_order_plain = _Index((without_accents(name), one) for name, one in other)
+
+    def find(self, name: str) -> list[Student]:
+        plain = without_accents(name)
+        return (
+            self._usual_order.find(name)
+            or self._any_order.find(name)
+            or self._usual_order_plain.find(plain)
+            or self._any_order_plain.find(plain)
+        )
 
 
 def reason_against_id(text: str) -> str:
-    """Why a student cannot have this id, which is a folder's name; empty where one can."""
-    refused = not text or text.startswith(".") or reason_against(text, depth=0, name_bytes=200)
-    return "it cannot be the name of a folder on every machine" if refused else ""
+    """Why a student cannot have this id, which names folders; empty where one can."""
+    is_refused = not text or text.startswith(".") or reason_against(text, depth=0, name_bytes=200)
+    return "it cannot be the name of a folder on every machine" if is_refused else ""

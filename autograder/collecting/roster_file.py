@@ -1,7 +1,7 @@
 """Reads a roster: nbgrader's list of students, or what Moodle or Canvas lets one download.
 
-In the operator's process. The file is the course's own, but it has come through a platform and a
-spreadsheet: it is read within bounds, whatever its separator and its columns' order.
+In the operator's process. The file is the course's own, but it has been through a platform and a
+spreadsheet: it is read within bounds, whatever its separator and the order of its columns.
 """
 
 import codecs
@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import tzinfo
 from pathlib import Path
 
@@ -24,30 +24,42 @@ MOST_BYTES = 16 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1000
 MOST_NAMED = 8
-# nbgrader's gradebook holds no longer ones.
+# nbgrader's gradebook has columns of 128 characters.
 MOST_LETTERS = 128
 SEPARATORS = ",;\t"
-# What a column means → what it is called, in lower case; the first that is there and not empty
-# counts. nbgrader's own names, Moodle's, Canvas's, and what people write.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "student id", "id number", "username", "user name", "login", "login id"),
-    "first_name": ("first name", "firstname", "given name", "given names"),
-    "last_name": ("last name", "lastname", "surname", "family name"),
-    "name": ("name", "full name", "fullname", "student name", "student"),
-    "email": ("email", "email address", "e-mail", "e-mail address", "mail"),
-    "canvas": ("canvas id", "canvas user id", "lms user id"),
-    "participant": ("participant", "moodle participant", "moodle id", "identifier"),
-    "handed_in": ("last modified (submission)",),
-}
-# In a gradebook from Canvas, `ID` is Canvas's number.
-CANVAS_MARKS = frozenset({"sis user id", "sis login id"})
-CANVAS = {**COLUMNS, "id": ("sis login id", "sis user id", "id"), "canvas": ("id",)}
-CANVAS_OTHERS = frozenset({"points possible", "student, test"})
+# `Participant 117`, in whatever language the worksheet is.
 _PARTICIPANT = re.compile(r"\D*(?P<number>[0-9]{1,18})\s*")
+
+Headings = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Headings under which a file may have each fact, in lower case, the best one first.
+
+    They are nbgrader's headings, Moodle's, Canvas's, and what people write.
+    """
+
+    id: Headings = ("id", "student id", "id number", "username", "user name", "login", "login id")
+    first_name: Headings = ("first name", "firstname", "given name", "given names")
+    last_name: Headings = ("last name", "lastname", "surname", "family name")
+    name: Headings = ("name", "full name", "fullname", "student name", "student")
+    email: Headings = ("email", "email address", "e-mail", "e-mail address", "mail")
+    canvas_id: Headings = ("canvas id", "canvas user id", "lms user id")
+    moodle_participant: Headings = ("participant", "moodle participant", "moodle id", "identifier")
+    worksheet_time: Headings = ("last modified (submission)",)
+
+
+COLUMNS = Columns()
+# In a gradebook from Canvas, `ID` is Canvas's own number.
+CANVAS_COLUMNS = Columns(id=("sis login id", "sis user id", "id"), canvas_id=("id",))
+CANVAS_HEADINGS = frozenset({"sis user id", "sis login id"})
+# Lines of a gradebook from Canvas that are not about students.
+CANVAS_OTHER_LINES = frozenset({"points possible", "student, test"})
 
 
 def read_rosters(paths: Sequence[Path], zone: tzinfo) -> Roster:
-    """The students of the first file, with what the others know of them.
+    """The students of the first file, completed with what the other files know of them.
 
     A line of another file is about the student who has its id, its address or its name.
 
@@ -61,14 +73,12 @@ def read_rosters(paths: Sequence[Path], zone: tzinfo) -> Roster:
             known = first.by_id(line.id).student or first.by_id_or_name(line.email).student
             known = known or first.by_name(f"{line.first_name} {line.last_name}{line.name}").student
             if known is not None:
-                students[known.id] = _completed(students[known.id], line)
+                student = students[known.id]
+                empty = [one.name for one in fields(Student) if not getattr(student, one.name)]
+                added = {name: getattr(line, name) for name in empty}
+                students[known.id] = replace(student, **added)
     notes = [note for roster in (first, *others) for note in roster.notes]
     return Roster(students.values(), first.name, notes)
-
-
-def _completed(student: Student, line: Student) -> Student:
-    names = [one.name for one in fields(Student) if not getattr(student, one.name)]
-    return replace(student, **{name: getattr(line, name) for name in names})
 
 
 def read_roster(path: Path, zone: tzinfo) -> Roster:
@@ -76,111 +86,106 @@ def read_roster(path: Path, zone: tzinfo) -> Roster:
 
     Args:
         path: The file.
-        zone: That of the times in Moodle's worksheet.
+        zone: Zone of the times in Moodle's worksheet.
 
     Raises:
-        UsageError: It cannot be read, has no usable header, or holds two students of one id.
+        UsageError: It cannot be read, has no usable header, or gives one id to two students.
     """
-    rows = _rows(path)
-    header = rows[0][1] if rows else []
-    places = _places(header)
-    if not (places["id"] or places["email"] or places["participant"]):
-        raise UsageError(_unusable(path, header))
+    (_, header), *lines = _read_lines(path) or [(1, [])]
+    headings = [" ".join(name.replace("_", " ").split()).casefold() for name in header]
+    columns = CANVAS_COLUMNS if CANVAS_HEADINGS & set(headings) else COLUMNS
+    if not {*columns.id, *columns.email, *columns.moodle_participant} & set(headings):
+        found = ", ".join(f"`{shown_name(name.strip())}`" for name in header[:MOST_NAMED])
+        raise UsageError(
+            f"The roster {path} has no column of ids or e-mail addresses: its first line has "
+            f"{found or 'nothing'}. Name one of its columns `id` or `email`, and others "
+            "`first_name`, `last_name`, `name`."
+        )
     students: dict[str, Student] = {}
-    unread = 0
-    for line, row in rows[1:]:
-        where = f"{path}, line {line}"
-        cells = {key: _cell(row, at) for key, at in places.items()}
-        student = _student(cells, zone)
+    unread_times = 0
+    for number, cells in lines:
+        line = _Line(headings, cells)
+        student = _student(line, columns, zone)
         if student is None:
             continue
-        unread += cells["handed_in"] not in {"", "-"} and student.handed_in is None
+        time = line.first_of(columns.worksheet_time)
+        unread_times += time not in {"", "-"} and student.worksheet_time is None
         reason = reason_against_id(student.id)
         if reason:
-            raise UsageError(f"{where}: no student can have the id {student.id!r}: {reason}.")
+            raise UsageError(
+                f"{path}, line {number}: no student can have the id {student.id!r}: {reason}."
+            )
         if students.setdefault(student.id, student) != student:
             raise UsageError(
-                f"{where}: the id {shown_name(student.id)} is given a second time, to somebody "
-                "else; nobody could tell the two apart."
+                f"{path}, line {number}: the id {shown_name(student.id)} is given a second time, "
+                "to somebody else. Give each student an id of their own."
             )
     if not students:
         raise UsageError(f"The roster {path} names no student below its header.")
-    notes = [f"{unread} times in {path.name} could not be read; they are read in English only."]
-    return Roster(students.values(), path.name, notes if unread else ())
+    note = f"{unread_times} times in {path.name} could not be read; they are read in English only."
+    return Roster(students.values(), path.name, [note] if unread_times else ())
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """The lines that are not empty, each with its number."""
+def _read_lines(path: Path) -> list[tuple[int, list[str]]]:
+    """The lines that are not empty, as numbers and cells."""
     try:
-        text = _decoded(read_bytes(path.resolve(), limit=MOST_BYTES))
+        content = read_bytes(path.resolve(), limit=MOST_BYTES)
+        # A spreadsheet's `CSV UTF-8` begins with a mark; its `Unicode text` is UTF-16.
+        is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnreadableError as error:
         raise UsageError(f"The roster {path} cannot be read: {error}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(
             f"The roster {path} cannot be read: it is not UTF-8. Save it as `CSV UTF-8`."
         ) from error
-    first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    # Not csv.Sniffer, which refuses a file of one column.
+    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows: list[tuple[int, list[str]]] = []
+    lines: list[tuple[int, list[str]]] = []
     try:
-        for row in reader:
-            if any(map(str.strip, row)):
-                rows.append((reader.line_num, row[:MOST_COLUMNS]))
-            if len(rows) > MOST_ROWS:
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                lines.append((reader.line_num, cells[:MOST_COLUMNS]))
+            if len(lines) > MOST_ROWS:
                 raise UsageError(f"The roster {path} has more than {MOST_ROWS:,} lines.")
     except csv.Error as error:
-        raise UsageError(f"The roster {path} is no CSV file: {error}.") from error
-    return rows
+        raise UsageError(f"The roster {path} is not a CSV file: {error}.") from error
+    return lines
 
 
-def _decoded(content: bytes) -> str:
-    # Spreadsheets begin their files with a mark, and write 16 bits where one says `Unicode`.
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if wide else "utf-8-sig")
+class _Line:
+    """One line of the file, by its columns' headings."""
+
+    def __init__(self, headings: Sequence[str], cells: Sequence[str]) -> None:
+        # Of two columns with one heading, the first counts: it comes last here. Lines may be short.
+        pairs = zip(reversed(headings[: len(cells)]), reversed(cells[: len(headings)]), strict=True)
+        self._cells: Mapping[str, str] = dict(pairs)
+
+    def first_of(self, headings: Sequence[str]) -> str:
+        """The first cell that is not empty, with single blanks; the empty string for none."""
+        cells = (" ".join(self._cells.get(heading, "").split()) for heading in headings)
+        return next(filter(None, cells), "")[:MOST_LETTERS]
 
 
-def _places(header: Sequence[str]) -> dict[str, list[int]]:
-    """What a column can mean → where such columns are, the best first."""
-    names = [" ".join(name.replace("_", " ").split()).casefold() for name in header]
-    columns = CANVAS if CANVAS_MARKS & set(names) else COLUMNS
-    return {
-        meaning: [names.index(one) for one in known if one in names]
-        for meaning, known in columns.items()
-    }
-
-
-def _unusable(path: Path, header: Sequence[str]) -> str:
-    found = ", ".join(f"`{shown_name(name.strip())}`" for name in header[:MOST_NAMED])
-    return (
-        f"The roster {path} has no column of ids or e-mail addresses: its first line has "
-        f"{found or 'nothing'}. Name one of its columns `id` or `email`, and others `first_name`, "
-        "`last_name`, `name`."
-    )
-
-
-def _cell(row: Sequence[str], places: Sequence[int]) -> str:
-    cells = (" ".join(row[at].split()) for at in places if at < len(row))
-    return next(filter(None, cells), "")[:MOST_LETTERS]
-
-
-def _student(cells: Mapping[str, str], zone: tzinfo) -> Student | None:
-    """The student of one line; None for a line that is about nobody."""
-    if cells["name"].casefold() in CANVAS_OTHERS:
+def _student(line: _Line, columns: Columns, zone: tzinfo) -> Student | None:
+    """The student of one line; None for a line that is about none."""
+    name, email = line.first_of(columns.name), line.first_of(columns.email)
+    if name.casefold() in CANVAS_OTHER_LINES:
         return None
-    named = _PARTICIPANT.fullmatch(cells["participant"])
-    participant = named["number"] if named else ""
-    # Blind marking has neither names nor addresses.
-    found = cells["id"] or cells["email"] or participant
-    if not found:
+    numbered = _PARTICIPANT.fullmatch(line.first_of(columns.moodle_participant))
+    participant = numbered["number"] if numbered else ""
+    # A worksheet of blind marking has neither names nor addresses, but participants.
+    student_id = line.first_of(columns.id) or email or participant
+    if not student_id:
         return None
     return Student(
-        id=found,
-        first_name=cells["first_name"],
-        last_name=cells["last_name"],
-        name=cells["name"],
-        email=cells["email"] if "@" in cells["email"] else "",
-        canvas=cells["canvas"],
-        participant=participant,
-        handed_in=parse_worksheet_time(cells["handed_in"], zone),
+        id=student_id,
+        first_name=line.first_of(columns.first_name),
+        last_name=line.first_of(columns.last_name),
+        name=name,
+        email=email if "@" in email else "",
+        canvas_id=line.first_of(columns.canvas_id),
+        moodle_participant=participant,
+        worksheet_time=parse_worksheet_time(line.first_of(columns.worksheet_time), zone),
     )

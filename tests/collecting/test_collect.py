@@ -109,7 +109,7 @@ def test_an_exchange(course: Course, tmp_path: Path) -> None:
     assert stored_files(course, "ada")[NOTEBOOK_NAME] == notebook(2)
     assert stored_files(course, "ada")["timestamp.txt"] == NEXT_DAY_TIMESTAMP
     assert stored_files(course, "ada")["submission_secret.txt"] == b"secret"
-    assert [one.reason for one in report.unassigned] == ["roster.csv has no such id"]
+    assert [one.reason for one in report.unassigned] == ["roster.csv has no student with this id"]
     reasons = [one.reason for one in report.ignored]
     assert sum("came later" in reason for reason in reasons) == 2
     assert "it is a link or a file, not a folder" in reasons
@@ -241,8 +241,8 @@ def test_nobody_is_guessed(course: Course, tmp_path: Path) -> None:
     report = collect_from(course, path)
     assert actions(report) == {"ada": "new", "lee": "new"}
     assert reasons_by_name(report.unassigned) == {
-        "Bob Twin_1": "2 students of roster.csv fit (bob1, bob2)",
-        "Eve Nobody_2": "roster.csv has nobody of this name",
+        "Bob Twin_1": "2 students in roster.csv match (bob1, bob2)",
+        "Eve Nobody_2": "roster.csv has no student with this name",
     }
     assert report.needs_review
 

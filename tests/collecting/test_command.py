@@ -50,7 +50,7 @@ def test_lines_say_what_was_done(submissions: Path, capsys: pytest.CaptureFixtur
         "ada  new  2030-01-10 12:00:00 UTC  Ada Lovelace_1",
         "lee  new  2030-01-11 12:00:00 UTC  Lee Min_2",
         "not assigned to a student:",
-        "    Eve Nobody_3: roster.csv has nobody of this name",
+        "    Eve Nobody_3: roster.csv has no student with this name",
         "Times are those of the files in the archive; where it names no zone, UTC.",
         f"{ASSIGNMENT}: 2 new; receipts: 1 missing, 1 fits; 1 not assigned to a student",
     ]

@@ -5,8 +5,8 @@ import pytest
 from autograder.collecting.owner_hints import CanvasHint, MoodleHint, NamePrefix, OwnerHint
 from autograder.collecting.roster import Roster, Student
 
-ADA = Student("ada", "Ada", "Lovelace", participant="7", canvas="70")
-LEE = Student("lee", "Lee", "Min", participant="8", canvas="80")
+ADA = Student("ada", "Ada", "Lovelace", moodle_participant="7", canvas_id="70")
+LEE = Student("lee", "Lee", "Min", moodle_participant="8", canvas_id="80")
 ROSTER = Roster(
     [ADA, LEE, Student("a"), Student("a_b"), Student("x", email="x@y.org")], "roster.csv"
 )
@@ -46,8 +46,8 @@ def test_who_it_is(owner_hint: OwnerHint, student: str) -> None:
             CanvasHint("lovelaceada", "80"),
             "in roster.csv, Canvas's user 80 is lee, but the name is that of ada",
         ),
-        (MoodleHint("Participant", "1"), "roster.csv has nobody of this name"),
-        (CanvasHint("", "1"), "roster.csv has nobody of this name"),
+        (MoodleHint("Participant", "1"), "roster.csv has no student with this name"),
+        (CanvasHint("", "1"), "roster.csv has no student with this name"),
         (NamePrefix("a_b_training"), "it begins with the ids or names of 2 students (a, a_b)"),
         (NamePrefix("training"), "roster.csv has no id and no name that it begins with"),
     ],

@@ -39,7 +39,7 @@ def test_nbgraders_list(tmp_path: Path) -> None:
     """is one: the columns of `nbgrader db student import`."""
     found = read(tmp_path, NBGRADER).students
     assert found == {
-        "s1": Student("s1", "Ada", "Lovelace", email="ada@x.org", canvas="42"),
+        "s1": Student("s1", "Ada", "Lovelace", email="ada@x.org", canvas_id="42"),
         "s2": Student("s2"),
     }
 
@@ -48,21 +48,21 @@ def test_moodles_grading_worksheet(tmp_path: Path) -> None:
     """names people by their address, and has numbers and times of handing in."""
     found = read(tmp_path, MOODLE, "utf-8-sig").students
     ada = found["ada@x.org"]
-    assert (ada.name, ada.participant) == ("Ada Lovelace", "117")
-    assert ada.handed_in == datetime(2030, 1, 10, 12, 0, tzinfo=UTC)
-    assert found["jose@x.org"].handed_in is None
+    assert (ada.name, ada.moodle_participant) == ("Ada Lovelace", "117")
+    assert ada.worksheet_time == datetime(2030, 1, 10, 12, 0, tzinfo=UTC)
+    assert found["jose@x.org"].worksheet_time is None
     assert not read(tmp_path, MOODLE).notes
     other = read(tmp_path, MOODLE.replace("Thursday, 10 January", "Donnerstag, 10. Januar"))
     assert "1 times in people.csv could not be read" in other.notes[0]
-    assert other.students["ada@x.org"].handed_in is None
+    assert other.students["ada@x.org"].worksheet_time is None
 
 
 def test_canvas_gradebook(tmp_path: Path) -> None:
     """has Canvas's numbers under `ID`; its rows about nobody are left out."""
     found = read(tmp_path, CANVAS).students
     assert found == {
-        "ada@x.org": Student("ada@x.org", name="Lovelace, Ada", canvas="42"),
-        "U2": Student("U2", name="Müller, José", canvas="43"),
+        "ada@x.org": Student("ada@x.org", name="Lovelace, Ada", canvas_id="42"),
+        "U2": Student("U2", name="Müller, José", canvas_id="43"),
     }
     assert found["U2"].first_and_last_name == ("José", "Müller")
 
@@ -105,7 +105,7 @@ def test_a_spreadsheets_ways(tmp_path: Path, text: str, encoding: str) -> None:
         (b"id\n.ada\n", "cannot be the name of a folder"),
         (b"id\na:b\n", "line 2: no student can have the id 'a:b'"),
         (b"id,name\ns1,Ada\ns2,Bob\ns1,Eve\n", "line 4: the id s1 is given a second time"),
-        (b'id\n"' + b"x" * 200_000 + b'"\n', "is no CSV file"),
+        (b'id\n"' + b"x" * 200_000 + b'"\n', "is not a CSV file"),
         (b"id\n" + b"s1\n" * 100_001, "more than 100,000 lines"),
         (b"x" * (MOST_BYTES + 1), "was larger than 16 MiB"),
     ],
@@ -138,9 +138,9 @@ def test_a_second_file_adds_what_the_first_does_not_know(tmp_path: Path) -> None
     found = read_rosters((base, sheet, marks), UTC)
     assert set(found.students) == {"s1", "s2"}
     ada, jose = found.students["s1"], found.students["s2"]
-    assert (ada.email, ada.participant, ada.canvas) == ("ADA@x.org", "117", "42")
-    assert ada.handed_in == datetime(2030, 1, 10, 13, 0, tzinfo=UTC)
-    assert (jose.email, jose.participant, jose.canvas) == ("jose@x.org", "9", "43")
+    assert (ada.email, ada.moodle_participant, ada.canvas_id) == ("ADA@x.org", "117", "42")
+    assert ada.worksheet_time == datetime(2030, 1, 10, 13, 0, tzinfo=UTC)
+    assert (jose.email, jose.moodle_participant, jose.canvas_id) == ("jose@x.org", "9", "43")
     assert found.name == "base.csv"
 
 
@@ -150,10 +150,12 @@ def test_ids_are_told_apart_by_their_case_first() -> None:
     assert roster.by_id("ada").student == Student("ada")
     assert roster.by_id("BOB").student == Student("Bob")
     assert "2 students" in roster.by_id("ADA").reason
-    assert roster.by_id_or_name("b").reason == "roster.csv has nobody of this name"
+    assert roster.by_id_or_name("b").reason == "roster.csv has no student with this name"
 
 
 def test_many_of_one_name_are_not_all_named() -> None:
     """the sentence stays short."""
     roster = Roster([Student(f"s{n}", "Bob", "Twin") for n in range(9)], "roster.csv")
-    assert roster.by_name("bob twin").reason == ("9 students of roster.csv fit (s0, s1, s2, s3, …)")
+    assert roster.by_name("bob twin").reason == (
+        "9 students in roster.csv match (s0, s1, s2, s3, …)"
+    )

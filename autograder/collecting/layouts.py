@@ -1,9 +1,18 @@
-"""Sorts files into hand-ins by where they lie and what they are called. In the operator's process.
+"""Sorts files into submissions by where they are and what they are called.
 
-Knows how Moodle and Canvas name what they let one download, and nbgrader its folder of
-submissions. Every entry of the folder is looked at by itself: several sources may lie in one.
+In the operator's process. The layouts, where ``training`` is collected::
+
+    Ada Lovelace_117_assignsubmission_file_/training.ipynb  Moodle's download, in folders
+    Ada Lovelace_117_assignsubmission_file_training.ipynb   Moodle's download, without folders
+    lovelaceada_LATE_42_9001_training.ipynb                 Canvas's download
+    ada/training/training.ipynb                             nbgrader's folder of submissions
+    ada/training.ipynb                                      a folder for each student
+    ada_training.ipynb, ada_training-handin.zip             a file for each student
+
+Every file is looked at by itself, so that downloads from several places may be in one folder.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,19 +40,19 @@ from autograder.course.workspace import TIMESTAMP_BYTES, TIMESTAMP_NAME
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import read_bytes
 
-NO_FILE = "it is not a file that was handed in but text that was typed into the platform"
-NOT_THIS = "it belongs to another assignment"
-NO_OWNER = "it lies beside the students' files, and its name is no student's"
+TYPED_TEXT = "it is text that was typed into the platform, not a file that was handed in"
+OTHER_ASSIGNMENT = "it belongs to another assignment"
+NO_OWNER = "it is beside the students' files, and its name is not a student's"
 MARKED_LATE = "Canvas marked it LATE"
-TYPED = ("_text.html", "_link.html")
+CANVAS_TYPED_TEXT = ("_text.html", "_link.html")
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file, or a hand-in, that is not taken.
+    """A file or a submission that is not taken.
 
     Attributes:
-        name: What it is called where it came from.
+        name: What it is called in the source.
         reason: Why, for the person who collects.
         needs_review: Whether a student's work may be in it.
     """
@@ -55,16 +64,36 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class SortedFiles:
-    """What was found in a source."""
+    """The submissions in a source, and what does not belong to any."""
 
     submissions: tuple[FoundSubmission, ...] = ()
     ignored: tuple[Ignored, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _SortedFile:
+    """Where one file belongs.
+
+    Attributes:
+        submission: Name of the submission, which is shown, and which its other files share.
+        owner_hint: Whose it may be.
+        name: The file's path within the submission.
+        attachment: Canvas's number of the file, which grows from attempt to attempt.
+        is_late: Whether Canvas marked it so.
+    """
+
+    submission: str
+    owner_hint: OwnerHint
+    name: str
+    attachment: int = 0
+    is_late: bool = False
+
+
 @dataclass(slots=True)
 class _Group:
+    """The files of one submission, as they are found."""
+
     owner_hint: OwnerHint
-    is_from_platform: bool = False
     is_late: bool = False
     files: dict[str, SubmittedFile] = field(default_factory=dict)
 
@@ -72,7 +101,7 @@ class _Group:
 def sort_files(
     folder: Path, found: Extracted, assignment: str, *, others: Collection[str] = ()
 ) -> SortedFiles:
-    """The hand-ins among files that were unpacked into a folder.
+    """The submissions among files that were unpacked into a folder.
 
     Args:
         folder: The folder.
@@ -82,93 +111,118 @@ def sort_files(
     """
     groups: dict[str, _Group] = {}
     ignored: dict[str, Ignored] = {}
-    paths = _unwrapped(found)
-    archives = set(found.modified).difference(found.files)
-    for path, inner in paths.items():
-        is_folder = len(inner.parts) > 1 and _kept_part(path, inner, 1) not in archives
-        sorting = _platforms(inner) or _plain(inner, assignment, others, is_folder=is_folder)
-        if isinstance(sorting, Ignored):
-            ignored.setdefault(sorting.name, sorting)
+    archives = found.modified.keys() - set(found.files)
+    for path, inner in _without_wrapper(found).items():
+        # An archive was unpacked into a folder of its name, which is not a student's folder.
+        top = Path(*path.parts[: len(path.parts) - len(inner.parts) + 1])
+        sorted_file = _platform_file(inner)
+        if sorted_file is None and len(inner.parts) > 1 and top not in archives:
+            sorted_file = _file_in_folder(inner, assignment, others)
+        sorted_file = sorted_file or _file_by_itself(inner, assignment, others)
+        if isinstance(sorted_file, Ignored):
+            ignored.setdefault(sorted_file.name, sorted_file)
             continue
-        key, owner_hint, name, number = sorting
-        group = groups.setdefault(
-            key, _Group(owner_hint, isinstance(owner_hint, MoodleHint | CanvasHint))
-        )
-        group.is_late |= isinstance(owner_hint, CanvasHint) and owner_hint.is_late
-        file = _file(folder, path, name, found.modified, number=number)
+        group = groups.setdefault(sorted_file.submission, _Group(sorted_file.owner_hint))
+        group.is_late |= sorted_file.is_late
+        name, number = sorted_file.name, sorted_file.attachment
         if name in group.files:
-            file = _file(folder, path, f"{number}/{name}", found.modified, number=number)
-        group.files[file.name] = file
-    submissions = (_submission(source_name, group) for source_name, group in groups.items())
+            # Each of Canvas's attempts may have a file of this name.
+            name = f"{number}/{name}"
+        group.files[name] = _submitted_file(folder, path, name, found.modified, number=number)
+    submissions = (
+        FoundSubmission(
+            source_name=name,
+            owner_hint=group.owner_hint,
+            files=tuple(group.files.values()),
+            stated_time=_stated_time(group),
+            is_from_platform=isinstance(group.owner_hint, MoodleHint | CanvasHint),
+            remarks=(MARKED_LATE,) if group.is_late else (),
+        )
+        for name, group in groups.items()
+    )
     return SortedFiles(tuple(submissions), tuple(ignored.values()))
 
 
 def files_of(folder: Path, found: Extracted) -> tuple[SubmittedFile, ...]:
-    """Everything that was unpacked into a folder, as files of one hand-in."""
-    return tuple(_file(folder, path, path.as_posix(), found.modified) for path in found.files)
+    """Everything that was unpacked into a folder, as files of one submission."""
+    return tuple(
+        _submitted_file(folder, path, path.as_posix(), found.modified) for path in found.files
+    )
 
 
-def _unwrapped(found: Extracted) -> Mapping[Path, PurePosixPath]:
+def _without_wrapper(found: Extracted) -> Mapping[Path, PurePosixPath]:
     """Each file's path, without the folder that someone put around a platform's download."""
     plain = {path: PurePosixPath(path) for path in found.files}
     tops = {path.parts[0] for path in plain.values()}
     if len(tops) != 1 or MOODLE.fullmatch(next(iter(tops))):
         return plain
-    inner = {path: PurePosixPath(*one.parts[1:]) for path, one in plain.items()}
-    if all(one.parts and _platforms(one) for one in inner.values()):
+    inner = {path: PurePosixPath(*whole.parts[1:]) for path, whole in plain.items()}
+    if all(one.parts and _platform_file(one) for one in inner.values()):
         return inner
     return plain
 
 
-def _kept_part(path: Path, inner: PurePosixPath, length: int) -> Path:
-    """The beginning of a path that stands for so many parts of the unwrapped one."""
-    return Path(*path.parts[: len(path.parts) - len(inner.parts) + length])
-
-
-def _platforms(path: PurePosixPath) -> tuple[str, OwnerHint, str, int] | Ignored | None:
-    """Group, owner, name and number of a file that Moodle or Canvas named; None for another."""
-    entry, rest = path.parts[0], path.parts[1:]
-    moodle = MOODLE.fullmatch(entry)
+def _platform_file(path: PurePosixPath) -> _SortedFile | Ignored | None:
+    """A file that Moodle or Canvas named; None for any other."""
+    top, *inside = path.parts
+    moodle = MOODLE.fullmatch(top)
     if moodle:
-        if moodle["kind"] != "file":
-            return Ignored(entry, NO_FILE)
-        flat = (moodle["end"] or "").removeprefix("_")
-        source_name = f"{moodle['name']}_{moodle['number']}"
-        name = "/".join([flat, *rest] if flat else rest)
-        return (
-            (source_name, MoodleHint(moodle["name"], moodle["number"]), name, 0) if name else None
-        )
-    canvas = CANVAS_ANONYMOUS.fullmatch(entry) or CANVAS.fullmatch(entry)
-    if canvas is None:
+        return _moodle_file(moodle, inside)
+    canvas = CANVAS_ANONYMOUS.fullmatch(top) or CANVAS.fullmatch(top)
+    return _canvas_file(canvas, inside) if canvas else None
+
+
+def _moodle_file(entry: "re.Match[str]", inside: list[str]) -> _SortedFile | Ignored | None:
+    if entry["kind"] != "file":
+        return Ignored(entry[0], TYPED_TEXT)
+    # Downloaded without folders, the file's name follows in the same name.
+    file = (entry["end"] or "").removeprefix("_")
+    name = "/".join([file, *inside] if file else inside)
+    if not name:
         return None
-    if entry.endswith(TYPED) and not rest:
-        return Ignored(entry, NO_FILE)
-    who = canvas.groupdict().get("name", "")
-    owner_hint = CanvasHint(who, canvas["user"], is_late=bool(canvas["late"]))
-    name = "/".join([canvas["file"], *rest])
-    return f"{who}_{canvas['user']}", owner_hint, name, int(canvas["attachment"])
+    hint = MoodleHint(entry["name"], entry["number"])
+    return _SortedFile(f"{entry['name']}_{entry['number']}", hint, name)
 
 
-def _plain(
-    path: PurePosixPath, assignment: str, others: Collection[str], *, is_folder: bool
-) -> tuple[str, OwnerHint, str, int] | Ignored:
-    """The same of a file that lies in a student's folder, or is called after a student."""
-    entry, rest = path.parts[0], path.parts[1:]
-    within = len(rest) > 1 and rest[0] == assignment
-    if is_folder and not within and (len(rest) > 1 and rest[0] in others):
-        return Ignored(f"{entry}/{rest[0]}", NOT_THIS)
-    called = rest[0] if is_folder else entry
-    if not within and is_of_another_assignment(called, assignment, others):
-        return Ignored(f"{entry}/{called}" if is_folder else entry, NOT_THIS)
-    if is_folder:
-        key = f"{entry}/{assignment}" if within else entry
-        return key, WholeName(entry), "/".join(rest[1:] if within else rest), 0
-    if not rest and not entry.lower().endswith(NOTEBOOK_SUFFIX):
-        return Ignored(entry, NO_OWNER)
-    return entry, NamePrefix(PurePosixPath(entry).stem), "/".join([entry, *rest]), 0
+def _canvas_file(entry: "re.Match[str]", inside: list[str]) -> _SortedFile | Ignored:
+    if entry[0].endswith(CANVAS_TYPED_TEXT) and not inside:
+        return Ignored(entry[0], TYPED_TEXT)
+    return _SortedFile(
+        submission=f"{entry['name']}_{entry['user']}",
+        owner_hint=CanvasHint(entry["name"], entry["user"]),
+        name="/".join([entry["file"], *inside]),
+        attachment=int(entry["attachment"]),
+        is_late=bool(entry["late"]),
+    )
 
 
-def _file(
+def _file_in_folder(
+    path: PurePosixPath, assignment: str, others: Collection[str]
+) -> _SortedFile | Ignored:
+    """A file in a student's folder, which may have a folder for each assignment."""
+    student, first, *inside = path.parts
+    if inside and first == assignment:
+        return _SortedFile(f"{student}/{first}", WholeName(student), "/".join(inside))
+    is_others_folder = bool(inside) and first in others
+    if is_others_folder or is_of_another_assignment(first, assignment, others):
+        return Ignored(f"{student}/{first}", OTHER_ASSIGNMENT)
+    return _SortedFile(student, WholeName(student), "/".join([first, *inside]))
+
+
+def _file_by_itself(
+    path: PurePosixPath, assignment: str, others: Collection[str]
+) -> _SortedFile | Ignored:
+    """A notebook that is named after a student, or a file in such an archive."""
+    top, *inside = path.parts
+    has_assignments_folder = len(inside) > 1 and inside[0] == assignment
+    if not has_assignments_folder and is_of_another_assignment(top, assignment, others):
+        return Ignored(top, OTHER_ASSIGNMENT)
+    if not inside and not top.lower().endswith(NOTEBOOK_SUFFIX):
+        return Ignored(top, NO_OWNER)
+    return _SortedFile(top, NamePrefix(PurePosixPath(top).stem), path.as_posix())
+
+
+def _submitted_file(
     folder: Path,
     path: Path,
     name: str,
@@ -177,27 +231,19 @@ def _file(
     number: int = 0,
 ) -> SubmittedFile:
     """A file with the time that counts: its own, or that of the archive that it came in."""
-    # What is in a student's archive says of itself what the student likes.
-    outer = [place for place in reversed(path.parents) if place in modified]
-    archive = PurePosixPath(name)
-    depth = len(path.parts) - len(outer[0].parts) if outer else 0
-    packed = "/".join(archive.parts[:-depth]) if depth else ""
-    return SubmittedFile(
-        name, folder / path, modified.get(outer[0] if outer else path), number, packed
-    )
+    archive = next((outer for outer in reversed(path.parents) if outer in modified), None)
+    if archive is None:
+        return SubmittedFile(name, folder / path, modified.get(path), number)
+    # Within an archive of their own making, students may give a file any time.
+    depth = len(path.parts) - len(archive.parts)
+    archive_name = "/".join(PurePosixPath(name).parts[:-depth])
+    return SubmittedFile(name, folder / path, modified[archive], number, archive_name)
 
 
-def _submission(source_name: str, group: _Group) -> FoundSubmission:
-    files = tuple(group.files.values())
-    stated_time = None if group.is_from_platform else _stamp(group.files.get(TIMESTAMP_NAME))
-    remarks = (MARKED_LATE,) if group.is_late else ()
-    return FoundSubmission(
-        source_name, group.owner_hint, files, stated_time, group.is_from_platform, remarks
-    )
-
-
-def _stamp(file: SubmittedFile | None) -> datetime | None:
-    if file is None or file.archive:
+def _stated_time(group: _Group) -> datetime | None:
+    """What nbgrader's timestamp.txt says, where it is nbgrader's and not a student's upload."""
+    file = group.files.get(TIMESTAMP_NAME)
+    if file is None or file.archive or isinstance(group.owner_hint, MoodleHint | CanvasHint):
         return None
     try:
         content = read_bytes(file.path, limit=TIMESTAMP_BYTES)

@@ -1,6 +1,7 @@
-"""What a file's name says of its owner, and whom that means. In the operator's process.
+"""Hints at the owner of a submission, as names of files and folders give them.
 
-Each platform has its own way to put people into names; each has a clue here.
+In the operator's process. Each platform has its own way to put people into names; each way has a
+class here, which finds the student in the roster.
 """
 
 import re
@@ -19,7 +20,8 @@ CANVAS = re.compile(
     r"(?P<name>.+?)(?P<late>_LATE)?_(?P<user>[0-9]{1,24})_(?P<attachment>[0-9]{1,24})_(?P<file>.+)"
 )
 CANVAS_ANONYMOUS = re.compile(
-    r"anon(?P<late>_LATE)?_(?P<user>[0-9A-Za-z]{5})_(?P<attachment>[0-9]{1,24})_(?P<file>.+)"
+    r"(?P<name>)anon(?P<late>_LATE)?_(?P<user>[0-9A-Za-z]{5})_(?P<attachment>[0-9]{1,24})_"
+    r"(?P<file>.+)"
 )
 
 
@@ -27,7 +29,7 @@ class OwnerHint(Protocol):
     """What is known of an owner."""
 
     def find(self, roster: Roster) -> Match:
-        """The student whom it means."""
+        """The one student whom the hint means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class KnownId:
     student: str
 
     def find(self, roster: Roster) -> Match:
-        """The student of this id; without a roster, whoever has it."""
+        """The student with this id; without a roster, any id that can name a folder will do."""
         if roster.name:
             return roster.by_id(self.student)
         reason = reason_against_id(self.student)
@@ -46,7 +48,7 @@ class KnownId:
 
 @dataclass(frozen=True, slots=True)
 class WholeName:
-    """A folder or a file that is called after its owner: by id, address or name."""
+    """A folder or a file that is named after its owner: by id, e-mail address or name."""
 
     text: str
 
@@ -57,12 +59,12 @@ class WholeName:
 
 @dataclass(frozen=True, slots=True)
 class NamePrefix:
-    """A file's name that may go on after its owner's: ``s001_training``."""
+    """A file that is named after its owner, with more behind: ``s001_training``."""
 
     text: str
 
     def find(self, roster: Roster) -> Match:
-        """The student whom the name means, or the part of it before some ``_``, if only one."""
+        """The student whom the whole name means, else what comes before one of its ``_``."""
         if not roster.name and "_" in self.text:
             return Match(None, NO_ROSTER)
         whole = roster.by_id_or_name(self.text)
@@ -77,7 +79,7 @@ class NamePrefix:
         if len(found) == 1:
             return Match(next(iter(found.values())))
         if not found:
-            return Match(None, f"{roster.name} has no id and no name that it begins with")
+            return Match(None, f"it does not begin with an id or a name in {roster.name}")
         ids = ", ".join(map(shown_name, sorted(found)))
         return Match(None, f"it begins with the ids or names of {len(found)} students ({ids})")
 
@@ -90,7 +92,7 @@ class MoodleHint:
     number: str
 
     def find(self, roster: Roster) -> Match:
-        """The student of the number, unless the name is another's; else of the name."""
+        """The student with the number, unless the name is another's; else the one of the name."""
         numbered = roster.by_moodle_participant(self.number)
         return _agreed(roster.by_name(self.name), numbered, f"participant {self.number}", roster)
 
@@ -101,10 +103,9 @@ class CanvasHint:
 
     name: str
     user: str
-    is_late: bool = False
 
     def find(self, roster: Roster) -> Match:
-        """The student of the number, unless the name is another's; else of the name."""
+        """The student with the number, unless the name is another's; else the one of the name."""
         numbered = roster.by_canvas_id(self.user)
         named = roster.by_canvas_name(self.name)
         return _agreed(named, numbered, f"Canvas's user {self.user}", roster)
@@ -115,5 +116,6 @@ def _agreed(named: Match, numbered: Student | None, number: str, roster: Roster)
         return named
     if named.student is None or named.student == numbered:
         return Match(numbered)
+    # A worksheet of another assignment may number people differently.
     first, second = shown_name(numbered.id), shown_name(named.student.id)
     return Match(None, f"in {roster.name}, {number} is {first}, but the name is that of {second}")

@@ -132,10 +132,10 @@ def test_a_folder(course: Course, tmp_path: Path) -> None:
     assert stored_files(course, "grace")["data/points.csv"] == b"1"
     assert stored_files(course, "jose")["timestamp.txt"] == NEXT_DAY_TIMESTAMP
     assert reasons_by_name(report.unassigned) == {
-        "s_9_final_version.ipynb": "roster.csv has no id and no name that it begins with"
+        "s_9_final_version.ipynb": "it does not begin with an id or a name in roster.csv"
     }
     assert reasons_by_name(report.ignored) == {
-        "notes.txt": "it lies beside the students' files, and its name is no student's"
+        "notes.txt": "it is beside the students' files, and its name is not a student's"
     }
     assert any("copying may have changed" in note for note in report.notes)
 

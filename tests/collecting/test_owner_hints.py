@@ -49,7 +49,7 @@ def test_who_it_is(owner_hint: OwnerHint, student: str) -> None:
         (MoodleHint("Participant", "1"), "roster.csv has no student with this name"),
         (CanvasHint("", "1"), "roster.csv has no student with this name"),
         (NamePrefix("a_b_training"), "it begins with the ids or names of 2 students (a, a_b)"),
-        (NamePrefix("training"), "roster.csv has no id and no name that it begins with"),
+        (NamePrefix("training"), "it does not begin with an id or a name in roster.csv"),
     ],
 )
 def test_nobody(owner_hint: OwnerHint, reason: str) -> None:

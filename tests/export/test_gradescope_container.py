@@ -130,7 +130,7 @@ def results(root: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def checked(course: Course, submitted: dict[str, bytes]) -> dict[str, SubmissionResult]:
     """What ``autograder check`` says of each; one sandbox for all."""
-    with open_worker_setup(course, ASSIGNMENT, SilentProgress()) as (worker_setup, _):
+    with open_worker_setup(course, ASSIGNMENT, SilentProgress().say) as (worker_setup, _):
         equipment = worker_setup.equip()
         return {
             name: grade(worker_setup, equipment, SubmittedFile(name, content)).result

@@ -17,6 +17,7 @@ from autograder.course.urls import web_address
 from autograder.errors import UsageError
 from autograder.export.gradescope.container import SECRET, WORKSPACE
 from autograder.judge.assignment import load_assignment
+from autograder.selfcheck.reproducible_zip import zip_bytes
 
 HERE = Path(__file__).parent
 PACKAGE = Path(autograder.__file__).parent
@@ -61,7 +62,7 @@ def export_gradescope(course: Course, request: GradescopeRequest) -> Path:
     """
     name = request.assignment
     path = request.output or course.workspace / "packages" / f"{name}-gradescope.zip"
-    content = packed(
+    content = zip_bytes(
         gradescope_files(course, name, index=request.index),
         modes={
             "setup.sh": EXECUTABLE,

@@ -26,7 +26,7 @@ from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
 from release.leaks.check import refuse_leaks
-from release.package.replacing import may_replace, put_in_place
+from release.package.replace_folder import may_replace, put_in_place
 
 Say = Callable[[str], None]
 Recordings = Callable[[str], Path]

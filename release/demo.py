@@ -20,7 +20,7 @@ from rich.table import Table
 
 from autograder.errors import AutograderError, SandboxError
 from autograder.output import show_every_letter
-from release.rehearsal import make_class, variants_of
+from release.sample_class import make_class, variants_of
 
 PROJECT = Path(__file__).parents[1]
 ASSIGNMENTS = ("autograd", "training")

@@ -5,7 +5,7 @@ measured over every public text of eight assignments (worked examples, statement
 they share at most 13 tokens in a row with any right answer, and at most 18 with any misconception,
 which is a wrong answer and so lies nearer to an example. A right answer therefore counts as found
 with 16 tokens in a row or with four fifths of one of its functions, a misconception with 22 or with
-all of it; neither with fewer than :data:`~release.leaks.code.LEAST`. Of other assignments, which
+all of it; neither with fewer than ``code_tokens.LEAST``. Of other assignments, which
 may build on this one, only a whole solution of 22 tokens or more counts.
 
 Code that the exercise itself gives (its stub, the bug to be hunted) is nobody's answer.
@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from release.leaks.code import (
+from release.leaks.code_tokens import (
     LEAST,
     Window,
     canonical,

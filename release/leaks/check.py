@@ -16,9 +16,9 @@ from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.probe.observation_file import parse_observations
 from autograder.sandbox.kit import RECORDED
-from release.leaks.confidential import Confidential, confidential_of
-from release.leaks.pieces import files_of, pieces_of
-from release.leaks.secrets import ReadPiece
+from release.leaks.assignment_rules import Confidential, confidential_of
+from release.leaks.fragments import files_of, pieces_of
+from release.leaks.rules import ReadPiece
 
 MOST_TOLD = 12
 _REFUSED_NAMES = {

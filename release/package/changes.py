@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.judge.assignment import SOLUTION_SUFFIX
-from release.package.contents import REQUIREMENTS
+from release.package.package_files import REQUIREMENTS
 
 _STATEMENT_SUFFIX = "-statement"
 Files = Mapping[str, bytes]

@@ -15,7 +15,7 @@ from autograder.errors import UsageError
 from release.build import Say
 from release.package.hub_links import Hub
 from release.package.pack import LEFT_BEHIND, current_files, open_releases
-from release.package.replacing import difference, put_in_place
+from release.package.replace_folder import difference, put_in_place
 
 FOLDER, README = "hub", "README.md"
 _HEAD = """\

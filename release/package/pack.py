@@ -16,11 +16,11 @@ from autograder.errors import UsageError
 from autograder.grading.preparation import load_source
 from release.build import Recordings, Say, build_releases, make_release, recorder
 from release.leaks.check import refuse_leaks
-from release.package.archive import contents, reproducible_zip
 from release.package.changes import announcement, changes_between
-from release.package.contents import README, REQUIREMENTS, readme, released_files, requirements
 from release.package.manifest import NAME, History, Version, content_digest, manifest_of
-from release.package.replacing import difference
+from release.package.package_files import README, REQUIREMENTS, readme, released_files, requirements
+from release.package.replace_folder import difference
+from release.package.zip_archive import contents, reproducible_zip
 
 # What opening a release in Jupyter, or importing its kit, leaves in it.
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints"}

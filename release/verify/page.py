@@ -6,8 +6,8 @@ In the operator's process. The page needs nothing but itself, and is the same fo
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from release.verify.findings import NOTHING, UNHARMED, Findings, Kind
 from release.verify.report import row
+from release.verify.results import NOTHING, UNHARMED, Findings, Kind
 from release.verify.verify import Verified
 
 _STYLE = """\

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from autograder.model.verdict import ExerciseResult, Outcome
-from release.verify.findings import Findings, Kind, Mutation, Trial, is_full
+from release.verify.results import Findings, Kind, Mutation, Trial, is_full
 
 EARNS_NOTHING = {Kind.STUDENT_VERSION, Kind.IDLE}
 EARNS_EVERYTHING = {Kind.SOLUTION, Kind.ACCEPTED}

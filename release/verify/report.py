@@ -12,7 +12,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from release.verify.findings import Findings, Kind, Mutation
+from release.verify.results import Findings, Kind, Mutation
 from release.verify.verify import Verified
 
 SCHEMA = 1

@@ -15,12 +15,12 @@ from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment, load_assign
 from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
 from release.mutation.equivalents import NAME
-from release.mutation.trial import try_mutants
+from release.mutation.run import try_mutants
 from release.scaffold import unfinished
-from release.verify.findings import Findings, Kind, Mutation, Trial
 from release.verify.notebook_rules import faults_of
 from release.verify.notebook_run import failures_of
 from release.verify.reasons import reasons_of
+from release.verify.results import Findings, Kind, Mutation, Trial
 from release.verify.variant_runner import Bench, Laboratory, benches, open_laboratory, secret_number
 
 Say = Callable[[str], None]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.judge.assignment import load_assignment
 from release.demo import PROJECT, make_course
-from release.rehearsal import Variants, make_class, variants_of
+from release.sample_class import Variants, make_class, variants_of
 from tests.benchmarks import in_kernel
 
 BIN = Path(sys.executable).parent

@@ -19,8 +19,8 @@ from autograder.judge.variants import read_variants
 from autograder.model.observation import Observation
 from autograder.probe.observation_file import read_observations, write_observations
 from release.build import make_release
+from release.leaks.assignment_rules import confidential_of
 from release.leaks.check import find_leaks, refuse_leaks
-from release.leaks.confidential import confidential_of
 from tests.release.planting import (
     HIGHLIGHTED,
     NOTEBOOK,

@@ -19,10 +19,10 @@ from autograder.errors import UsageError
 from release.build import Recordings
 from release.cli import main
 from release.package import pack
-from release.package.archive import reproducible_zip
-from release.package.contents import requirements
 from release.package.manifest import History, content_digest
 from release.package.pack import pack_release, pack_releases
+from release.package.package_files import requirements
+from release.package.zip_archive import reproducible_zip
 from tests.grading.fakes import ASSIGNMENT
 from tests.release.test_build import build, edit
 

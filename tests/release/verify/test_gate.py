@@ -10,9 +10,9 @@ from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
 from autograder.judge.assignment import Assignment, load_assignment
 from release.cli import main
-from release.verify.findings import Findings, Mutation
 from release.verify.gate import RECORD, keep_record, refuse_unverified
 from release.verify.report import to_json
+from release.verify.results import Findings, Mutation
 from release.verify.verify import Verified, digest_of
 
 PROJECT = Path(__file__).parents[3]

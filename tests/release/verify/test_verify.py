@@ -17,10 +17,10 @@ from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 from autograder.sandbox.fake import FakeSandbox
 from release.cli import main
 from release.scaffold import make_exercise
-from release.verify.findings import Findings, Kind, Trial
 from release.verify.page import page
 from release.verify.reasons import reasons_of
 from release.verify.report import table, to_json
+from release.verify.results import Findings, Kind, Trial
 from release.verify.variant_runner import Laboratory
 from release.verify.verify import Verified, verify_one
 

@@ -13,7 +13,7 @@ from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
 from release.mutation.equivalents import NAME, read_equivalents
 from release.mutation.mutants import Mutant, mutants_of
-from release.verify.findings import Mutation
+from release.verify.results import Mutation
 from release.verify.variant_runner import Bench, benches, open_laboratory, secret_number
 
 # A mutant's scenario takes milliseconds, or for ever.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Scenario
-from release.leaks.pieces import Piece
+from release.leaks.fragments import Piece
 
 # Of the model answer's words, a statement shares at most four in a row with it (measured).
 SHINGLE = 8

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.model.exercise import Variant
-from release.rehearsal import Variants, fill, make_class
+from release.sample_class import Variants, fill, make_class
 
 
 def cell(cell_type: str, grade_id: str, source: str) -> dict[str, object]:

@@ -20,9 +20,9 @@ from autograder.notebook.document import UnreadableError
 from autograder.notebook.source import SOLUTION_SUFFIX, Role, SourceNotebook
 from autograder.notebook.submitted import read_notebook
 from autograder.sandbox.kit import student_files
-from release.leaks import secrets
+from release.leaks import rules
 from release.leaks.answers import Answer, KnownAnswers
-from release.leaks.secrets import Secret
+from release.leaks.rules import Secret
 
 PACKAGE = Path(__file__).resolve().parents[2]
 # What another assignment's solution cell gives away itself stands outside of these marks.
@@ -110,17 +110,17 @@ def _secrets(course: Course, source: SourceNotebook, suites: tuple[Suite, ...]) 
     )
     shown = [one for suite in suites for one in suite.scenarios if not one.hidden]
     for suite in suites:
-        yield from secrets.hidden_checks(suite, public, shown)
+        yield from rules.hidden_checks(suite, public, shown)
     cells = read_notebook(course.notebook(source.assignment).read_bytes()).cells
     for cell in cells:
         if cell.grade_id in source.written:
-            yield secrets.written_answer(cell.grade_id, cell.source)
+            yield rules.written_answer(cell.grade_id, cell.source)
     for secret in _course_secrets(course):
-        yield secrets.course_secret(secret)
+        yield rules.course_secret(secret)
         for suite in suites:
-            yield from secrets.seeds(suite, seeded(suite.key, suite.scenarios, secret))
-    yield secrets.gradebook()
-    yield from secrets.paths((course.root, course.workspace, Path.home(), PACKAGE))
+            yield from rules.seeds(suite, seeded(suite.key, suite.scenarios, secret))
+    yield rules.gradebook()
+    yield from rules.paths((course.root, course.workspace, Path.home(), PACKAGE))
 
 
 def _course_secrets(course: Course) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from autograder.sandbox.sandbox import KernelSandbox
 from release.leaks.check import refuse_leaks
-from release.package.replace_folder import may_replace, put_in_place
+from release.package.replace_folder import needs_replacing, put_in_place
 
 Say = Callable[[str], None]
 Recordings = Callable[[str], Path]
@@ -50,7 +50,7 @@ def build_releases(
     for name in names:
         course.notebook(name)
 
-    with locked_workspace(course), recorder(course, say) as recordings:
+    with locked_workspace(course), open_recordings(course, say) as recordings:
         # The sandbox records the next ones while this process looks through the last one.
         ahead = ThreadPoolExecutor(1)
         try:
@@ -63,7 +63,7 @@ def build_releases(
 
 
 @contextmanager
-def recorder(course: Course, say: Say) -> Iterator[Recordings]:
+def open_recordings(course: Course, say: Say) -> Iterator[Recordings]:
     """What gives an assignment's recorded observations; the workspace must be locked.
 
     Raises:
@@ -107,7 +107,7 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
         with tempfile.TemporaryDirectory(prefix=".building-", dir=course.release) as folder:
             built = make_release(course, name, recorded=observations, folder=Path(folder))
             # The gradebook may refuse, and then the release must not be there.
-            replaces = may_replace(place, built, force=force)
+            replaces = needs_replacing(place, built, force=force)
             with Gradebook(course, source):
                 # Before anybody can work in it: a release that is out and not kept would be lost.
                 keep_release(course, source)
@@ -146,7 +146,7 @@ def _generate(course: Course, name: str, destination: Path) -> Path:
     # The kit is ours to add, and its failure ours to tell.
     config.GenerateAssignment.pop("post_convert_hook", None)
     folders = CourseDirectory(config=config)
-    log = _Log()
+    log = _ErrorLog()
     converter = GenerateAssignment(coursedir=folders, config=config, log=log.logger)
     converter.no_database = True
     converter.preprocessors = [step for step in converter.preprocessors if step is not SaveCells]
@@ -191,7 +191,7 @@ def add_kit(assignment: str, **_: object) -> None:
         log.error("%s", error)  # noqa: TRY400
 
 
-class _Log(logging.Handler):
+class _ErrorLog(logging.Handler):
     """Keeps what nbgrader says, so that one sentence of it can be told."""
 
     def __init__(self) -> None:

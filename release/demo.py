@@ -64,12 +64,12 @@ def demonstrate(course: Path, console: Console) -> None:
     console.print(f"A course of its own in {_shown(course)}; every command below runs there.\n")
     run(course, console, ("release", "build", *ASSIGNMENTS, "--unverified"))
     for name in ASSIGNMENTS:
-        stories = hand_in(course, name)
-        console.print(f"# {len(stories)} students hand in {name}; the first four are broken.\n")
+        handed_in = hand_in(course, name)
+        console.print(f"# {len(handed_in)} students hand in {name}; the first four are broken.\n")
         results = f"workspace/results/{name}.json"
         run(course, console, ("autograder", "grade", name, "--json", results))
         graded = json.loads((course / results).read_text(encoding="utf-8"))
-        console.print(table(graded, stories))
+        console.print(table(graded, handed_in))
         console.print(problems(graded))
     pages = [("nbgrader", "generate_feedback", name) for name in ASSIGNMENTS]
     run(course, console, *pages, quiet=True)
@@ -80,13 +80,13 @@ def hand_in(course: Path, assignment: str) -> Mapping[str, Mapping[str, str]]:
     """Put the class's files where collecting would; returns what each student did."""
     workspace = course / "workspace"
     released = workspace / "release" / assignment / f"{assignment}.ipynb"
-    stories = {}
+    handed_in = {}
     for one in make_class(released.read_text(encoding="utf-8"), variants_of(assignment)):
         folder = workspace / "submitted" / one.student / assignment
         folder.mkdir(parents=True)
         (folder / released.name).write_bytes(one.content)
-        stories[one.student] = one.story
-    return stories
+        handed_in[one.student] = one.handed_in
+    return handed_in
 
 
 def run(course: Path, console: Console, *commands: Sequence[str], quiet: bool = False) -> None:
@@ -121,7 +121,7 @@ def _run(course: Path, command: Sequence[str], *, quiet: bool) -> None:
         raise SandboxError(message)
 
 
-def table(results: Mapping[str, Any], stories: Mapping[str, Mapping[str, str]]) -> Table:
+def table(results: Mapping[str, Any], handed_in: Mapping[str, Mapping[str, str]]) -> Table:
     """One line a student and exercise: what the grader found beside what was handed in."""
     out_of = results["submissions"][0]["max_score"]
     shown = Table(box=SIMPLE, title=f"{results['assignment']}, {out_of:g} points")
@@ -134,8 +134,8 @@ def table(results: Mapping[str, Any], stories: Mapping[str, Mapping[str, str]]) 
         for one in row["exercises"]:
             style = OUTCOME_STYLES.get(one["outcome"], "yellow")
             outcome = f"[{style}]{one['outcome']}[/]"
-            story = stories[row["student"]][one["name"]]
-            shown.add_row(*heads, one["name"], outcome, one["diagnosis"] or "", story)
+            given = handed_in[row["student"]][one["name"]]
+            shown.add_row(*heads, one["name"], outcome, one["diagnosis"] or "", given)
             heads = ("", "")
     return shown
 

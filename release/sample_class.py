@@ -24,23 +24,23 @@ WRITTEN_ANSWER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class SampleSubmission:
     """One student's file.
 
     Attributes:
         student: Such as ``s007``.
         content: The file's bytes.
-        story: For each exercise the id of the variant handed in, or what broke the file; for
+        handed_in: For each exercise the id of the variant handed in, or what broke the file; for
             people to compare with what the grader found.
     """
 
     student: str
     content: bytes
-    story: Mapping[str, str]
+    handed_in: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Variants:
+class ExerciseVariants:
     """The ways there are to answer one exercise."""
 
     exercise: str
@@ -48,10 +48,10 @@ class Variants:
     misconceptions: tuple[Variant, ...]
 
 
-def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[Variants, ...]:
+def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[ExerciseVariants, ...]:
     """The variants of every automatic exercise of the assignment, by name."""
     return tuple(
-        Variants(
+        ExerciseVariants(
             path.parent.name,
             read_variants(path),
             read_variants(path.with_name("misconceptions.py")),
@@ -61,8 +61,8 @@ def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[Variants, ..
 
 
 def make_class(
-    released: str, variants: tuple[Variants, ...], *, students: int = 24
-) -> Iterator[Submission]:
+    released: str, variants: tuple[ExerciseVariants, ...], *, students: int = 24
+) -> Iterator[SampleSubmission]:
     """A class in which the first four files are broken, and a quarter is right throughout.
 
     Args:
@@ -72,13 +72,13 @@ def make_class(
     """
     broken = _broken(released, variants[0].exercise)
     for number, (fate, content) in enumerate(broken.items(), start=1):
-        yield Submission(_student(number), content, {one.exercise: fate for one in variants})
+        yield SampleSubmission(_student(number), content, {one.exercise: fate for one in variants})
     for index in range(students - len(broken)):
         chosen = {one.exercise: _choose(one, place, index) for place, one in enumerate(variants)}
         answers = {name: variant.source for name, variant in chosen.items()}
-        story = {name: variant.id for name, variant in chosen.items()}
+        handed_in = {name: variant.id for name, variant in chosen.items()}
         number = index + len(broken) + 1
-        yield Submission(_student(number), fill(released, answers).encode(), story)
+        yield SampleSubmission(_student(number), fill(released, answers).encode(), handed_in)
 
 
 def fill(released: str, answers: Mapping[str, str]) -> str:
@@ -94,7 +94,7 @@ def fill(released: str, answers: Mapping[str, str]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def _choose(variants: Variants, place: int, index: int) -> Variant:
+def _choose(variants: ExerciseVariants, place: int, index: int) -> Variant:
     """Bit ``place`` of the student's number says whether this answer is a mistake."""
     pool = variants.misconceptions if index >> place & 1 else variants.accepted
     return pool[index % len(pool)]

@@ -62,7 +62,7 @@ class Answer:
         return max(LEAST, min(MOST_OF_WRONG, length))
 
 
-class KnownAnswers:
+class AnswerIndex:
     """Knows the answers again.
 
     Args:

@@ -21,8 +21,8 @@ from autograder.notebook.source import SOLUTION_SUFFIX, Role, SourceNotebook
 from autograder.notebook.submitted import read_notebook
 from autograder.sandbox.kit import student_files
 from release.leaks import rules
-from release.leaks.answers import Answer, KnownAnswers
-from release.leaks.rules import Secret
+from release.leaks.answers import Answer, AnswerIndex
+from release.leaks.rules import LeakRule
 
 PACKAGE = Path(__file__).resolve().parents[2]
 # What another assignment's solution cell gives away itself stands outside of these marks.
@@ -30,7 +30,7 @@ _SOLUTION = re.compile(r"### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Confidential:
+class LeakRules:
     """Everything that this assignment's students may not get.
 
     Attributes:
@@ -39,12 +39,12 @@ class Confidential:
         recorded: Exercise → the scenarios whose observations are public.
     """
 
-    answers: KnownAnswers
-    secrets: tuple[Secret, ...]
+    answers: AnswerIndex
+    secrets: tuple[LeakRule, ...]
     recorded: Mapping[str, frozenset[str]]
 
 
-def confidential_of(course: Course, assignment: str) -> Confidential:
+def leak_rules_of(course: Course, assignment: str) -> LeakRules:
     """What the students of ``assignment`` may not get.
 
     Raises:
@@ -53,7 +53,7 @@ def confidential_of(course: Course, assignment: str) -> Confidential:
     """
     source = load_source(course, assignment)
     suites = tuple(_suites(source))
-    return Confidential(
+    return LeakRules(
         answers=_answers(course, source, suites),
         secrets=tuple(_secrets(course, source, suites)),
         recorded={
@@ -69,7 +69,7 @@ def _suites(source: SourceNotebook) -> Iterator[Suite]:
             yield load_suite(source.assignment, exercise)
 
 
-def _answers(course: Course, source: SourceNotebook, suites: tuple[Suite, ...]) -> KnownAnswers:
+def _answers(course: Course, source: SourceNotebook, suites: tuple[Suite, ...]) -> AnswerIndex:
     solved = _cells(course, source.assignment)
     answers = [
         Answer(f"the solution of `{name}`", name, solved.get(name + SOLUTION_SUFFIX, ""))
@@ -93,7 +93,7 @@ def _answers(course: Course, source: SourceNotebook, suites: tuple[Suite, ...]) 
             what = f"the solution of `{exercise}` in {other}"
             answers.append(Answer(what, f"{other}/{exercise}", text, is_foreign=True))
             given.append(_SOLUTION.sub("", text))
-    return KnownAnswers(answers, given)
+    return AnswerIndex(answers, given)
 
 
 def _cells(course: Course, assignment: str) -> dict[str, str]:
@@ -104,7 +104,9 @@ def _cells(course: Course, assignment: str) -> dict[str, str]:
     return {}
 
 
-def _secrets(course: Course, source: SourceNotebook, suites: tuple[Suite, ...]) -> Iterator[Secret]:
+def _secrets(
+    course: Course, source: SourceNotebook, suites: tuple[Suite, ...]
+) -> Iterator[LeakRule]:
     public = "\n".join(
         path.read_text(encoding="utf-8") for path in student_files(source.assignment)
     )

@@ -16,9 +16,9 @@ from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.probe.observation_file import parse_observations
 from autograder.sandbox.kit import RECORDED
-from release.leaks.assignment_rules import Confidential, confidential_of
-from release.leaks.fragments import files_of, pieces_of
-from release.leaks.rules import ReadPiece
+from release.leaks.assignment_rules import LeakRules, leak_rules_of
+from release.leaks.fragments import files_of, fragments_of
+from release.leaks.rules import ReadFragment
 
 MOST_TOLD = 12
 _REFUSED_NAMES = {
@@ -46,7 +46,7 @@ def refuse_leaks(course: Course, assignment: str, delivery: Path) -> None:
     Raises:
         UsageError: Something confidential is in it; says what, and in which file and cell.
     """
-    found = find_leaks(delivery, confidential_of(course, assignment))
+    found = find_leaks(delivery, leak_rules_of(course, assignment))
     if found:
         more = f" … and {len(found) - MOST_TOLD} more." if len(found) > MOST_TOLD else ""
         told = " ".join(f"{number}. {text}" for number, text in enumerate(found[:MOST_TOLD], 1))
@@ -56,19 +56,19 @@ def refuse_leaks(course: Course, assignment: str, delivery: Path) -> None:
         )
 
 
-def find_leaks(delivery: Path, confidential: Confidential) -> tuple[str, ...]:
+def find_leaks(delivery: Path, rules: LeakRules) -> tuple[str, ...]:
     """Sentences that say what confidential thing stands where; none for a clean delivery.
 
     Args:
         delivery: A folder, or a zip archive.
-        confidential: What its readers may not get.
+        rules: What its readers may not get.
     """
     found: dict[str, None] = {}
     for file, content in files_of(delivery):
         found |= dict.fromkeys(_against_file(file, content))
         if content is not None:
-            found |= dict.fromkeys(_against_observations(file, content, confidential.recorded))
-            found |= dict.fromkeys(_against_content(file, content, confidential))
+            found |= dict.fromkeys(_against_observations(file, content, rules.recorded))
+            found |= dict.fromkeys(_against_content(file, content, rules))
     return tuple(found)
 
 
@@ -99,14 +99,14 @@ def _against_observations(
         yield f"An observation of `{scenario}`, which is no public scenario, is in {file}."
 
 
-def _against_content(file: str, content: bytes, confidential: Confidential) -> Iterator[str]:
+def _against_content(file: str, content: bytes, rules: LeakRules) -> Iterator[str]:
     told: set[str] = set()
-    for piece in pieces_of(file, content):
-        read = ReadPiece.of(piece)
-        found = [secret.what for secret in confidential.secrets if secret.is_in(read)]
-        found += confidential.answers.found_in(read.text)
+    for fragment in fragments_of(file, content):
+        read = ReadFragment.of(fragment)
+        found = [secret.what for secret in rules.secrets if secret.is_in(read)]
+        found += rules.answers.found_in(read.text)
         # Of the whole file, only what no part of it has shown already.
         for what in found:
-            if piece.place or what not in told:
-                yield f"{what[0].upper()}{what[1:]} is in {piece.where}."
+            if fragment.place or what not in told:
+                yield f"{what[0].upper()}{what[1:]} is in {fragment.where}."
         told.update(found)

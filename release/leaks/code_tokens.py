@@ -113,8 +113,8 @@ def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
         views |= dict.fromkeys([aside.sub("", view) for view in views])
     read = views | dict.fromkeys([_QUOTES.sub(" ", view) for view in views])
     for view in views:
-        for piece in (view, *(match[2] for match in _FENCE.finditer(view))):
-            tree = _parsed(piece)
+        for fragment in (view, *(match[2] for match in _FENCE.finditer(view))):
+            tree = _parsed(fragment)
             if tree is not None:
                 read[ast.unparse(tree)] = None
     return tuple(dict.fromkeys(tokens(view) for view in read))

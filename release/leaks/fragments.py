@@ -33,7 +33,7 @@ _PARTS = ("source", "outputs", "attachments", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Fragment:
     """A part of what students get.
 
     Attributes:
@@ -60,9 +60,9 @@ class Piece:
         texts = (run.replace(b"\0", b"") for run in _PRINTABLE.findall(self.content))
         return b"\n".join(texts).decode("ascii")
 
-    def inside(self, what: str, content: bytes) -> "Piece":
-        """A piece of this one."""
-        return Piece(self.file, f"{self.place}, {what}" if self.place else what, content)
+    def inside(self, what: str, content: bytes) -> "Fragment":
+        """A fragment of this one."""
+        return Fragment(self.file, f"{self.place}, {what}" if self.place else what, content)
 
 
 def files_of(delivery: Path) -> Iterator[tuple[str, bytes | None]]:
@@ -81,15 +81,15 @@ def files_of(delivery: Path) -> Iterator[tuple[str, bytes | None]]:
             yield name, path.read_bytes()
 
 
-def pieces_of(file: str, content: bytes) -> Iterator[Piece]:
-    """The file's pieces, the smallest first, so that a leak is told where it is; then all of it."""
-    whole = Piece(file, "", content)
-    for piece in (*_cells(whole), whole):
-        yield from _opened(piece, MOST_LAYERS)
-        yield piece
+def fragments_of(file: str, content: bytes) -> Iterator[Fragment]:
+    """The file's fragments, the smallest first, so that a leak is named where it is; then all."""
+    whole = Fragment(file, "", content)
+    for fragment in (*_cells(whole), whole):
+        yield from _opened(fragment, MOST_LAYERS)
+        yield fragment
 
 
-def _cells(whole: Piece) -> Iterator[Piece]:
+def _cells(whole: Fragment) -> Iterator[Fragment]:
     if not whole.file.endswith((".ipynb", ".json")):
         return
     try:
@@ -143,17 +143,17 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _opened(piece: Piece, layers: int) -> Iterator[Piece]:
-    """What is packed or encoded in a piece, and in that, and so on."""
+def _opened(fragment: Fragment, layers: int) -> Iterator[Fragment]:
+    """What is packed or encoded in a fragment, and in that, and so on."""
     if not layers:
         return
-    for inner in (*_unpacked(piece), *_decoded(piece)):
+    for inner in (*_unpacked(fragment), *_decoded(fragment)):
         yield inner
         yield from _opened(inner, layers - 1)
 
 
-def _unpacked(piece: Piece) -> Iterator[Piece]:
-    content = piece.content
+def _unpacked(fragment: Fragment) -> Iterator[Fragment]:
+    content = fragment.content
     if content.startswith(b"PK\x03\x04"):
         with (
             suppress(zipfile.BadZipFile, OSError, RuntimeError, ValueError),
@@ -162,27 +162,27 @@ def _unpacked(piece: Piece) -> Iterator[Piece]:
             for info in archive.infolist():
                 if info.file_size <= MOST_BYTES:
                     named = info.filename.encode() + b"\n" + archive.read(info)
-                    yield piece.inside(f"`{info.filename}` in it", named)
+                    yield fragment.inside(f"`{info.filename}` in it", named)
     with suppress(OSError, EOFError, zlib.error):
         if content.startswith(b"\x1f\x8b"):
             with gzip.open(io.BytesIO(content)) as file:
-                yield piece.inside("unpacked", file.read(MOST_BYTES))
+                yield fragment.inside("unpacked", file.read(MOST_BYTES))
         elif content[:1] == b"\x78":
-            yield piece.inside("unpacked", zlib.decompressobj().decompress(content, MOST_BYTES))
+            yield fragment.inside("unpacked", zlib.decompressobj().decompress(content, MOST_BYTES))
 
 
-def _decoded(piece: Piece) -> Iterator[Piece]:
+def _decoded(fragment: Fragment) -> Iterator[Fragment]:
     # A letter that happens to stand before it shifts what all the others mean.
-    for run in {run[shift:] for run in _BASE64.findall(piece.content) for shift in range(4)}:
+    for run in {run[shift:] for run in _BASE64.findall(fragment.content) for shift in range(4)}:
         bare = _BREAK.sub(b"", run).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
         with suppress(binascii.Error, ValueError):
             content = base64.b64decode(bare + b"=" * (-len(bare) % 4))
             if _says_something(content):
-                yield piece.inside("decoded from base64", content)
-    for run in set(_HEXADECIMAL.findall(piece.content)):
+                yield fragment.inside("decoded from base64", content)
+    for run in set(_HEXADECIMAL.findall(fragment.content)):
         content = binascii.unhexlify(_BREAK.sub(b"", run))
         if _says_something(content):
-            yield piece.inside("decoded from hexadecimal", content)
+            yield fragment.inside("decoded from hexadecimal", content)
 
 
 def _says_something(content: bytes) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Scenario
-from release.leaks.fragments import Piece
+from release.leaks.fragments import Fragment
 
 # Of the model answer's words, a statement shares at most four in a row with it (measured).
 SHINGLE = 8
@@ -43,16 +43,16 @@ def literals(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """Something that a piece may not hold, and the reader that finds it.
+class LeakRule:
+    """Something that a fragment may not hold, and the reader that finds it.
 
     Attributes:
         what: Such as ``the hidden scenario `again` of `dydx```.
-        phrases: Found where one stands among the piece's words.
-        literals: Found where one stands among the piece's literals.
-        patterns: Found where one matches the piece's text.
+        phrases: Found where one stands among the fragment's words.
+        literals: Found where one stands among the fragment's literals.
+        patterns: Found where one matches the fragment's text.
         needles: Every match of a pattern holds one of these, which are found sooner.
-        contents: Found where one is among the piece's bytes.
+        contents: Found where one is among the fragment's bytes.
     """
 
     what: str
@@ -62,13 +62,16 @@ class Secret:
     needles: tuple[str, ...] = ("",)
     contents: tuple[bytes, ...] = ()
 
-    def is_in(self, piece: "ReadPiece") -> bool:
-        """Whether the piece holds it, in any of its forms."""
+    def is_in(self, fragment: "ReadFragment") -> bool:
+        """Whether the fragment holds it, in any of its forms."""
         return (
-            any(phrase in piece.words for phrase in self.phrases)
-            or any(literal in piece.literals for literal in self.literals)
-            or (self._may_match(piece.text) and any(p.search(piece.text) for p in self.patterns))
-            or any(content in piece.content for content in self.contents)
+            any(phrase in fragment.words for phrase in self.phrases)
+            or any(literal in fragment.literals for literal in self.literals)
+            or (
+                self._may_match(fragment.text)
+                and any(p.search(fragment.text) for p in self.patterns)
+            )
+            or any(content in fragment.content for content in self.contents)
         )
 
     def _may_match(self, text: str) -> bool:
@@ -76,8 +79,8 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPiece:
-    """A piece, read once for all that is looked for."""
+class ReadFragment:
+    """A fragment, read once for all that is looked for."""
 
     text: str
     words: str
@@ -85,15 +88,15 @@ class ReadPiece:
     content: bytes
 
     @classmethod
-    def of(cls, piece: Piece) -> "ReadPiece":
-        """The piece's text in its forms."""
-        text = f"{piece.file}\n{piece.text}"
-        return cls(text, words(text), literals(text), piece.content)
+    def of(cls, fragment: Fragment) -> "ReadFragment":
+        """The fragment's text in its forms."""
+        text = f"{fragment.file}\n{fragment.text}"
+        return cls(text, words(text), literals(text), fragment.content)
 
 
 def hidden_checks(
     suite: Suite, public: str, public_scenarios: Iterable[Scenario]
-) -> Iterator[Secret]:
+) -> Iterator[LeakRule]:
     """The hidden scenarios and checks of an exercise, without what the kit says anyway.
 
     Args:
@@ -109,7 +112,7 @@ def hidden_checks(
             options = literals(json.dumps(dict(scenario.options)))
             is_known = scenario.name in known
             is_telling = bool(scenario.options) and options not in listed
-            yield Secret(
+            yield LeakRule(
                 f"the hidden scenario `{scenario.name}` of `{name}`",
                 phrases=_unsaid([scenario.name] if "_" in scenario.name else [], said),
                 literals=(options,) if is_telling else (),
@@ -118,7 +121,7 @@ def hidden_checks(
             )
     for check in suite.checks:
         if check.hidden:
-            yield Secret(
+            yield LeakRule(
                 f"the hidden check `{check.name}` of `{name}`",
                 phrases=_unsaid([check.name, check.title], said),
             )
@@ -139,16 +142,16 @@ def _used_as_a_scenario(name: str) -> re.Pattern[str]:
     )
 
 
-def written_answer(name: str, source: str) -> Secret:
+def written_answer(name: str, source: str) -> LeakRule:
     """The model answer of a written exercise, and what it says to the grader."""
     row = _WORD.findall(source.lower())
     size = min(SHINGLE, len(row))
     shingles = (" ".join(row[start : start + size]) for start in range(len(row) - size + 1))
     found = tuple(f" {one} " for one in shingles) if size == SHINGLE else ()
-    return Secret(f"the model answer of `{name}`", phrases=found)
+    return LeakRule(f"the model answer of `{name}`", phrases=found)
 
 
-def course_secret(secret: bytes) -> Secret:
+def course_secret(secret: bytes) -> LeakRule:
     """The secret as text, hexadecimal or base64, and whatever its own hexadecimal stands for."""
     plain = {secret}
     with suppress(ValueError):
@@ -157,7 +160,7 @@ def course_secret(secret: bytes) -> Secret:
     for one in plain:
         forms |= {one, one.hex().encode(), one.hex().upper().encode(), b"\0".join(_bytes(one))}
         forms |= set(_base64_forms(one))
-    return Secret("the course secret", contents=tuple(sorted(forms)))
+    return LeakRule("the course secret", contents=tuple(sorted(forms)))
 
 
 def _bytes(text: bytes) -> Iterator[bytes]:
@@ -174,7 +177,7 @@ def _base64_forms(content: bytes) -> Iterator[bytes]:
         yield inner.translate(bytes.maketrans(b"+/", b"-_"))
 
 
-def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[Secret]:
+def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[LeakRule]:
     """The seeds of graded runs.
 
     Args:
@@ -186,15 +189,15 @@ def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[Secret]:
         if len(str(scenario.seed)) >= DIGITS_OF_A_SEED:
             pattern = re.compile(rf"(?<!\d){scenario.seed}(?!\d)")
             what = f"the graded seed of `{scenario.name}` of `{name}`"
-            yield Secret(what, patterns=(pattern,), needles=(str(scenario.seed),))
+            yield LeakRule(what, patterns=(pattern,), needles=(str(scenario.seed),))
 
 
-def gradebook() -> Secret:
+def gradebook() -> LeakRule:
     """A database, or what nbgrader's tables look like as text."""
-    return Secret("a gradebook", patterns=(TABLES,), contents=(SQLITE,))
+    return LeakRule("a gradebook", patterns=(TABLES,), contents=(SQLITE,))
 
 
-def paths(folders: Iterable[Path]) -> Iterator[Secret]:
+def paths(folders: Iterable[Path]) -> Iterator[LeakRule]:
     """Folders of the instructor's machine."""
     known = set(folders)
     for folder in sorted(known):
@@ -205,4 +208,4 @@ def paths(folders: Iterable[Path]) -> Iterator[Secret]:
             ways = "|".join(re.escape(form) for form in sorted(forms))
             pattern = re.compile(rf"(?<![\w.-])(?:{ways})(?![\w-])")
             what = f"the path {folder} of this machine"
-            yield Secret(what, patterns=(pattern,), needles=tuple(sorted(forms)))
+            yield LeakRule(what, patterns=(pattern,), needles=tuple(sorted(forms)))

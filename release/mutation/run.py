@@ -13,14 +13,21 @@ from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
 from release.mutation.equivalents import NAME, read_equivalents
 from release.mutation.mutants import Mutant, mutants_of
-from release.verify.results import Mutation
-from release.verify.variant_runner import Bench, benches, open_laboratory, secret_number
+from release.verify.results import MutationResult
+from release.verify.variant_runner import (
+    VariantRunner,
+    numbered_secret,
+    open_variant_sandbox,
+    variant_runners,
+)
 
 # A mutant's scenario takes milliseconds, or for ever.
 _MUTANT_SECONDS = 1.0
 
 
-def mutate(course: Course, exercise: str, *, say: Callable[[str], None]) -> tuple[str, Mutation]:
+def mutate(
+    course: Course, exercise: str, *, say: Callable[[str], None]
+) -> tuple[str, MutationResult]:
     """The exercise's key, and how its suite did against mutants of its solution.
 
     Args:
@@ -34,17 +41,17 @@ def mutate(course: Course, exercise: str, *, say: Callable[[str], None]) -> tupl
     """
     assignment = _only(_with_exercise(course, exercise), exercise.rpartition("/")[2])
     say(f"{assignment.exercises[0].key}: trying mutants of the solution")
-    with open_laboratory(course) as laboratory:
-        (bench,) = benches(laboratory, assignment, secret=secret_number(1))
-        return bench.exercise.key, try_mutants(bench)
+    with open_variant_sandbox(course) as variant_sandbox:
+        (runner,) = variant_runners(variant_sandbox, assignment, secret=numbered_secret(1))
+        return runner.exercise.key, try_mutants(runner)
 
 
-def try_mutants(bench: Bench) -> Mutation:
+def try_mutants(runner: VariantRunner) -> MutationResult:
     """Try every mutant of the solution with one secret: killed is what loses points."""
-    mutants = {mutant.diff: mutant for mutant in mutants_of(bench.exercise.solution)}
-    listed = read_equivalents(suite_folder(bench.suite.key) / NAME)
-    killed = _killed(bench, mutants)
-    return Mutation(
+    mutants = {mutant.diff: mutant for mutant in mutants_of(runner.exercise.solution)}
+    listed = read_equivalents(suite_folder(runner.suite.key) / NAME)
+    killed = _killed(runner, mutants)
+    return MutationResult(
         tried=len(mutants),
         killed=len(killed),
         equivalent=len([diff for diff in mutants if diff in listed and diff not in killed]),
@@ -54,9 +61,9 @@ def try_mutants(bench: Bench) -> Mutation:
     )
 
 
-def _killed(bench: Bench, mutants: Mapping[str, Mutant]) -> frozenset[str]:
+def _killed(runner: VariantRunner, mutants: Mapping[str, Mutant]) -> frozenset[str]:
     variants = [Variant(mutant.diff, mutant.source) for mutant in mutants.values()]
-    verdicts = bench.grade(variants, budget_seconds=_MUTANT_SECONDS)
+    verdicts = runner.grade(variants, budget_seconds=_MUTANT_SECONDS)
     return frozenset(diff for diff, v in verdicts.items() if v.points < v.max_points)
 
 

@@ -71,7 +71,7 @@ def content_digest(files: Mapping[str, bytes]) -> str:
     return digest_of(listed.encode())
 
 
-class History:
+class VersionHistory:
     """The contents that an assignment's packages have had, in their order.
 
     Args:

@@ -14,10 +14,10 @@ from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError
 from autograder.grading.preparation import load_source
-from release.build import Recordings, Say, build_releases, make_release, recorder
+from release.build import Recordings, Say, build_releases, make_release, open_recordings
 from release.leaks.check import refuse_leaks
 from release.package.changes import announcement, changes_between
-from release.package.manifest import NAME, History, Version, content_digest, manifest_of
+from release.package.manifest import NAME, Version, VersionHistory, content_digest, manifest_of
 from release.package.package_files import README, REQUIREMENTS, readme, released_files, requirements
 from release.package.replace_folder import difference
 from release.package.zip_archive import contents, reproducible_zip
@@ -52,7 +52,7 @@ def open_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator
     missing = [name for name in names if not (course.release / name).is_dir()]
     for folder in build_releases(course, missing, force=False, say=say):
         say(f"built {folder.name}")
-    with locked_workspace(course), recorder(course, say) as recordings:
+    with locked_workspace(course), open_recordings(course, say) as recordings:
         yield recordings
 
 
@@ -105,7 +105,7 @@ def _write(course: Course, name: str, files: dict[str, bytes], *, say: Say) -> P
     packages = course.workspace / "packages"
     # The text of the README counts, though not the version that it names.
     digest = content_digest(files | {README: readme(name, "")})
-    version = History(packages, name).version_of(digest)
+    version = VersionHistory(packages, name).version_of(digest)
     whole = files | {README: readme(name, str(version))}
     source = load_source(course, name)
     asked = (cell.grade_id for cell in source.named.values() if cell.is_graded or cell.is_students)

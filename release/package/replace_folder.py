@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 
 
-def may_replace(place: Path, built: Path, *, force: bool) -> bool:
+def needs_replacing(place: Path, built: Path, *, force: bool) -> bool:
     """Whether the new release has to be put in place; an earlier one is never lost unasked."""
     if not os.path.lexists(place):
         return True

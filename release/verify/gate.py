@@ -13,7 +13,7 @@ from autograder.course.files import write_atomically
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.judge.assignment import Assignment
-from release.verify.verify import Verified, digest_of
+from release.verify.verify import VerifyResult, digest_of
 
 RECORD = "verified.json"
 
@@ -32,7 +32,7 @@ def refuse_unverified(course: Course, assignment: Assignment) -> None:
     )
 
 
-def keep_record(course: Course, verified: list[Verified]) -> Path:
+def keep_record(course: Course, verified: list[VerifyResult]) -> Path:
     """Add what passed to ``assignments/verified.json``; returns its path.
 
     Raises:
@@ -50,7 +50,7 @@ def keep_record(course: Course, verified: list[Verified]) -> Path:
     return path
 
 
-def _counts(verified: Verified) -> bool:
+def _counts(verified: VerifyResult) -> bool:
     """A quick run tells nothing of mutants."""
     return verified.mutants_tried and not verified.reasons()
 

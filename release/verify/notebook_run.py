@@ -11,21 +11,24 @@ from autograder.judge.assignment import Assignment, SourceCell
 from autograder.judge.reliable_observation import not_observed
 from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program, Run
-from release.verify.variant_runner import Laboratory
+from release.verify.variant_runner import VariantSandbox
 
 # On one core of a plain machine: longer ones students will not run again.
 NOTEBOOK_SECONDS = 60.0
 
 
 def failures_of(
-    assignment: Assignment, untouched: Mapping[str, str], laboratory: Laboratory, limits: Limits
+    assignment: Assignment,
+    untouched: Mapping[str, str],
+    variant_sandbox: VariantSandbox,
+    limits: Limits,
 ) -> tuple[str, ...]:
     """A sentence for each cell that fails, in the source notebook and in the student version.
 
     Args:
         assignment: The source notebook.
         untouched: Solution cells of the student version, by grade_id.
-        laboratory: Where they run.
+        variant_sandbox: Where they run.
         limits: What a student's notebook may use.
     """
     shorter = min(limits.notebook_seconds, NOTEBOOK_SECONDS)
@@ -41,21 +44,21 @@ def failures_of(
         f"{assignment.name}: {which} does not run from top to bottom in {shorter:g} s: {what}."
         for which, sources in versions.items()
         for what in _failures(
-            code, _run(f"{which} of {assignment.name}", sources, laboratory, budget)
+            code, _run(f"{which} of {assignment.name}", sources, variant_sandbox, budget)
         )
     )
 
 
-def _run(what: str, sources: Iterable[str], laboratory: Laboratory, budget: Limits) -> Run:
+def _run(what: str, sources: Iterable[str], variant_sandbox: VariantSandbox, budget: Limits) -> Run:
     """Its run; what was stopped or ended is run once more, as the machine may have been busy.
 
     Raises:
         SandboxError: It is still not certain that the notebook itself is to blame.
     """
     program = Program(tuple(map(Cell, sources)))
-    run = laboratory.sandbox.run(program, budget)
+    run = variant_sandbox.sandbox.run(program, budget)
     if run.problems or run.doubt:
-        run = laboratory.sandbox.run(program, budget)
+        run = variant_sandbox.sandbox.run(program, budget)
     if run.doubt:
         raise not_observed(what, run.doubt)
     return run

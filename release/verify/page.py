@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from release.verify.report import row
-from release.verify.results import NOTHING, UNHARMED, Findings, Kind
-from release.verify.verify import Verified
+from release.verify.results import FULL_MARKS, NO_NAME, SolutionKind, SuiteResult
+from release.verify.verify import VerifyResult
 
 _STYLE = """\
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
@@ -22,7 +22,7 @@ thead th { background: #f2f2f2; vertical-align: bottom }
 """
 _LEGEND = (
     "Below, a line is a misconception of the suite and a column what it was called, counted over "
-    f"the course secrets. “{NOTHING}”: it lost points and got no name; “{UNHARMED}”: it lost "
+    f"the course secrets. “{NO_NAME}”: it lost points and got no name; “{FULL_MARKS}”: it lost "
     "nothing."
 )
 _COUNTS = (
@@ -31,7 +31,7 @@ _COUNTS = (
 )  # fmt: skip
 
 
-def page(verified: Sequence[Verified]) -> str:
+def page(verified: Sequence[VerifyResult]) -> str:
     """The page, as UTF-8 text."""
     names = ", ".join(one.assignment for one in verified)
     parts = [
@@ -41,15 +41,15 @@ def page(verified: Sequence[Verified]) -> str:
         f"<title>Verified: {escape(names)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>Verified: {escape(names)}</h1>",
         _verdict(verified),
-        _table(_COUNTS, (row(found) for one in verified for found in one.findings)),
+        _table(_COUNTS, (row(found) for one in verified for found in one.suites)),
         f"<p>{_LEGEND}</p>",
-        *(_matrix(found) for one in verified for found in one.findings),
+        *(_matrix(found) for one in verified for found in one.suites),
         "</body></html>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _verdict(verified: Sequence[Verified]) -> str:
+def _verdict(verified: Sequence[VerifyResult]) -> str:
     reasons = [reason for one in verified for reason in one.reasons()]
     secrets = ", ".join(sorted({str(one.secrets) for one in verified}))
     if not reasons:
@@ -63,10 +63,10 @@ def _reason(reason: str) -> str:
     return escape(sentence) + (f"<pre>{escape(diff)}</pre>" if diff else "")
 
 
-def _matrix(findings: Findings) -> str:
+def _matrix(result: SuiteResult) -> str:
     """Rows: misconceptions. Columns: the names they have, then what else they were called."""
-    confusion = findings.confusion()
-    names = dict.fromkeys(trial.name for trial in findings.of(Kind.MISCONCEPTION))
+    confusion = result.confusion()
+    names = dict.fromkeys(solution.name for solution in result.of(SolutionKind.MISCONCEPTION))
     called = {name for given in confusion.values() for name in given}
     others = sorted(called - names.keys())
     columns = [*names, *others]
@@ -76,7 +76,7 @@ def _matrix(findings: Findings) -> str:
     )
     heads = "".join(f"<th>{escape(name)}</th>" for name in ("", *columns))
     return (
-        f'<h2>{escape(findings.key)}</h2><div class="wide"><table class="matrix">'
+        f'<h2>{escape(result.key)}</h2><div class="wide"><table class="matrix">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -12,20 +12,20 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from release.verify.results import Findings, Kind, Mutation
-from release.verify.verify import Verified
+from release.verify.results import MutationResult, SolutionKind, SuiteResult
+from release.verify.verify import VerifyResult
 
 SCHEMA = 1
 _HEADINGS = ("exercise", "solution", "nothing", "accepted", "rejected", "named", "killed", "rate")
 _WIDTH = 120
 
 
-def table(verified: Sequence[Verified]) -> str:
+def table(verified: Sequence[VerifyResult]) -> str:
     """One line an exercise, and why it cannot be released below."""
     lines = Table(*_HEADINGS, box=SIMPLE, pad_edge=False)
     for one in verified:
-        for findings in one.findings:
-            lines.add_row(*row(findings))
+        for result in one.suites:
+            lines.add_row(*row(result))
     written = io.StringIO()
     Console(file=written, width=_WIDTH, highlight=False).print(lines)
     shown = [line.rstrip() for line in written.getvalue().splitlines()]
@@ -35,22 +35,22 @@ def table(verified: Sequence[Verified]) -> str:
     return "\n".join([*(line for line in shown if line), "", *reasons, ends])
 
 
-def row(findings: Findings) -> tuple[str, ...]:
+def row(result: SuiteResult) -> tuple[str, ...]:
     """The exercise and its counts: how many are as they must be, of how many."""
-    right, wrong = findings.of(Kind.ACCEPTED), findings.of(Kind.MISCONCEPTION)
-    idle = findings.of(Kind.IDLE) + findings.of(Kind.STUDENT_VERSION)
+    right, wrong = result.of(SolutionKind.ACCEPTED), result.of(SolutionKind.MISCONCEPTION)
+    idle = result.of(SolutionKind.IDLE) + result.of(SolutionKind.STUDENT_VERSION)
     return (
-        findings.key,
-        "100%" if all(t.is_always_full for t in findings.of(Kind.SOLUTION)) else "less",
+        result.key,
+        "100%" if all(t.is_always_full for t in result.of(SolutionKind.SOLUTION)) else "less",
         f"{sum(t.never_earns for t in idle)} of {len(idle)}",
         f"{sum(t.is_always_full for t in right)} of {len(right)}",
         f"{sum(t.always_loses for t in wrong)} of {len(wrong)}",
         f"{sum(t.is_named for t in wrong)} of {len(wrong)}",
-        *_mutants(findings.mutation),
+        *_mutants(result.mutation),
     )
 
 
-def _mutants(mutation: Mutation | None) -> tuple[str, str]:
+def _mutants(mutation: MutationResult | None) -> tuple[str, str]:
     if mutation is None:
         return "not tried", ""
     return f"{mutation.killed} of {mutation.tried - mutation.equivalent}", f"{mutation.rate:.0%}"
@@ -62,13 +62,13 @@ def _count(reasons: Sequence[str]) -> str:
     return f"not fit to be released: {len(reasons)} reason{'s' if len(reasons) > 1 else ''}"
 
 
-def to_json(verified: Sequence[Verified]) -> str:
+def to_json(verified: Sequence[VerifyResult]) -> str:
     """Everything that was found, without the observations; keys sorted."""
     document = {"assignments": [_assignment(one) for one in verified], "schema": SCHEMA}
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _assignment(verified: Verified) -> dict[str, Any]:
+def _assignment(verified: VerifyResult) -> dict[str, Any]:
     return {
         "name": verified.assignment,
         "secrets": verified.secrets,
@@ -76,19 +76,19 @@ def _assignment(verified: Verified) -> dict[str, Any]:
         "mutants_tried": verified.mutants_tried,
         "passed": not verified.reasons(),
         "reasons": verified.reasons(),
-        "exercises": [_exercise(findings) for findings in verified.findings],
+        "exercises": [_exercise(result) for result in verified.suites],
     }
 
 
-def _exercise(findings: Findings) -> dict[str, Any]:
-    right, wrong = findings.of(Kind.ACCEPTED), findings.of(Kind.MISCONCEPTION)
-    mutation = findings.mutation
+def _exercise(result: SuiteResult) -> dict[str, Any]:
+    right, wrong = result.of(SolutionKind.ACCEPTED), result.of(SolutionKind.MISCONCEPTION)
+    mutation = result.mutation
     return {
-        "name": findings.key.partition("/")[2],
-        "max_points": findings.max_points,
-        "accepted": {trial.id: trial.is_always_full for trial in right},
-        "rejected": {trial.id: trial.always_loses for trial in wrong},
-        "confusion": findings.confusion(),
+        "name": result.key.partition("/")[2],
+        "max_points": result.max_points,
+        "accepted": {solution.id: solution.is_always_full for solution in right},
+        "rejected": {solution.id: solution.always_loses for solution in wrong},
+        "confusion": result.confusion(),
         "mutation": mutation
         and {
             "tried": mutation.tried,

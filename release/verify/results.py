@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from autograder.model.verdict import ExerciseResult, Outcome
 
-NOTHING = "none"
-UNHARMED = "full marks"
+NO_NAME = "none"
+FULL_MARKS = "full marks"
 
 
-class Kind(StrEnum):
+class SolutionKind(StrEnum):
     """What a tried solution is, which says what it must earn."""
 
     SOLUTION = "the solution"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SolutionResult:
     """One solution's verdicts.
 
     Attributes:
@@ -31,7 +31,7 @@ class Trial:
     """
 
     id: str
-    kind: Kind
+    kind: SolutionKind
     verdicts: tuple[ExerciseResult, ...]
 
     @property
@@ -62,13 +62,13 @@ class Trial:
     def called(self) -> tuple[str, ...]:
         """What it was called with each secret."""
         return tuple(
-            UNHARMED if is_full(verdict) else verdict.diagnosis or NOTHING
+            FULL_MARKS if is_full(verdict) else verdict.diagnosis or NO_NAME
             for verdict in self.verdicts
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Mutation:
+class MutationResult:
     """How a suite did against mutants of the solution.
 
     Attributes:
@@ -95,31 +95,31 @@ class Mutation:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class SuiteResult:
     """Everything found out about one exercise.
 
     Attributes:
         key: ``assignment/exercise``.
         max_points: What it can earn.
-        trials: Every solution tried but the mutants.
+        solutions: Every solution tried but the mutants.
         mutation: None when no mutants were tried.
     """
 
     key: str
     max_points: float
-    trials: tuple[Trial, ...]
-    mutation: Mutation | None = None
+    solutions: tuple[SolutionResult, ...]
+    mutation: MutationResult | None = None
 
-    def of(self, kind: Kind) -> tuple[Trial, ...]:
+    def of(self, kind: SolutionKind) -> tuple[SolutionResult, ...]:
         """The trials of one kind."""
-        return tuple(trial for trial in self.trials if trial.kind is kind)
+        return tuple(solution for solution in self.solutions if solution.kind is kind)
 
     def confusion(self) -> Mapping[str, Mapping[str, int]]:
         """Misconception → what it was called → with how many secrets."""
         matrix: dict[str, dict[str, int]] = {}
-        for trial in self.of(Kind.MISCONCEPTION):
-            row = matrix.setdefault(trial.id, {})
-            for name in trial.called():
+        for solution in self.of(SolutionKind.MISCONCEPTION):
+            row = matrix.setdefault(solution.id, {})
+            for name in solution.called():
                 row[name] = row.get(name, 0) + 1
         return matrix
 

@@ -17,7 +17,7 @@ from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
-from autograder.judge.reliable_observation import KernelBatch, observe_reliably
+from autograder.judge.reliable_observation import KernelBatch
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
@@ -25,14 +25,14 @@ from autograder.model.observation import ObservationResult
 from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
 from autograder.model.verdict import ExerciseResult
 
-_A_KERNEL = 12
+_VARIANTS_A_KERNEL = 12
 _CELL_SECONDS = 5.0
 _START = "before the exercise"
 Observed = Mapping[str, ObservationResult]
 
 
 @dataclass(frozen=True, slots=True)
-class Laboratory:
+class VariantSandbox:
     """Where solutions are tried.
 
     Attributes:
@@ -48,13 +48,18 @@ class Laboratory:
     workers: int = 2
 
 
-class Bench:
+class VariantRunner:
     """One exercise, with the inputs that one course secret gives it."""
 
     def __init__(
-        self, laboratory: Laboratory, assignment: Assignment, *, key: str, references: References
+        self,
+        variant_sandbox: VariantSandbox,
+        assignment: Assignment,
+        *,
+        key: str,
+        references: References,
     ) -> None:
-        self._laboratory = laboratory
+        self._variant_sandbox = variant_sandbox
         self._before = assignment.cells_before(key.split("/")[1])
         self.exercise: Exercise = next(e for e in assignment.exercises if e.key == key)
         self.suite: Suite = next(s for s in assignment.suites if s.key == key)
@@ -84,14 +89,17 @@ class Bench:
         Raises:
             SandboxError: Some solution could not be observed with certainty.
         """
-        batches = [variants[at : at + _A_KERNEL] for at in range(0, len(variants), _A_KERNEL)]
+        batches = [
+            variants[at : at + _VARIANTS_A_KERNEL]
+            for at in range(0, len(variants), _VARIANTS_A_KERNEL)
+        ]
         hurried = tuple(_hurried(s, budget_seconds) for s in self._request.scenarios)
-        laboratory = self._laboratory
-        observed = observe_reliably(
+        variant_sandbox = self._variant_sandbox
+        observed = observe_certainly(
             [self._part(batch, hurried) for batch in batches],
-            sandbox=laboratory.sandbox,
-            limits=laboratory.limits,
-            workers=laboratory.workers,
+            sandbox=variant_sandbox.sandbox,
+            limits=variant_sandbox.limits,
+            workers=variant_sandbox.workers,
         )
         return {
             variant.id: self._verdict(everything[f"{number}"], variant)
@@ -122,7 +130,9 @@ class Bench:
         return verdict
 
 
-def benches(laboratory: Laboratory, assignment: Assignment, *, secret: bytes) -> Iterator[Bench]:
+def variant_runners(
+    variant_sandbox: VariantSandbox, assignment: Assignment, *, secret: bytes
+) -> Iterator[VariantRunner]:
     """A bench for each exercise of the assignment, once the references have been observed.
 
     Raises:
@@ -131,27 +141,27 @@ def benches(laboratory: Laboratory, assignment: Assignment, *, secret: bytes) ->
     """
     references = make_references(
         assignment,
-        sandbox=laboratory.sandbox,
+        sandbox=variant_sandbox.sandbox,
         secret=secret,
-        cache=laboratory.cache,
-        limits=laboratory.limits,
-        workers=laboratory.workers,
+        cache=variant_sandbox.cache,
+        limits=variant_sandbox.limits,
+        workers=variant_sandbox.workers,
     )
     for exercise in assignment.exercises:
-        yield Bench(laboratory, assignment, key=exercise.key, references=references)
+        yield VariantRunner(variant_sandbox, assignment, key=exercise.key, references=references)
 
 
 @contextmanager
-def open_laboratory(course: Course) -> Iterator[Laboratory]:
+def open_variant_sandbox(course: Course) -> Iterator[VariantSandbox]:
     """A sandbox of our own code, in a workspace that nobody else writes to."""
     limits = replace(course.limits, cell_seconds=min(_CELL_SECONDS, course.limits.cell_seconds))
     with locked_workspace(course), tempfile.TemporaryDirectory(prefix="verify-") as cache:
         make_cache(course)
         with bare_sandbox(course) as sandbox:
-            yield Laboratory(sandbox, limits, Path(cache))
+            yield VariantSandbox(sandbox, limits, Path(cache))
 
 
-def secret_number(number: int) -> bytes:
+def numbered_secret(number: int) -> bytes:
     """One of the course secrets that suites are tried with; the same ones each time."""
     return f"release verify, secret {number}".encode()
 

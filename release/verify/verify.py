@@ -20,11 +20,17 @@ from release.scaffold import unfinished
 from release.verify.notebook_rules import faults_of
 from release.verify.notebook_run import failures_of
 from release.verify.reasons import reasons_of
-from release.verify.results import Findings, Kind, Mutation, Trial
-from release.verify.variant_runner import Bench, Laboratory, benches, open_laboratory, secret_number
+from release.verify.results import MutationResult, SolutionKind, SolutionResult, SuiteResult
+from release.verify.variant_runner import (
+    VariantRunner,
+    VariantSandbox,
+    numbered_secret,
+    open_variant_sandbox,
+    variant_runners,
+)
 
 Say = Callable[[str], None]
-IDLE = (
+IDLE_SOLUTIONS = (
     "lambda *given: None",
     "lambda *given: 0.0",
     "lambda *given: 1.0",
@@ -44,36 +50,36 @@ IDLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerifyResult:
     """One assignment, held against its suites.
 
     Attributes:
         assignment: Its name.
         secrets: With how many course secrets.
         digest: Of notebook, suites and lists; changes whenever the verdict could.
-        findings: One an exercise, in the notebook's order.
+        suites: One an exercise, in the notebook's order.
         faults: What kept it from being tried at all.
     """
 
     assignment: str
     secrets: int
     digest: str = ""
-    findings: tuple[Findings, ...] = ()
+    suites: tuple[SuiteResult, ...] = ()
     faults: tuple[str, ...] = ()
 
     @property
     def mutants_tried(self) -> bool:
         """Whether every exercise's suite was tried on mutants."""
-        return all(findings.mutation is not None for findings in self.findings)
+        return all(one.mutation is not None for one in self.suites)
 
     def reasons(self) -> tuple[str, ...]:
         """Why it cannot be released; empty when it can."""
-        return (*self.faults, *(reason for one in self.findings for reason in reasons_of(one)))
+        return (*self.faults, *(reason for one in self.suites for reason in reasons_of(one)))
 
 
 def verify(
     course: Course, names: Sequence[str], *, secrets: int, quick: bool, say: Say
-) -> Iterator[Verified]:
+) -> Iterator[VerifyResult]:
     """Hold the assignments against their suites, one by one.
 
     Args:
@@ -89,47 +95,57 @@ def verify(
     """
     for name in names:
         course.notebook(name)
-    with open_laboratory(course) as laboratory:
+    with open_variant_sandbox(course) as variant_sandbox:
         for name in names:
             yield verify_one(
-                course, name, laboratory=laboratory, secrets=secrets, quick=quick, say=say
+                course, name, variant_sandbox=variant_sandbox, secrets=secrets, quick=quick, say=say
             )
 
 
 def verify_one(
-    course: Course, name: str, *, laboratory: Laboratory, secrets: int, quick: bool, say: Say
-) -> Verified:
+    course: Course,
+    name: str,
+    *,
+    variant_sandbox: VariantSandbox,
+    secrets: int,
+    quick: bool,
+    say: Say,
+) -> VerifyResult:
     """Hold one assignment against its suites, in a laboratory that is open."""
     try:
-        return _Assignment(course, name, laboratory, say).verified(secrets, quick=quick)
+        return _Assignment(course, name, variant_sandbox, say).verified(secrets, quick=quick)
     except SuiteError as error:
-        return Verified(name, secrets, faults=(str(error),))
+        return VerifyResult(name, secrets, faults=(str(error),))
 
 
 class _Assignment:
-    def __init__(self, course: Course, name: str, laboratory: Laboratory, say: Say) -> None:
+    def __init__(
+        self, course: Course, name: str, variant_sandbox: VariantSandbox, say: Say
+    ) -> None:
         self._course = course
         self._name = name
-        self._laboratory = laboratory
+        self._variant_sandbox = variant_sandbox
         self._say = say
         self._assignment = load_assignment(name, course.notebook(name))
 
-    def verified(self, secrets: int, *, quick: bool) -> Verified:
+    def verified(self, secrets: int, *, quick: bool) -> VerifyResult:
         """Try every solution with every secret, and the mutants with the first."""
         student_version = load_source(self._course, self._name).named
-        trials: dict[str, list[dict[str, Trial]]] = {}
-        mutations: dict[str, Mutation] = {}
+        solutions: dict[str, list[dict[str, SolutionResult]]] = {}
+        mutations: dict[str, MutationResult] = {}
         for number in range(1, secrets + 1):
             self._say(f"{self._name}: trying solutions with secret {number} of {secrets}")
-            for bench in benches(self._laboratory, self._assignment, secret=secret_number(number)):
-                key = bench.exercise.key
-                untouched = student_version[bench.exercise.name + SOLUTION_SUFFIX].source
-                trials.setdefault(key, []).append(_trials(bench, untouched))
+            for runner in variant_runners(
+                self._variant_sandbox, self._assignment, secret=numbered_secret(number)
+            ):
+                key = runner.exercise.key
+                untouched = student_version[runner.exercise.name + SOLUTION_SUFFIX].source
+                solutions.setdefault(key, []).append(_solutions(runner, untouched))
                 if number == 1 and not quick:
                     self._say(f"{key}: trying mutants of the solution")
-                    mutations[key] = try_mutants(bench)
+                    mutations[key] = try_mutants(runner)
         found = tuple(
-            Findings(e.key, e.max_points, _joined(trials[e.key]), mutations.get(e.key))
+            SuiteResult(e.key, e.max_points, _joined(solutions[e.key]), mutations.get(e.key))
             for e in self._assignment.exercises
         )
         faults = (
@@ -137,42 +153,42 @@ class _Assignment:
             *faults_of(self._assignment, self._course.notebook(self._name)),
             *self._failures({name: cell.source for name, cell in student_version.items()}),
         )
-        return Verified(self._name, secrets, digest_of(self._assignment), found, faults)
+        return VerifyResult(self._name, secrets, digest_of(self._assignment), found, faults)
 
     def _failures(self, untouched: Mapping[str, str]) -> tuple[str, ...]:
         self._say(f"{self._name}: running the notebook from top to bottom")
-        return failures_of(self._assignment, untouched, self._laboratory, self._course.limits)
+        return failures_of(self._assignment, untouched, self._variant_sandbox, self._course.limits)
 
 
-def _trials(bench: Bench, untouched: str) -> dict[str, Trial]:
+def _solutions(runner: VariantRunner, untouched: str) -> dict[str, SolutionResult]:
     """Every solution's verdict with this bench's secret."""
-    name = bench.exercise.name
+    name = runner.exercise.name
     tried = {
-        "solution": (Kind.SOLUTION, Variant("reference", bench.exercise.solution)),
-        "untouched": (Kind.STUDENT_VERSION, Variant("untouched", untouched)),
+        "solution": (SolutionKind.SOLUTION, Variant("reference", runner.exercise.solution)),
+        "untouched": (SolutionKind.STUDENT_VERSION, Variant("untouched", untouched)),
     }
-    for source in IDLE:
+    for source in IDLE_SOLUTIONS:
         made = Variant(source, f"import torch\n{name} = {source}\n")
-        tried[f"idle {source}"] = Kind.IDLE, made
-    for variant in bench.suite.accepted:
-        tried[f"accepted {variant.id}"] = Kind.ACCEPTED, variant
-    verdicts = bench.grade([replace(v, id=label) for label, (_, v) in tried.items()])
-    made_trials = {
-        label: Trial(variant.id, kind, (verdicts[label],))
+        tried[f"idle {source}"] = SolutionKind.IDLE, made
+    for variant in runner.suite.accepted:
+        tried[f"accepted {variant.id}"] = SolutionKind.ACCEPTED, variant
+    verdicts = runner.grade([replace(v, id=label) for label, (_, v) in tried.items()])
+    right = {
+        label: SolutionResult(variant.id, kind, (verdicts[label],))
         for label, (kind, variant) in tried.items()
     }
     wrong = {
-        f"misconception {name}": Trial(name, Kind.MISCONCEPTION, (verdict,))
-        for name, verdict in bench.misconceptions().items()
+        f"misconception {name}": SolutionResult(name, SolutionKind.MISCONCEPTION, (verdict,))
+        for name, verdict in runner.misconceptions().items()
     }
-    return made_trials | wrong
+    return right | wrong
 
 
-def _joined(trials: Sequence[Mapping[str, Trial]]) -> tuple[Trial, ...]:
+def _joined(solutions: Sequence[Mapping[str, SolutionResult]]) -> tuple[SolutionResult, ...]:
     """The trials of several secrets as one each."""
     return tuple(
-        replace(first, verdicts=tuple(one[label].verdicts[0] for one in trials))
-        for label, first in trials[0].items()
+        replace(first, verdicts=tuple(one[label].verdicts[0] for one in solutions))
+        for label, first in solutions[0].items()
     )
 
 

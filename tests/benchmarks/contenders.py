@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.judge.assignment import load_assignment
 from release.demo import PROJECT, make_course
-from release.sample_class import Variants, make_class, variants_of
+from release.sample_class import ExerciseVariants, make_class, variants_of
 from tests.benchmarks import in_kernel
 
 BIN = Path(sys.executable).parent
@@ -111,7 +111,7 @@ def _record(source: Path, folder: Path) -> None:
         in_kernel.record(exercise, imports, folder)
 
 
-def _hand_in(workspace: Path, variants: tuple[Variants, ...], submissions: int) -> None:
+def _hand_in(workspace: Path, variants: tuple[ExerciseVariants, ...], submissions: int) -> None:
     released = workspace / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     everybody = make_class(
         released.read_text(encoding="utf-8"), variants, students=submissions + BROKEN

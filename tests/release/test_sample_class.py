@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.model.exercise import Variant
-from release.sample_class import Variants, fill, make_class
+from release.sample_class import ExerciseVariants, fill, make_class
 
 
 def cell(cell_type: str, grade_id: str, source: str) -> dict[str, object]:
@@ -28,7 +28,7 @@ RELEASED = json.dumps(
     }
 )
 VARIANTS = tuple(
-    Variants(name, (Variant("right", "right\n"),), (Variant("wrong", "wrong\n", "hint"),))
+    ExerciseVariants(name, (Variant("right", "right\n"),), (Variant("wrong", "wrong\n", "hint"),))
     for name in ("double", "half")
 )
 
@@ -52,10 +52,10 @@ def test_class_is_mixed_and_repeatable() -> None:
     first, again = (list(make_class(RELEASED, VARIANTS)) for _ in range(2))
     assert first == again
     assert [one.student for one in first] == [f"s{number:03d}" for number in range(1, 25)]
-    stories = [tuple(one.story.values()) for one in first]
-    assert {("right", "right"), ("wrong", "right"), ("right", "wrong")} < set(stories)
+    handed_in = [tuple(one.handed_in.values()) for one in first]
+    assert {("right", "right"), ("wrong", "right"), ("right", "wrong")} < set(handed_in)
     fates = ["loops for ever", "ends its own process", "left blank", "no notebook"]
-    assert stories[:4] == [(fate, fate) for fate in fates]
+    assert handed_in[:4] == [(fate, fate) for fate in fates]
 
 
 def test_one_file_is_no_notebook() -> None:

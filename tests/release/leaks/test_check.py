@@ -19,7 +19,7 @@ from autograder.judge.variants import read_variants
 from autograder.model.observation import Observation
 from autograder.probe.observation_file import read_observations, write_observations
 from release.build import make_release
-from release.leaks.assignment_rules import confidential_of
+from release.leaks.assignment_rules import leak_rules_of
 from release.leaks.check import find_leaks, refuse_leaks
 from tests.release.planting import (
     HIGHLIGHTED,
@@ -69,8 +69,8 @@ def release(built: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def leaks(course: Course) -> Callable[[Path], str]:
     """What is found in a folder, a line each."""
-    confidential = confidential_of(course, "training")
-    return lambda release: "\n".join(find_leaks(release, confidential))
+    rules = leak_rules_of(course, "training")
+    return lambda release: "\n".join(find_leaks(release, rules))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -78,7 +78,7 @@ def test_a_clean_release_has_no_leak(name: str, course: Course, tmp_path: Path) 
     """It is true that every assignment is let pass as it is."""
     recorded = recordings(name, tmp_path)
     release = make_release(course, name, recorded=recorded, folder=tmp_path / "made")
-    assert find_leaks(release, confidential_of(course, name)) == ()
+    assert find_leaks(release, leak_rules_of(course, name)) == ()
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_the_environments_secret_and_graded_seeds_are_found(
     """It is true that what decides grades is found whether a file or the environment holds it."""
     monkeypatch.setenv("AUTOGRADER_SECRET", "a secret of the environment")
     (release / "notes.txt").write_text("a secret of the environment")
-    found = find_leaks(release, confidential_of(course, "training"))
+    found = find_leaks(release, leak_rules_of(course, "training"))
     assert "The course secret is in notes.txt." in found
     (graded, *_) = seeded(HIDDEN.key, HIDDEN.scenarios, SECRET)
     (release / "notes.txt").write_text(f"[{graded.seed}]")

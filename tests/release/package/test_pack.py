@@ -19,7 +19,7 @@ from autograder.errors import UsageError
 from release.build import Recordings
 from release.cli import main
 from release.package import pack
-from release.package.manifest import History, content_digest
+from release.package.manifest import VersionHistory, content_digest
 from release.package.pack import pack_release, pack_releases
 from release.package.package_files import requirements
 from release.package.zip_archive import reproducible_zip
@@ -153,11 +153,11 @@ def test_what_is_missing_is_built_first(
         yield build(course, recorded)
 
     @contextmanager
-    def recorder(*_: object) -> Iterator[Recordings]:
+    def open_recordings(*_: object) -> Iterator[Recordings]:
         yield lambda _: recorded
 
     monkeypatch.setattr(pack, "build_releases", building)
-    monkeypatch.setattr(pack, "recorder", recorder)
+    monkeypatch.setattr(pack, "recorder", open_recordings)
     said: list[str] = []
     (path,) = pack_releases(course, [ASSIGNMENT], say=said.append)
     assert path.is_file()
@@ -209,7 +209,7 @@ def test_a_damaged_history_is_told(tmp_path: Path, text: str) -> None:
     """It is true that numbers are not handed out twice because a file was damaged."""
     (tmp_path / "sums.versions.json").write_text(text, errors="surrogateescape")
     with pytest.raises(UsageError, match="cannot be read as a list of versions"):
-        History(tmp_path, "sums")
+        VersionHistory(tmp_path, "sums")
 
 
 def test_students_install_what_was_tested() -> None:

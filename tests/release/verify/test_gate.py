@@ -12,8 +12,8 @@ from autograder.judge.assignment import Assignment, load_assignment
 from release.cli import main
 from release.verify.gate import RECORD, keep_record, refuse_unverified
 from release.verify.report import to_json
-from release.verify.results import Findings, Mutation
-from release.verify.verify import Verified, digest_of
+from release.verify.results import MutationResult, SuiteResult
+from release.verify.verify import VerifyResult, digest_of
 
 PROJECT = Path(__file__).parents[3]
 ASSIGNMENT = "autograd"
@@ -36,12 +36,12 @@ def assignment(course: Course) -> Assignment:
     return load_assignment(ASSIGNMENT, course.notebook(ASSIGNMENT))
 
 
-def passed(assignment: Assignment, *, quick: bool = False, fault: str = "") -> Verified:
+def passed(assignment: Assignment, *, quick: bool = False, fault: str = "") -> VerifyResult:
     """What ``release verify`` would have found."""
-    mutation = None if quick else Mutation(tried=1, killed=1, equivalent=0)
-    findings = (Findings("a/b", 1.0, (), mutation),)
+    mutation = None if quick else MutationResult(tried=1, killed=1, equivalent=0)
+    suites = (SuiteResult("a/b", 1.0, (), mutation),)
     faults = (fault,) if fault else ()
-    return Verified(assignment.name, 3, digest_of(assignment), findings, faults)
+    return VerifyResult(assignment.name, 3, digest_of(assignment), suites, faults)
 
 
 def test_every_assignment_of_ours_has_passed() -> None:

@@ -10,7 +10,7 @@ from autograder.judge.assignment import load_assignment
 from autograder.model.limits import Limits
 from autograder.model.program import Program, Run
 from release.verify.notebook_run import failures_of
-from release.verify.variant_runner import Laboratory
+from release.verify.variant_runner import VariantSandbox
 
 ROOT = Path(__file__).parents[3]
 STOPPED = Run((), problems=("cell 2 ran longer than 20 s and was stopped",))
@@ -32,8 +32,8 @@ class Scripted:
 def failures(*runs: Run) -> tuple[str, ...]:
     """What is said of ``autograd``: of the source notebook, and then of the student version."""
     assignment = load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
-    laboratory = Laboratory(Scripted(*runs), Limits(), Path("nowhere"))
-    return failures_of(assignment, {}, laboratory, Limits())
+    variant_sandbox = VariantSandbox(Scripted(*runs), Limits(), Path("nowhere"))
+    return failures_of(assignment, {}, variant_sandbox, Limits())
 
 
 @pytest.mark.parametrize("disturbed", [STOPPED, DOUBTFUL])

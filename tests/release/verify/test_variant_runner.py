@@ -14,7 +14,7 @@ from autograder.model.exercise import Variant
 from autograder.model.limits import Limits
 from autograder.model.verdict import Outcome
 from autograder.sandbox.sandbox import KernelSandbox
-from release.verify.variant_runner import Bench, Laboratory, benches
+from release.verify.variant_runner import VariantRunner, VariantSandbox, variant_runners
 from tests.sandbox.stopping import Stopping
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VariantRunner]:
     """The bench of ``dydx``, without its misconceptions."""
     whole = load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
     first = whole.suites[0]
@@ -32,15 +32,15 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     assignment = replace(whole, exercises=whole.exercises[:1], suites=(suite,))
     limits = Limits(cell_seconds=2)
     with KernelSandbox.start(limits=limits) as sandbox:
-        laboratory = Laboratory(sandbox, limits, tmp_path_factory.mktemp("cache"))
-        (bench,) = benches(laboratory, assignment, secret=b"a secret of the tests")
-        yield bench
+        variant_sandbox = VariantSandbox(sandbox, limits, tmp_path_factory.mktemp("cache"))
+        (runner,) = variant_runners(variant_sandbox, assignment, secret=b"a secret of the tests")
+        yield runner
 
 
-def test_what_loops_or_dies_harms_no_neighbour(bench: Bench) -> None:
+def test_what_loops_or_dies_harms_no_neighbour(runner: VariantRunner) -> None:
     """It is true that each earns nothing, for its own reason, and the others keep everything."""
-    right = bench.exercise.solution
-    verdicts = bench.grade(
+    right = runner.exercise.solution
+    verdicts = runner.grade(
         [
             Variant("right", right),
             Variant("loops", "def dydx(x0):\n    while True:\n        pass\n"),
@@ -62,32 +62,32 @@ def test_what_loops_or_dies_harms_no_neighbour(bench: Bench) -> None:
     assert {verdicts[name].points for name in verdicts if "right" not in name} == {0.0}
 
 
-def test_kernels_that_stand_still_change_no_verdict(bench: Bench) -> None:
+def test_kernels_that_stand_still_change_no_verdict(runner: VariantRunner) -> None:
     """It is true that a right mutant is not taken for a wrong one, nor one mistake for another."""
-    sandbox = cast("KernelSandbox", bench._laboratory.sandbox)
-    right = bench.exercise.solution
+    sandbox = cast("KernelSandbox", runner._variant_sandbox.sandbox)
+    right = runner.exercise.solution
     variants = [
         Variant("right", right),
         Variant("wrong", "def dydx(x0):\n    return 0 * x0\n"),
         Variant("loops", "def dydx(x0):\n    while True:\n        pass\n"),
         Variant("right again", right),
     ]
-    expected = bench.grade(variants, budget_seconds=0.5)
+    expected = runner.grade(variants, budget_seconds=0.5)
     # All of them together; what comes after is each alone.
     busy = Stopping(sandbox, lambda number: number == 0)
-    stopped = copy.copy(bench)
-    stopped._laboratory = replace(bench._laboratory, sandbox=busy)
+    stopped = copy.copy(runner)
+    stopped._variant_sandbox = replace(runner._variant_sandbox, sandbox=busy)
     assert stopped.grade(variants, budget_seconds=0.5) == expected
     assert busy.lost > len(variants)
 
 
-def test_what_always_stands_still_is_no_verdict(bench: Bench) -> None:
+def test_what_always_stands_still_is_no_verdict(runner: VariantRunner) -> None:
     """It is true that `release verify` ends with a sentence and calls nothing killed."""
-    sandbox = cast("KernelSandbox", bench._laboratory.sandbox)
-    stopped = copy.copy(bench)
-    stopped._laboratory = replace(
-        bench._laboratory, sandbox=Stopping(sandbox, lambda _number: True)
+    sandbox = cast("KernelSandbox", runner._variant_sandbox.sandbox)
+    stopped = copy.copy(runner)
+    stopped._variant_sandbox = replace(
+        runner._variant_sandbox, sandbox=Stopping(sandbox, lambda _number: True)
     )
-    variant = Variant("@@\n-    x = 1\n+    x = 2\n", bench.exercise.solution)
+    variant = Variant("@@\n-    x = 1\n+    x = 2\n", runner.exercise.solution)
     with pytest.raises(SandboxError, match=r"`@@ - x = 1 \+ x = 2` .* could not be observed"):
         stopped.grade([variant], budget_seconds=0.5)

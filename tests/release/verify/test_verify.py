@@ -20,9 +20,9 @@ from release.scaffold import make_exercise
 from release.verify.page import page
 from release.verify.reasons import reasons_of
 from release.verify.report import table, to_json
-from release.verify.results import Findings, Kind, Trial
-from release.verify.variant_runner import Laboratory
-from release.verify.verify import Verified, verify_one
+from release.verify.results import SolutionKind, SolutionResult, SuiteResult
+from release.verify.variant_runner import VariantSandbox
+from release.verify.verify import VerifyResult, verify_one
 
 MISCONCEPTION = "\n# %% {}\n# hint: A mistake that was planted in a test of ours.\n{}"
 SIGN_OF_A_VALUE = """
@@ -66,14 +66,16 @@ class Planted:
         with (self.suite / name).open("a", encoding="utf-8") as file:
             file.write(text)
 
-    def verified(self, *, secrets: int = 1, quick: bool = True) -> Verified:
+    def verified(self, *, secrets: int = 1, quick: bool = True) -> VerifyResult:
         """What the gate says, with a sandbox without walls."""
         importlib.invalidate_caches()
-        laboratory = Laboratory(FakeSandbox(), Limits(), self.course.cache / "tests", workers=1)
+        variant_sandbox = VariantSandbox(
+            FakeSandbox(), Limits(), self.course.cache / "tests", workers=1
+        )
         return verify_one(
             self.course,
             self.name,
-            laboratory=laboratory,
+            variant_sandbox=variant_sandbox,
             secrets=secrets,
             quick=quick,
             say=lambda _text: None,
@@ -206,7 +208,7 @@ def test_mutants_are_killed_or_listed(planted: Planted) -> None:
     """It is true that a survivor fails the gate until it is listed, and a stale entry does, too."""
     planted.solve("return 2 * x", "x = x + 0\n    return 2 * x")
     verified = planted.verified(quick=False)
-    (mutation,) = (found.mutation for found in verified.findings)
+    (mutation,) = (found.mutation for found in verified.suites)
     assert mutation is not None
     survivors = mutation.survivors
     assert survivors
@@ -251,8 +253,8 @@ def test_a_wrong_name_is_told() -> None:
         ExerciseResult("twice", 0.0, 1.0, Outcome.FAILED, diagnosis=name, checks=(check,))
         for name in ("squared", "in-place", "in-place")
     )
-    trial = Trial("squared.by-hand", Kind.MISCONCEPTION, verdicts)
-    (reason,) = reasons_of(Findings("sums/twice", 1.0, (trial,)))
+    solution = SolutionResult("squared.by-hand", SolutionKind.MISCONCEPTION, verdicts)
+    (reason,) = reasons_of(SuiteResult("sums/twice", 1.0, (solution,)))
     assert "`squared.by-hand` is called `in-place`, a wrong name with secrets 2, 3 of 3." in reason
 
 

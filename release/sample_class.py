@@ -13,6 +13,8 @@ from pathlib import Path
 from autograder import suites
 from autograder.judge.variants import read_variants
 from autograder.model.exercise import Variant
+from autograder.notebook.cells import NotebookCell
+from autograder.notebook.source import SOLUTION_SUFFIX
 
 SUITES = Path(suites.__file__).parent
 
@@ -84,13 +86,13 @@ def make_class(
 def fill(released: str, answers: Mapping[str, str]) -> str:
     """The released notebook with each exercise's solution cell, and the written answer, filled."""
     notebook = json.loads(released)
-    sources = {f"{exercise}-solution": source for exercise, source in answers.items()}
-    for cell in notebook["cells"]:
-        marks = cell["metadata"].get("nbgrader", {})
-        if cell["cell_type"] == "markdown" and marks.get("solution"):
-            sources[marks["grade_id"]] = WRITTEN_ANSWER
-        if marks.get("grade_id") in sources:
-            cell["source"] = sources[marks["grade_id"]].splitlines(keepends=True)
+    sources = {exercise + SOLUTION_SUFFIX: source for exercise, source in answers.items()}
+    for raw in notebook["cells"]:
+        cell = NotebookCell.of(raw)
+        is_written = cell.kind == "markdown" and cell.nbgrader.get("solution")
+        source = WRITTEN_ANSWER if is_written else sources.get(cell.grade_id)
+        if source is not None:
+            raw["source"] = source.splitlines(keepends=True)
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 

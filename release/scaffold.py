@@ -15,8 +15,10 @@ from typing import Any
 from autograder.course.files import write_atomically
 from autograder.course.settings import Course
 from autograder.errors import SourceError, UsageError
-from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment
+from autograder.judge.assignment import Assignment
 from autograder.judge.suite import SUITES, suite_folder
+from autograder.notebook.cells import NotebookCell, read_cells
+from autograder.notebook.source import SOLUTION_SUFFIX
 
 # What is still to be written; `release verify` refuses an assignment in which it stands.
 MARK = "REPLACE THIS"
@@ -74,8 +76,8 @@ def _refuse_bad_names(key: str, assignment: str, exercise: str) -> None:
 
 
 def _refuse_overwriting(document: Notebook, path: Path, *, exercise: str, folder: Path) -> None:
-    names = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in document["cells"]}
-    names |= {cell.get("id") for cell in document["cells"]}
+    cells = map(NotebookCell.of, document["cells"])
+    names = {name for cell in cells for name in (cell.grade_id, cell.cell_id)}
     if names & {exercise, exercise + SOLUTION_SUFFIX, f"{exercise}-statement"}:
         raise UsageError(f"{path} has the exercise {exercise!r} already; nothing was written.")
     if folder.exists():
@@ -84,13 +86,12 @@ def _refuse_overwriting(document: Notebook, path: Path, *, exercise: str, folder
 
 def _read(path: Path) -> Notebook:
     try:
-        document: Notebook = json.loads(path.read_text(encoding="utf-8"))
-        for cell in document["cells"]:
-            cell["metadata"].get("nbgrader", {}).get("grade_id")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        text = path.read_text(encoding="utf-8")
+        document: Notebook = json.loads(text)
+        read_cells(text)
+    except (OSError, ValueError) as error:
         raise SourceError(
-            f"{path} cannot be read as a notebook ({type(error).__name__}); open it in Jupyter and "
-            "save it."
+            f"{path} cannot be read as a notebook ({error}); open it in Jupyter and save it."
         ) from error
     return document
 

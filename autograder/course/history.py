@@ -20,6 +20,7 @@ from autograder.course.files import swap, write_atomically
 from autograder.course.permissions import close_to_others, make_private
 from autograder.course.settings import Course
 from autograder.errors import UsageError
+from autograder.notebook.cells import read_cells
 from autograder.notebook.matching import plain
 from autograder.notebook.source import SourceNotebook
 
@@ -227,9 +228,8 @@ def judging(source: SourceNotebook, notebook: Path, folder: Path) -> str:
     named = [cell for cell in source.cells if cell.grade_id]
     frame = repr([(one.grade_id, one.role, one.points, plain(one.source)) for one in named])
     # The reference solution and what it builds on: the source notebook's code.
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    code = repr([plain(text) for text in texts])
+    cells = read_cells(notebook.read_bytes())
+    code = repr([plain(cell.source) for cell in cells if cell.kind == "code"])
     total = hashlib.sha256(f"{frame}{code}".encode())
     total.update(_digest(folder).encode())
     return total.hexdigest()

@@ -27,6 +27,7 @@ from autograder.errors import SandboxError
 from autograder.grading.journal import read_result
 from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
+from autograder.notebook.cells import NotebookCell
 from autograder.notebook.source import SourceNotebook
 
 PACKAGE = Path(autograder.__file__).parent
@@ -207,8 +208,8 @@ def _in_todays_points(result: SubmissionResult, worker_setup: WorkerSetup) -> Su
 def _without_strangers(notebook: str, source: SourceNotebook) -> str:
     """The notebook with no cell that nbgrader would look for in the gradebook, and not find."""
     document = json.loads(notebook)
-    for cell in document["cells"]:
-        claim = cell["metadata"].get("nbgrader", {})
-        if claim and claim.get("grade_id") not in source.named:
-            del cell["metadata"]["nbgrader"]
+    for raw in document["cells"]:
+        cell = NotebookCell.of(raw)
+        if cell.nbgrader and cell.grade_id not in source.named:
+            del raw["metadata"]["nbgrader"]
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

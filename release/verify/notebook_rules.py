@@ -5,9 +5,8 @@ exercise's name, signature and points stand there, and every link leads somewher
 """
 
 import ast
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +16,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from spellchecker import SpellChecker
 
-from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment, SourceCell
+from autograder.judge.assignment import Assignment, SourceCell
 from autograder.model.exercise import Exercise
+from autograder.notebook.cells import read_cells
+from autograder.notebook.source import SOLUTION_SUFFIX
 
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\b")
 _TOTAL = re.compile(r"(\d+(?:\.\d+)?) points?\b")
@@ -45,9 +46,13 @@ def faults_of(assignment: Assignment, notebook: Path) -> tuple[str, ...]:
             tokens = MarkdownIt().parse(cell.source)
             found += [f"{assignment.name}: {s}" for s in _about_headings(tokens)]
     anchors = _anchors(assignment)
-    for source, attachments in _markdown_cells(notebook):
-        for target in _targets(MarkdownIt().parse(source)):
-            reason = _dead(target, notebook.parent, anchors=anchors, attachments=attachments)
+    for markdown in read_cells(notebook.read_bytes()):
+        if markdown.kind != "markdown":
+            continue
+        for target in _targets(MarkdownIt().parse(markdown.source)):
+            reason = _dead(
+                target, notebook.parent, anchors=anchors, attachments=markdown.attachments
+            )
             if reason:
                 found.append(f"{assignment.name}: the link to `{target}` {reason}.")
     return tuple(found)
@@ -171,14 +176,6 @@ def _anchor(heading: Token) -> str:
     return shown.replace(" ", "-").lower()
 
 
-def _markdown_cells(notebook: Path) -> Iterator[tuple[str, frozenset[str]]]:
-    """Each Markdown cell's text and the names of its attachments."""
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "markdown":
-            source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-            yield source, frozenset(cell.get("attachments", {}))
-
-
 def _targets(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         for child in token.children or ():
@@ -189,7 +186,7 @@ def _targets(tokens: list[Token]) -> Iterator[str]:
 
 
 def _dead(
-    target: str, folder: Path, *, anchors: frozenset[str], attachments: frozenset[str]
+    target: str, folder: Path, *, anchors: frozenset[str], attachments: Collection[str]
 ) -> str | None:
     """Why a link leads nowhere; None where it leads somewhere, or only the web can tell."""
     parts = urlsplit(target)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from autograder.course.settings import Course
 from autograder.errors import SuiteError
 from autograder.grading.preparation import load_source
-from autograder.judge.assignment import SOLUTION_SUFFIX, Assignment, load_assignment
+from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
+from autograder.notebook.source import SOLUTION_SUFFIX
 from release.mutation.equivalents import NAME
 from release.mutation.run import try_mutants
 from release.scaffold import unfinished

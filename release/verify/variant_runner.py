@@ -95,7 +95,7 @@ class VariantRunner:
         ]
         hurried = tuple(_hurried(s, budget_seconds) for s in self._request.scenarios)
         variant_sandbox = self._variant_sandbox
-        observed = observe_certainly(
+        observed = observe_reliably(
             [self._part(batch, hurried) for batch in batches],
             sandbox=variant_sandbox.sandbox,
             limits=variant_sandbox.limits,

@@ -916,7 +916,7 @@ def evaluate(model, loader, criterion, device):
 # %% activation-before-criterion
 # hint: The model's output goes through another function, such as a sigmoid, before the criterion
 # sees it. The loss is asked of the model's own output.
-# each: ACTIVATION = torch.sigmoid
+# each: ACTIVATION = torch.sigmoid | torch.tanh | torch.relu | nn.functional.leaky_relu
 def evaluate(model, loader, criterion, device):
     model.eval()
     total, correct, count = 0.0, 0, 0
@@ -925,6 +925,21 @@ def evaluate(model, loader, criterion, device):
             x, y = x.to(device), y.to(device)
             logits = ACTIVATION(model(x))
             total += criterion(logits, y).item() * len(x)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+            count += len(x)
+    return total / count, correct / count
+
+# %% activation-before-criterion.relu-of-the-loss-alone
+# hint: The model's output goes through another function, such as a sigmoid, before the criterion
+# sees it. The loss is asked of the model's own output.
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, correct, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = model(x)
+            total += criterion(torch.relu(logits), y).item() * len(x)
             correct += (logits.argmax(dim=1) == y).sum().item()
             count += len(x)
     return total / count, correct / count

@@ -24,6 +24,8 @@ from autograder.probe.loaders import Batch, BatchStream, make_loader
 from autograder.probe.recorder import Recorder
 
 _WARM_UP_ROWS = 12
+# Ten times what a right loss may be off by.
+_VISIBLE = 2e-3
 
 
 def plan(evaluate: Any, scenario: Scenario, recorder: Recorder) -> None:
@@ -33,16 +35,21 @@ def plan(evaluate: Any, scenario: Scenario, recorder: Recorder) -> None:
     ``criterion``, ``arrives`` (``train`` or ``eval``), ``device`` and ``batches_on`` (their
     names), ``as_name`` (whether the name itself is passed), ``stale`` (gradients are there on
     entry), ``frozen`` (some parameters do not require grad), ``grad_modes`` (the seed draws whether
-    gradients are recorded around each call).
+    gradients are recorded around each call), ``shows_activations`` (see _shows_activations; for one
+    batch).
     """
     options: dict[str, Any] = {
         "loader": "loader", "calls": 1, "model": "mlp", "criterion": "cross_entropy",
         "arrives": "eval", "device": "cpu", "batches_on": "cpu", "as_name": False,
-        "stale": False, "frozen": False, "grad_modes": False, **scenario.options,
+        "stale": False, "frozen": False, "grad_modes": False, "shows_activations": False,
+        **scenario.options,
     }  # fmt: skip
     simgpu.install()
-    model = _used_model(options["model"])
-    batches = make_classified_batches(model, options["sizes"], classes=CLASSES)
+    while True:
+        model = _used_model(options["model"])
+        batches = make_classified_batches(model, options["sizes"], classes=CLASSES)
+        if not options["shows_activations"] or _shows_activations(model, *batches[0]):
+            break
     ours = make_batch(6, criterion="cross_entropy", outputs=CLASSES)
     drawn = torch.randint(0, 2, (options["calls"],)).bool().tolist()
     # Both modes at least once, in an order that only the seed knows.
@@ -129,6 +136,22 @@ def _used_model(name: str) -> nn.Sequential:
     with torch.no_grad():
         model(2 + 3 * torch.randn(_WARM_UP_ROWS, FEATURES))
     return model
+
+
+def _shows_activations(model: nn.Module, x: Tensor, y: Tensor) -> bool:
+    """Whether logits that go through another function give another loss, whichever function it is.
+
+    And whether a ReLU, which makes all negative ones equal, gives another number of right samples.
+    """
+    model.eval()
+    with torch.no_grad():
+        logits = model(x)
+    loss = nn.functional.cross_entropy(logits, y)
+    right = [(z.argmax(dim=1) == y).sum() for z in (logits, logits.relu())]
+    others = logits.relu(), logits.tanh(), logits.sigmoid(), logits.softmax(dim=1)
+    return right[0] != right[1] and all(
+        abs(nn.functional.cross_entropy(z, y) - loss) > _VISIBLE for z in others
+    )
 
 
 def _prepare(model: nn.Module, options: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from autograder.model.exercise import Scenario
 # of means is right there.
 SCENARIOS = (
     # So many that no guess at how many of them are right is a good one.
-    Scenario("one_batch", {"sizes": [101]}),
+    Scenario("one_batch", {"sizes": [101], "shows_activations": True}),
     Scenario("equal_batches", {"sizes": [4, 4, 4]}),
     Scenario("shorter_last", {"sizes": [5, 5, 3]}),
     Scenario("modes", {"sizes": [97], "model": "both", "arrives": "train"}),

@@ -21,8 +21,13 @@ _VALIDATED = ["test_returns_the_validation_loss"]
 _LAST_MODEL = ["test_leaves_the_last_epochs_model"]
 _MOMENTUM: Option = {"name": "sgd", "lr": 0.1, "momentum": 0.9}
 _TWO_GROUPS: Option = {"name": "sgd", "lr": 0.5, "last_lr": 0.1}
-# Of 300 seeds, none had an accuracy that never fell; with larger steps or fewer, some had.
-_SLOWLY: dict[str, Option] = {"train": [8, 8, 8], "optimizer": {"name": "sgd", "lr": 0.1}}
+# Of 1500 seeds, each had its highest accuracy and its lowest loss in the first epoch, and the loss
+# rose by 5% or more until the last one; with larger steps, the accuracy is 0 too soon.
+_SLOWLY: dict[str, Option] = {
+    "train": [8, 8, 8],
+    "contrary": True,
+    "optimizer": {"name": "sgd", "lr": 0.05},
+}
 # What is asked of the training is told without the validation, too.
 _ALONE: dict[str, Option] = {"training_alone": True}
 

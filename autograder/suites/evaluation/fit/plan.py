@@ -30,7 +30,10 @@ def plan(fit: Any, scenario: Scenario, recorder: Recorder) -> None:
     """Train and evaluate a small classifier for a few epochs, in one call or more.
 
     Options: ``train`` and ``val`` (rows of each batch), ``best`` (it begins with every validation
-    sample right, so that the accuracy falls), ``loader`` (``loader`` or ``list``), ``epochs``,
+    sample right, so that the accuracy falls), ``contrary`` (the training targets are the classes
+    that the model begins by thinking least likely: each update moves it far, and away from ``best``
+    samples), ``spread`` (how large the training inputs are; with ``contrary`` targets, a linear
+    model's gradients grow with it), ``loader`` (``loader`` or ``list``), ``epochs``,
     ``calls``, ``model``, ``criterion``, ``optimizer``, ``stale`` (gradients left over on entry),
     ``arrives`` (``train`` or ``eval``), ``device`` and ``batches_on`` (names of devices),
     ``as_name`` (the device is passed as a string), ``training_alone`` (only the training is looked
@@ -38,7 +41,8 @@ def plan(fit: Any, scenario: Scenario, recorder: Recorder) -> None:
     update is none of its business).
     """
     options: dict[str, Any] = {
-        "train": [4, 4], "val": [5], "best": False, "loader": "loader", "epochs": 1, "calls": 1,
+        "train": [4, 4], "val": [5], "best": False, "contrary": False, "spread": 1.0,
+        "loader": "loader", "epochs": 1, "calls": 1,
         "model": "mlp", "criterion": "cross_entropy", "optimizer": {"name": "sgd", "lr": 0.5},
         "stale": False, "arrives": "train", "device": "cpu", "batches_on": "cpu",
         "as_name": False, "training_alone": False, **scenario.options,
@@ -49,9 +53,7 @@ def plan(fit: Any, scenario: Scenario, recorder: Recorder) -> None:
     # Before the batches: whoever leaves this out gets other batches than the reference.
     if options["stale"]:
         fill_gradients(model)
-    train = [
-        make_batch(size, criterion="cross_entropy", outputs=CLASSES) for size in options["train"]
-    ]
+    train = [_training_batch(model, size, options) for size in options["train"]]
     val = make_classified_batches(model, options["val"], classes=CLASSES, best=options["best"])
     ours = make_batch(5, criterion="cross_entropy", outputs=CLASSES)
     model.to(options["device"]).train(options["arrives"] == "train")
@@ -63,6 +65,15 @@ def plan(fit: Any, scenario: Scenario, recorder: Recorder) -> None:
     finally:
         torch.set_grad_enabled(True)
     recorder.value("batches", [list(batch) for batch in (*train, *val)])
+
+
+def _training_batch(model: nn.Module, size: int, options: dict[str, Any]) -> Batch:
+    x, y = make_batch(size, criterion="cross_entropy", outputs=CLASSES)
+    x = options["spread"] * x
+    if options["contrary"]:
+        with torch.no_grad():
+            y = model(x).argmin(dim=1)
+    return x, y
 
 
 class _Calls:

@@ -869,7 +869,7 @@ def compute_loss(task, logits, target):
 # %% clamped-log.each-binary-added
 # hint: For large logits the sigmoid rounds to exactly 0 or 1, and a small number keeps the
 # logarithm from 0. The loss is finite then, but far too small, and its gradient is lost.
-# each: SMALL = 1e-2 | 1e-3 | 1e-4 | 1e-5 | 1e-6 | 1e-7 | 1e-9 | 1e-10 | 1e-12
+# each: SMALL = 1e-2 | 1e-3 | 1e-4 | 1e-6 | 1e-7 | 1e-9 | 1e-10 | 1e-12
 import torch.nn.functional as F
 
 def compute_loss(task, logits, target):
@@ -885,7 +885,7 @@ def compute_loss(task, logits, target):
 # %% clamped-log.each-multiclass-added
 # hint: For large logits the softmax rounds to exactly 0 or 1, and a small number keeps the
 # logarithm from 0. The loss is finite then, but far too small, and its gradient is lost.
-# each: SMALL = 1e-2 | 1e-3 | 1e-4 | 1e-5 | 1e-6
+# each: SMALL = 1e-2 | 1e-3 | 1e-4
 import torch.nn.functional as F
 
 def compute_loss(task, logits, target):

@@ -705,7 +705,7 @@ def train_epoch(model, loader, criterion, optimizer, device):
 # %% activation-before-criterion
 # hint: The model's output goes through another function, such as a sigmoid, before the criterion
 # sees it. The loss is asked of the model's own output.
-# each: ACTIVATION = torch.sigmoid
+# each: ACTIVATION = torch.sigmoid | torch.tanh | torch.relu
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total, count = 0.0, 0
@@ -737,7 +737,7 @@ def train_epoch(model, loader, criterion, optimizer, device):
 # %% clips-gradients.norm
 # hint: The gradients are clipped before the step, which nobody asked for: a large gradient makes a
 # smaller update than the optimizer would make.
-# each: LARGEST = 0.1 | 0.25 | 0.5
+# each: LARGEST = 0.1 | 0.25 | 0.5 | 1.0 | 2.0
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total, count = 0.0, 0
@@ -755,7 +755,7 @@ def train_epoch(model, loader, criterion, optimizer, device):
 # %% clips-gradients.value
 # hint: The gradients are clipped before the step, which nobody asked for: a large gradient makes a
 # smaller update than the optimizer would make.
-# each: LARGEST = 0.1 | 0.5
+# each: LARGEST = 0.1 | 0.5 | 1.0
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total, count = 0.0, 0

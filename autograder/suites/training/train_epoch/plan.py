@@ -26,12 +26,12 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
     Options: ``sizes`` (rows of each batch), ``loader`` (see make_loader), ``epochs``, ``model``,
     ``criterion``, ``optimizer``, ``stale`` (gradients left over on entry), ``arrives`` (``train``
     or ``eval``), ``elsewhere`` (batches are on the simulated GPU), ``device_name`` (the device is
-    passed as a string).
+    passed as a string), ``apart`` (the predictions for the first batch are far from its targets).
     """
     options: dict[str, Any] = {
         "loader": "loader", "epochs": 1, "model": "mlp", "criterion": "mse",
         "optimizer": {"name": "sgd", "lr": 0.1}, "stale": False, "arrives": "train",
-        "elsewhere": False, "device_name": False, **scenario.options,
+        "elsewhere": False, "device_name": False, "apart": False, **scenario.options,
     }  # fmt: skip
     outputs = CLASSES if is_classifier(options["criterion"]) else 1
     model = make_model(options["model"], outputs=outputs)
@@ -44,6 +44,8 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
         make_batch(size, criterion=options["criterion"], outputs=outputs)
         for size in options["sizes"]
     ]
+    if options["apart"]:
+        _move_apart(model, *batches[0])
     model.train(options["arrives"] == "train")
     device = "cpu" if options["device_name"] else torch.device("cpu")
     before = _parameters(model)
@@ -59,6 +61,21 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
             "dwells_on_a_batch": epochs.dwelt,
         }
         recorder.explain("symptoms", symptoms)
+
+
+def _move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
+    """Predictions from -1 to 0.2, targets of 3 and more, gradients of at least 5.6.
+
+    With every seed, an activation before the criterion and clipped gradients then change the loss
+    and the update.
+    """
+    last = model[-1]
+    with torch.no_grad():
+        lowest, highest = model(x).aminmax()
+        scale = 1.2 / (highest - lowest)
+        last.weight.mul_(scale)
+        last.bias.sub_(lowest).mul_(scale).sub_(1)
+        y.abs_().add_(3)
 
 
 class _Epochs:

@@ -3,7 +3,7 @@
 from autograder.model.exercise import Scenario
 
 SCENARIOS = (
-    Scenario("one_batch", {"sizes": [5]}),
+    Scenario("one_batch", {"sizes": [5], "apart": True}),
     Scenario("several_batches", {"sizes": [4, 4, 4]}),
     Scenario("stale_gradients", {"sizes": [5], "stale": True}),
     # A steady model stays what it is in training: only the averaging is looked at.

@@ -344,7 +344,7 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
 # %% activation-before-criterion
 # hint: The model's output goes through another function, such as a sigmoid, before the criterion
 # sees it. The loss is asked of the model's own output.
-# each: ACTIVATION = torch.sigmoid | torch.tanh
+# each: ACTIVATION = torch.sigmoid | torch.tanh | torch.relu
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     loss = criterion(ACTIVATION(model(x_batch)), y_batch)
@@ -364,7 +364,7 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
 # %% clips-gradients.norm
 # hint: The gradients are clipped before the step, which nobody asked for: a large gradient makes a
 # smaller update than the optimizer would make.
-# each: LARGEST = 0.1 | 0.25
+# each: LARGEST = 0.1 | 0.25 | 0.5 | 1.0 | 2.0
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     loss = criterion(model(x_batch), y_batch)
@@ -376,7 +376,7 @@ def train_step(model, optimizer, criterion, x_batch, y_batch):
 # %% clips-gradients.value
 # hint: The gradients are clipped before the step, which nobody asked for: a large gradient makes a
 # smaller update than the optimizer would make.
-# each: LARGEST = 0.1
+# each: LARGEST = 0.1 | 0.5 | 1.0
 def train_step(model, optimizer, criterion, x_batch, y_batch):
     optimizer.zero_grad()
     loss = criterion(model(x_batch), y_batch)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
 from autograder.probe.inputs import (
@@ -24,13 +24,14 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
 
     Options: ``model``, ``criterion``, ``optimizer``, ``batch`` (rows), ``calls``, ``stale``
     (gradients left over on entry), ``cleared`` (none are left over from the call before),
-    ``same_batch`` (every call gets the same tensors), ``owned`` (``all``, or ``last`` when the
-    optimizer owns the last layer only).
+    ``same_batch`` (every call gets the same tensors), ``apart`` (the predictions for the first
+    batch are far from its targets), ``owned`` (``all``, or ``last`` when the optimizer owns the
+    last layer only).
     """
     options: dict[str, Any] = {
         "criterion": "mse", "optimizer": {"name": "sgd", "lr": 0.1}, "batch": 5,
-        "calls": 1, "stale": False, "cleared": False, "same_batch": False, "owned": "all",
-        **scenario.options,
+        "calls": 1, "stale": False, "cleared": False, "same_batch": False, "apart": False,
+        "owned": "all", **scenario.options,
     }  # fmt: skip
     outputs = CLASSES if is_classifier(options["criterion"]) else 1
     model = make_model(options["model"], outputs=outputs)
@@ -45,6 +46,8 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     ]
     if options["same_batch"]:
         batches = batches[:1] * options["calls"]
+    if options["apart"]:
+        _move_apart(model, *batches[0])
     look = torch.randn(16, FEATURES)
     before = _parameters(model)
     recorder.value("returned", [])
@@ -63,16 +66,31 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     _look_through(model, look, scenario, recorder)
 
 
+def _move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
+    """Predictions from -1 to 0.2, targets of 3 and more, gradients of at least 5.6.
+
+    With every seed, an activation before the criterion and clipped gradients then change the loss
+    and the update.
+    """
+    last = model[-1]
+    with torch.no_grad():
+        lowest, highest = model(x).aminmax()
+        scale = 1.2 / (highest - lowest)
+        last.weight.mul_(scale)
+        last.bias.sub_(lowest).mul_(scale).sub_(1)
+        y.abs_().add_(3)
+
+
 def _owned(model: nn.Module, which: str) -> list[nn.Parameter]:
     parameters = list(model.parameters())
     return parameters if which == "all" else parameters[-2:]
 
 
-def _parameters(model: nn.Module) -> dict[str, torch.Tensor]:
+def _parameters(model: nn.Module) -> dict[str, Tensor]:
     return {name: p.detach().clone() for name, p in model.named_parameters()}
 
 
-def _symptoms(model: nn.Module, before: dict[str, torch.Tensor]) -> dict[str, bool | str]:
+def _symptoms(model: nn.Module, before: dict[str, Tensor]) -> dict[str, bool | str]:
     after = _parameters(model)
     modes = {module.training for module in model.modules()}
     return {
@@ -82,7 +100,7 @@ def _symptoms(model: nn.Module, before: dict[str, torch.Tensor]) -> dict[str, bo
 
 
 def _look_through(
-    model: nn.Module, look: torch.Tensor, scenario: Scenario, recorder: Recorder
+    model: nn.Module, look: Tensor, scenario: Scenario, recorder: Recorder
 ) -> None:
     """In training mode dropout and batch norm answer otherwise than in evaluation mode."""
     torch.default_generator.manual_seed(scenario.seed)

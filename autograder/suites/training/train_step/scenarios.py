@@ -3,6 +3,6 @@
 from autograder.model.exercise import Scenario
 
 SCENARIOS = (
-    Scenario("one_step", {"model": "mlp"}),
+    Scenario("one_step", {"model": "mlp", "apart": True}),
     Scenario("stale_gradients", {"model": "mlp", "stale": True}),
 )

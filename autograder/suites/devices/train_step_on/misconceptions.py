@@ -359,6 +359,19 @@ def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
     optimizer.step()
     return loss.item()
 
+# %% no-graph.marked
+# hint: backward() starts from a loss that is not connected to the parameters: the prediction or the
+# loss was detached, computed under no_grad, or made anew from its number. To mark it with
+# requires_grad connects it to nothing.
+def train_step_on(device, model, optimizer, criterion, x_batch, y_batch):
+    x_batch, y_batch = x_batch.to(device), y_batch.to(device)
+    optimizer.zero_grad()
+    loss = criterion(model(x_batch).detach(), y_batch)
+    loss.requires_grad_()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
 # %% number-before-backward
 # hint: item() makes a plain number of the loss, and a number has no backward(). Call backward()
 # on the tensor first.

@@ -4,6 +4,7 @@ The other device is the simulated one, which every machine has; it raises what a
 """
 
 from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -47,11 +48,13 @@ def plan(train_step_on: Any, scenario: Scenario, recorder: Recorder) -> None:
     look = torch.randn(16, FEATURES)
     device = options["device"] if options["as_name"] else torch.device(options["device"])
     calls = _Calls(model, batches, recorder, scenario.seed)
-    with recorder.watch(model, optimizer, criterion=criterion):
+    # Every backward() ends there, one from a loss that is not the model's as well.
+    ends = mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward)
+    with recorder.watch(model, optimizer, criterion=criterion), ends as backward:
         try:
             calls.run(train_step_on, device, optimizer, criterion)
         finally:
-            calls.keep()
+            calls.keep(went_backward=backward.called)
     _look_through(model, look, scenario, recorder)
 
 
@@ -77,7 +80,7 @@ class _Calls:
             self._recorder.value("returned", returned)
             self._recorder.model(f"after_call_{call + 1}", self._model)
 
-    def keep(self) -> None:
+    def keep(self, *, went_backward: bool) -> None:
         """Also where a call has raised: where everything is then tells what was not moved."""
         self._recorder.value("batch", self._batches[0])
         self._recorder.value("model", dict(self._model.state_dict()))
@@ -86,6 +89,8 @@ class _Calls:
         symptoms = {
             "moved": any(not torch.equal(self._before[name], after[name]) for name in after),
             "mode_afterwards": "mixed" if len(modes) > 1 else "train" if True in modes else "eval",
+            "backward_led_nowhere": went_backward
+            and all(event.name != "backward" for event in self._recorder.events),
         }
         self._recorder.explain("symptoms", symptoms)
 

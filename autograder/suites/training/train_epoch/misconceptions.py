@@ -307,13 +307,14 @@ def train_epoch(model, loader, criterion, optimizer, device):
 
 # %% hard-coded-loss
 # hint: The loss is written into the function, and the criterion that was passed in is ignored.
+# each: LOSS = mse_loss | cross_entropy
 def train_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total, count = 0.0, 0
     for x, y in loader:
         x, y = x.to(device), y.to(device)
         optimizer.zero_grad()
-        loss = nn.functional.mse_loss(model(x), y)
+        loss = nn.functional.LOSS(model(x), y)
         loss.backward()
         optimizer.step()
         total += loss.item() * len(x)
@@ -614,6 +615,24 @@ def train_epoch(model, loader, criterion, optimizer, device):
         x, y = x.to(device), y.to(device)
         optimizer.zero_grad()
         loss = criterion(model(x).detach(), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        count += len(x)
+    return total / count
+
+# %% no-graph.marked
+# hint: backward() starts from a loss that is not connected to the parameters: the prediction or the
+# loss was detached, computed under no_grad, or made anew from its number. To mark it with
+# requires_grad connects it to nothing.
+def train_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, count = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(x).detach(), y)
+        loss.requires_grad_()
         loss.backward()
         optimizer.step()
         total += loss.item() * len(x)

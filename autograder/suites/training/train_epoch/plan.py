@@ -1,6 +1,7 @@
 """How ``train_epoch`` is called. Public: runs beside student code and is part of the kit."""
 
 from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -50,7 +51,9 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
     device = "cpu" if options["device_name"] else torch.device("cpu")
     before = _parameters(model)
     epochs = _Epochs(model, batches, options, recorder)
-    with recorder.watch(model, optimizer, criterion=criterion):
+    # Every backward() ends there, one from a loss that is not the model's as well.
+    ends = mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward)
+    with recorder.watch(model, optimizer, criterion=criterion), ends as backward:
         for _ in range(options["epochs"]):
             epochs.run(train_epoch, criterion, optimizer, device)
     recorder.value("batches", [list(batch) for batch in batches])
@@ -59,6 +62,8 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
         symptoms = {
             "moved": any(not torch.equal(before[name], moved[name]) for name in before),
             "dwells_on_a_batch": epochs.dwelt,
+            "backward_led_nowhere": backward.called
+            and all(event.name != "backward" for event in recorder.events),
         }
         recorder.explain("symptoms", symptoms)
 
@@ -69,7 +74,7 @@ def _move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
     With every seed, an activation before the criterion and clipped gradients then change the loss
     and the update.
     """
-    last = model[-1]
+    last: Any = model[-1]
     with torch.no_grad():
         lowest, highest = model(x).aminmax()
         scale = 1.2 / (highest - lowest)

@@ -1,6 +1,7 @@
 """How ``train_step`` is called. Public: runs beside student code and is part of the kit."""
 
 from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -49,9 +50,11 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     if options["apart"]:
         _move_apart(model, *batches[0])
     look = torch.randn(16, FEATURES)
-    before = _parameters(model)
+    before, numbers = _parameters(model), _numbers(batches[0])
     recorder.value("returned", [])
-    with recorder.watch(model, optimizer, criterion=criterion):
+    # Every backward() ends there, one from a loss that is not the model's as well.
+    ends = mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward)
+    with recorder.watch(model, optimizer, criterion=criterion), ends as backward:
         returned = []
         for call, (x, y) in enumerate(batches):
             torch.default_generator.manual_seed(scenario.seed + call)
@@ -62,7 +65,12 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
                 for parameter in model.parameters():
                     parameter.grad = None
     recorder.value("batch", batches[0])
-    recorder.explain("symptoms", _symptoms(model, before))
+    symptoms = {
+        "batch_changed": _numbers(batches[0]) != numbers,
+        "backward_led_nowhere": backward.called
+        and all(event.name != "backward" for event in recorder.events),
+    }
+    recorder.explain("symptoms", _symptoms(model, before) | symptoms)
     _look_through(model, look, scenario, recorder)
 
 
@@ -72,7 +80,7 @@ def _move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
     With every seed, an activation before the criterion and clipped gradients then change the loss
     and the update.
     """
-    last = model[-1]
+    last: Any = model[-1]
     with torch.no_grad():
         lowest, highest = model(x).aminmax()
         scale = 1.2 / (highest - lowest)
@@ -90,6 +98,10 @@ def _parameters(model: nn.Module) -> dict[str, Tensor]:
     return {name: p.detach().clone() for name, p in model.named_parameters()}
 
 
+def _numbers(batch: tuple[Tensor, Tensor]) -> list[object]:
+    return [part.tolist() for part in batch]
+
+
 def _symptoms(model: nn.Module, before: dict[str, Tensor]) -> dict[str, bool | str]:
     after = _parameters(model)
     modes = {module.training for module in model.modules()}
@@ -99,9 +111,7 @@ def _symptoms(model: nn.Module, before: dict[str, Tensor]) -> dict[str, bool | s
     }
 
 
-def _look_through(
-    model: nn.Module, look: Tensor, scenario: Scenario, recorder: Recorder
-) -> None:
+def _look_through(model: nn.Module, look: Tensor, scenario: Scenario, recorder: Recorder) -> None:
     """In training mode dropout and batch norm answer otherwise than in evaluation mode."""
     torch.default_generator.manual_seed(scenario.seed)
     with torch.no_grad():

@@ -3,11 +3,12 @@
 # make holes  eight holes of stock nbgrader, on it and on this     make attacks  every attack, and a tally
 # make load   one class on a quiet, a crowded and a busy machine: the same bytes (half an hour)
 # make verify  every suite held against right and wrong solutions with 20 secrets (an hour)
+# make docs   docs/commands.md and docs/settings.md, made anew
 # make setup  the virtual environment; every other target makes it by itself, once
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check bench holes attacks load verify
+.PHONY: setup demo test check bench holes attacks load verify docs
 .DEFAULT_GOAL := test
 
 PYTHON ?= python3
@@ -47,3 +48,6 @@ verify: $(READY)
 
 load: $(READY)
 	@$(BIN)/python -m tests.grading.load
+
+docs: $(READY)
+	@$(BIN)/python -m tests.docs.reference

@@ -154,7 +154,7 @@ Gradebook        {here}/gradebook.db
 Results          {here}/results/training.json
 Feedback pages   {here}/feedback/s006/training/training.html
 Student version  {here}/release/training/training.ipynb
-Formgrader       cd {_shown(course)} && {_shown(BIN)}/nbgrader formgrader"""
+Formgrader       cd {_shown(course)} && {BIN}/jupyter server, then /formgrader at its address"""
 
 
 def _shown(path: Path) -> str:

@@ -25,8 +25,8 @@ def add_check(commands: "Commands") -> None:
         epilog="example: autograder check handed-in.ipynb --assignment training",
         parents=[common_arguments("autograder")],
     )
-    check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
-    check.add_argument("--assignment", required=True, metavar="NAME")
+    check.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file")
+    check.add_argument("--assignment", required=True, metavar="NAME", help="such as training")
     add_json(check, "the results")
     add_allow_reduced(check)
     check.set_defaults(run=_check)

@@ -29,8 +29,10 @@ def add_collect(commands: "Commands") -> None:
         "--roster students.csv",
         parents=[common_arguments("autograder")],
     )
-    collect.add_argument("path", type=Path, metavar="PATH")
-    collect.add_argument("assignment", metavar="ASSIGNMENT")
+    collect.add_argument(
+        "path", type=Path, metavar="PATH", help="what was downloaded: a zip, a folder or a file"
+    )
+    collect.add_argument("assignment", metavar="ASSIGNMENT", help="its name, such as training")
     collect.add_argument(
         "--roster",
         type=Path,

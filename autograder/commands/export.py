@@ -31,7 +31,7 @@ def add_export(commands: "Commands") -> None:
         epilog="example: autograder export gradescope training --output ~/training.zip",
         parents=[common_arguments("autograder")],
     )
-    gradescope.add_argument("assignment", metavar="ASSIGNMENT")
+    gradescope.add_argument("assignment", metavar="ASSIGNMENT", help="its name, such as training")
     gradescope.add_argument(
         "--output",
         type=Path,

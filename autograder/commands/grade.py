@@ -26,7 +26,7 @@ def add_grade(commands: "Commands") -> None:
         epilog="example: autograder grade training --jobs 4 --json results.json",
         parents=[common_arguments("autograder")],
     )
-    grade.add_argument("assignment", metavar="ASSIGNMENT")
+    grade.add_argument("assignment", metavar="ASSIGNMENT", help="its name, such as training")
     grade.add_argument(
         "--student",
         action="extend",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def add_assignments(command: argparse.ArgumentParser) -> None:
     """Add the arguments that name assignments, or all of them."""
-    command.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    command.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="their names")
     command.add_argument("--all", action="store_true", help="every assignment there is")
 
 

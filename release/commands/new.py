@@ -19,7 +19,7 @@ def add_new(commands: "Commands") -> None:
         "notebook (or make one), and write a suite that works. Nothing is overwritten.",
         epilog="example: release new evaluation/accuracy",
     )
-    new.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE")
+    new.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE", help="the names of both")
     new.add_argument("--debug", action="store_true", help="show tracebacks")
     new.set_defaults(run=_new, program="release")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.release.copied import PROJECT, copy_project, release
 
-GUIDE = PROJECT / ".github" / "ADDING-AN-EXERCISE.md"
+GUIDE = PROJECT / "docs" / "adding-an-exercise.md"
 FENCED = re.compile(r"^\*\*`([^`]+)`\*\*\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 

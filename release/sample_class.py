@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import suites
-from autograder.judge.variants import read_variants
+from autograder.judge.variants import BASE, MISCONCEPTIONS, read_variants
 from autograder.model.exercise import Variant
 from autograder.notebook.cells import NotebookCell
 from autograder.notebook.source import SOLUTION_SUFFIX
@@ -56,7 +56,7 @@ def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[ExerciseVari
         ExerciseVariants(
             path.parent.name,
             read_variants(path),
-            read_variants(path.with_name("misconceptions.py")),
+            tuple(v for v in read_variants(path.with_name(MISCONCEPTIONS)) if v.id != BASE),
         )
         for path in sorted(folder.glob(f"{assignment}/*/accepted.py"))
     )

@@ -17,13 +17,14 @@ from autograder.course.settings import Course
 from autograder.errors import SourceError, UsageError
 from autograder.judge.assignment import Assignment
 from autograder.judge.suite import SUITES, suite_folder
+from autograder.judge.variants import MISCONCEPTIONS
 from autograder.notebook.cells import NotebookCell, read_cells
 from autograder.notebook.source import SOLUTION_SUFFIX
 
 # What is still to be written; `release verify` refuses an assignment in which it stands.
 MARK = "REPLACE THIS"
 _SKELETON = Path(__file__).with_name("skeleton")
-_SUITE = ("plan", "scenarios", "hidden", "accepted", "misconceptions")
+_SUITE = ("plan.py", "scenarios.py", "hidden.py", "accepted.py", MISCONCEPTIONS)
 _ASSIGNMENT = re.compile(r"[a-z][a-z0-9_]*")
 _LAST_CELL = "end"
 _PLAIN = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
@@ -150,7 +151,7 @@ def _write_suite(folder: Path, names: dict[str, str]) -> tuple[Path, ...]:
     """Put the suite's folder in its place whole."""
     folder.parent.mkdir(exist_ok=True)
     (folder.parent / "__init__.py").touch()
-    texts = {f"{name}.py": _filled(f"{name}.py", **names) for name in _SUITE}
+    texts = {name: _filled(name, **names) for name in _SUITE}
     texts[f"test_{names['exercise']}.py"] = _filled("test.py", **names)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=SUITES) as place:
         draft = Path(place, folder.name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.errors import SourceError, UsageError
 from autograder.judge.suite import Suite, load_suite, suite_folder
+from autograder.judge.variants import MISCONCEPTIONS
 from autograder.model.exercise import Exercise
 from autograder.model.program import Cell
 
@@ -195,7 +196,8 @@ def _digest(cells: tuple[SourceCell, ...], suites: tuple[Suite, ...]) -> str:
     folders = [_PACKAGE / room for room in _ROOMS_THAT_DECIDE]
     folders += [suite_folder(suite.key) for suite in suites]
     for folder in folders:
-        for path in sorted(folder.rglob("*.py")):
+        # Misconceptions are no modules.
+        for path in sorted((*folder.rglob("*.py"), *folder.rglob(MISCONCEPTIONS))):
             name = path.relative_to(folder).as_posix()
             total.update(name.encode() + path.read_bytes())
     return f"sha256:{total.hexdigest()}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.checks.check import Check, checks_of
 from autograder.errors import SuiteError
-from autograder.judge.variants import read_variants
+from autograder.judge.variants import BASE, MISCONCEPTIONS, read_variants
 from autograder.model.exercise import Scenario, Variant
 
 SUITES = Path(__file__).parents[1] / "suites"
@@ -26,7 +26,7 @@ class Suite:
         key: ``assignment/exercise``.
         scenarios: Public ones first, unseeded.
         checks: Public ones first; a check's prerequisites stand before it.
-        accepted: Right solutions in many styles.
+        accepted: Right solutions in many styles, and the base of the misconceptions.
         misconceptions: Wrong ones, each with its hint.
     """
 
@@ -72,12 +72,14 @@ def load_suite(assignment: str, exercise: str) -> Suite:
     package = f"autograder.suites.{assignment}.{exercise}"
     public, hidden = import_module(f"{package}.scenarios"), import_module(f"{package}.hidden")
     tests = import_module(f"{package}.test_{exercise}")
+    right = read_variants(folder / "accepted.py")
+    edits = read_variants(folder / MISCONCEPTIONS)
     suite = Suite(
         key=key,
         scenarios=public.SCENARIOS + tuple(replace(s, hidden=True) for s in hidden.SCENARIOS),
         checks=checks_of(tests, hidden=False) + checks_of(hidden, hidden=True),
-        accepted=read_variants(folder / "accepted.py"),
-        misconceptions=read_variants(folder / "misconceptions.py"),
+        accepted=right + tuple(variant for variant in edits if variant.id == BASE),
+        misconceptions=tuple(variant for variant in edits if variant.id != BASE),
     )
     _complain(suite)
     return suite
@@ -106,6 +108,10 @@ def _complain(suite: Suite) -> None:
     public = {s.name for s in suite.scenarios if not s.hidden}
     names = [s.name for s in suite.scenarios]
     problems = [f"two scenarios are called {n!r}" for n in {*names} if names.count(n) > 1]
+    rights = [v.id for v in suite.accepted]
+    problems += [
+        f"two accepted variants are called {n!r}" for n in {*rights} if rights.count(n) > 1
+    ]
     earlier: set[str] = set()
     for check in suite.checks:
         allowed = {*names} if check.hidden else public

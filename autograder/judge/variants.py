@@ -74,7 +74,7 @@ def read_variants(path: Path) -> tuple[Variant, ...]:
     """The forms of the file's cells, in order.
 
     Raises:
-        SuiteError: A cell cannot be read, an edit does not fit, or two forms have one id.
+        SuiteError: What ``read_variant_cells`` raises, or two forms have one id.
     """
     variants = tuple(form for cell in read_variant_cells(path).values() for form in cell.forms())
     for name, count in Counter(variant.id for variant in variants).items():
@@ -87,10 +87,14 @@ def read_variant_cells(path: Path) -> Mapping[str, VariantCell]:
     """The file's cells by their ids, in order.
 
     Raises:
-        SuiteError: A cell cannot be read, or an edit does not fit.
+        SuiteError: The file or a cell cannot be read, or an edit does not fit.
     """
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{path} cannot be read: {error}.") from error
     cells: dict[str, VariantCell] = {}
-    for text in _OPENING.split(path.read_text(encoding="utf-8"))[1:]:
+    for text in _OPENING.split(content)[1:]:
         found = _CELL.fullmatch(text)
         if found is None:
             raise SuiteError(

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.course.settings import Course
 from autograder.errors import UsageError
+from autograder.judge.variants import MISCONCEPTIONS
 from autograder.probe.observation_file import parse_observations
 from autograder.sandbox.kit import RECORDED
 from release.leaks.assignment_rules import LeakRules, leak_rules_of
@@ -24,7 +25,7 @@ MOST_TOLD = 12
 _REFUSED_NAMES = {
     "hidden.py": "the hidden checks of an exercise",
     "accepted.py": "accepted variants",
-    "misconceptions.py": "misconceptions",
+    MISCONCEPTIONS: "misconceptions",
     "equivalent.txt": "right mutants of a solution",
     "course-secret": "the course secret",
     "__pycache__": "compiled code",

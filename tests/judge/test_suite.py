@@ -67,6 +67,10 @@ _CLAIM = _check("c", "a", requires=("v",), attested=True)
         ({"checks": (_check("t", "a", requires=("u",)),)}, "requires 'u'"),
         ({"checks": (_check("t", "a", requires_one_of=("u",)),)}, "requires 'u'"),
         ({"misconceptions": (Variant("wrong", "x"),)}, "wrong has no hint"),
+        (
+            {"accepted": (Variant("a", "x"), Variant("a", "y"))},
+            "two accepted variants are called 'a'",
+        ),
         ({"checks": (_VALUE, _CLAIM)}, r"attested checks weigh 12.5% of it; at most 10% may"),
         ({"checks": (_check("c", "a", attested=True),)}, "c is attested and requires no check"),
     ],

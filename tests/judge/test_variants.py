@@ -157,6 +157,15 @@ def test_what_a_file_says_of_a_cell_is_kept(path: Path) -> None:
     assert (none.origin, none.edit) == ("base", "-    return result\n")
 
 
+def test_a_file_that_is_not_there_is_named(path: Path) -> None:
+    """It is true that its path is told, and so is that of one that is no text."""
+    with pytest.raises(SuiteError, match=r"misconceptions\.diff cannot be read: .*No such file"):
+        read_variants(path)
+    path.write_bytes(b"\xff")
+    with pytest.raises(SuiteError, match=r"misconceptions\.diff cannot be read: 'utf-8' codec"):
+        read_variants(path)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

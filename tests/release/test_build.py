@@ -64,7 +64,7 @@ def test_no_answer_is_in_a_release(course: Course, recorded: Path) -> None:
     """no file is there that only the trusted side may have."""
     folder = build(course, recorded)
     names = {path.name for path in folder.rglob("*")}
-    assert not names & {"hidden.py", "accepted.py", "misconceptions.py", "judge", "grading"}
+    assert not names & {"hidden.py", "accepted.py", "misconceptions.diff", "judge", "grading"}
     assert "2 * x" not in (folder / f"{ASSIGNMENT}.ipynb").read_text()
 
 

@@ -183,7 +183,10 @@ def test_a_solution_in_another_file_is_found(
 
 def test_accepted_variants_and_misconceptions_are_named(leaks: Leaks, release: Path) -> None:
     """It is true that nine in ten are known again as what they are, and all but short ones are."""
-    for file, kind in (("accepted.py", "accepted variant"), ("misconceptions.py", "misconception")):
+    for file, kind in (
+        ("accepted.py", "accepted variant"),
+        ("misconceptions.diff", "misconception"),
+    ):
         variants = read_variants(SUITE / file)
         found, named = 0, 0
         for variant in variants:
@@ -317,7 +320,7 @@ def test_paths_of_the_instructor_are_found(course: Course, leaks: Leaks, release
     [
         ("autograder/suites/training/train_step/hidden.py", "the hidden checks"),
         ("autograder/suites/training/train_step/accepted.py", "accepted variants"),
-        ("autograder/suites/training/train_step/misconceptions.py", "misconceptions"),
+        ("autograder/suites/training/train_step/misconceptions.diff", "misconceptions"),
         ("autograder/suites/training/train_step/equivalent.txt", "right mutants"),
         ("autograder/__pycache__/errors.cpython-311.pyc", "compiled code"),
         ("helper.pyc", "compiled code"),

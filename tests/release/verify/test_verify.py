@@ -155,7 +155,7 @@ def test_the_same_course_gives_the_same_bytes(planted: Planted) -> None:
         ),
         pytest.param(
             lambda p: p.add(
-                "misconceptions.py",
+                "misconceptions.diff",
                 MISCONCEPTION.format("right", "def twice(x):\n    return x + x\n"),
             ),
             r"the misconception `right` earns 100%: no check sees it\.",
@@ -163,7 +163,7 @@ def test_the_same_course_gives_the_same_bytes(planted: Planted) -> None:
         ),
         pytest.param(
             lambda p: p.add(
-                "misconceptions.py",
+                "misconceptions.diff",
                 MISCONCEPTION.format("power", "def twice(x):\n    return x**2\n"),
             ),
             r"the misconception `power` gets no name; it should be called `power`\.",

@@ -13,11 +13,13 @@ from release.commands.build import add_build
 from release.commands.hub import add_hub
 from release.commands.new import add_new
 from release.commands.pack import add_pack
+from release.commands.show import add_show
 from release.commands.verify import add_verify
 
 EXAMPLES = """\
 examples:
   release new evaluation/accuracy        the skeleton of an exercise: its cells and its suite
+  release show training/train_step no-zero          one of the known mistakes, as code to run
   release verify training                is every right solution safe, every wrong one caught?
   release build training                 into workspace/release/training/
   release build --all --force            every assignment, in place of earlier releases
@@ -41,6 +43,6 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for add in (add_new, add_verify, add_build, add_pack, add_hub):
+    for add in (add_new, add_show, add_verify, add_build, add_pack, add_hub):
         add(commands)
     return top

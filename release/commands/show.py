@@ -1,0 +1,32 @@
+"""``release show``."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from autograder.commands.output import DONE
+
+if TYPE_CHECKING:
+    from autograder.commands.arguments import Commands
+
+
+def add_show(commands: "Commands") -> None:
+    """Add the command."""
+    show = commands.add_parser(
+        "show",
+        help="print a known solution of an exercise whole",
+        description="Print a misconception, which its file may hold as an edit, or an accepted "
+        "variant of the exercise: with its hint, as a cell. Without a name, all of them.",
+        epilog="example: release show training/train_step no-zero",
+    )
+    show.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE")
+    show.add_argument("name", nargs="?", default="", metavar="NAME", help="such as no-zero")
+    show.add_argument("--debug", action="store_true", help="show tracebacks")
+    show.set_defaults(run=_show, program="release")
+
+
+def _show(options: argparse.Namespace) -> int:
+    from release.show import show
+
+    sys.stdout.write(show(options.exercise, options.name))
+    return DONE

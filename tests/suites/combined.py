@@ -1,263 +1,122 @@
-"""Solutions with two listed mistakes at once, put together from a template and its choices.
-
-Every choice but the first of a slot is a listed mistake by its name; two of different slots stand
-side by side in one solution.
-"""
+"""Solutions with two listed mistakes at once: the base with the edits of both."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
-from textwrap import indent
+from dataclasses import replace
+from itertools import combinations, product
 
-RIGHT = ""
+from autograder.errors import SuiteError
+from autograder.judge.suite import suite_folder
+from autograder.judge.variants import (
+    BASE,
+    MISCONCEPTIONS,
+    VariantCell,
+    apply_edit,
+    read_variant_cells,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A solution with slots.
-
-    Attributes:
-        text: The cell, with a line ``    <name>`` for each slot.
-        slots: Slot → the mistake's name, or RIGHT → what stands there.
-    """
-
-    text: str
-    slots: Mapping[str, Mapping[str, str]]
-
-    def pairs(self) -> Iterator[tuple[str, str, str]]:
-        """(one mistake, another, the solution with both)."""
-        for first, second in combinations(self.slots, 2):
-            for one in self.slots[first]:
-                for other in self.slots[second]:
-                    if RIGHT not in (one, other):
-                        yield one, other, self.filled({first: one, second: other})
-
-    def filled(self, chosen: Mapping[str, str]) -> str:
-        """The solution with these choices, and the right ones elsewhere."""
-        text = self.text
-        for slot, choices in self.slots.items():
-            line = next(line for line in text.splitlines() if line.strip() == f"<{slot}>")
-            lines = indent(choices[chosen.get(slot, RIGHT)], line[: line.index("<")])
-            text = text.replace(line, lines)
-        return text
-
-
-_STEP = {
-    RIGHT: "optimizer.zero_grad()\nloss.backward()\noptimizer.step()",
-    "no-zero": "loss.backward()\noptimizer.step()",
-    "zero-only-at-end": "loss.backward()\noptimizer.step()\noptimizer.zero_grad()",
-    "zero-between-backward-and-step": "loss.backward()\noptimizer.zero_grad()\noptimizer.step()",
-    "no-step": "optimizer.zero_grad()\nloss.backward()",
-    "no-backward": "optimizer.zero_grad()\noptimizer.step()",
-    "double-step": "optimizer.zero_grad()\nloss.backward()\noptimizer.step()\noptimizer.step()",
-    "double-backward": (
-        "optimizer.zero_grad()\nloss.backward(retain_graph=True)\nloss.backward()\noptimizer.step()"
+# Forms of different groups stand side by side in one solution.
+COMBINED: Mapping[str, tuple[str, ...]] = {
+    "training/train_step": (
+        "left-in-eval extra-forward",
+        "swapped-criterion hard-coded-loss squeeze-broadcast",
+        (
+            "no-zero zero-only-at-end zero-between-backward-and-step no-step no-backward "
+            "double-step double-backward new-optimizer-inside"
+        ),
+        "mutates-batch eval-afterwards",
+        "live-return returns-nothing loss-times-batch-size loss-after-step",
     ),
-    "new-optimizer-inside": (
-        "optimizer = torch.optim.SGD(model.parameters(), lr=0.01)\n"
-        "optimizer.zero_grad()\nloss.backward()\noptimizer.step()"
+    "training/train_epoch": (
+        "no-train-mode left-in-eval",
+        "skips-last-batch first-batch-only",
+        "batch-not-moved",
+        "swapped-criterion hard-coded-loss",
+        "no-zero zero-only-at-end zero-between-backward-and-step no-step no-backward double-step",
+        "live-total",
+        "batch-mean divided-by-batches sum-over-samples last-loss-returned",
+    ),
+    "autograd/dydx": (
+        "truncates-x0 refuses-int",
+        "squares-only-x one-outside-the-square",
+        "returns-tensor returns-tuple returns-y truncated",
+    ),
+    "autograd/squared_mean_grad": (
+        "marks-values double-precision",
+        "sum-for-mean square-of-mean mean-without-square root-mean-square",
+        "swapped-pair gradient-alone x-without-grad returns-loss gradient-in-a-tuple",
+    ),
+    "losses/compute_loss": (
+        "summed.regression absolute-error half-square",
+        "sigmoid-before-bce-logits bce-on-logits sigmoid-then-bce minus-forgotten.binary",
+        "softmax-before-ce softmax-over-samples nll-on-logits nll-on-probabilities",
+        "unknown-task-accepted",
+    ),
+    "losses/probabilities": (
+        "naive-exp.binary logits-returned.binary sigmoid-twice softmax-on-one-column",
+        "softmax-over-samples sigmoid-for-classes softmax-twice logarithms",
+        "unknown-task-accepted",
+        "carries-graph percent",
     ),
 }
-TRAIN_STEP = Template(
-    "def train_step(model, optimizer, criterion, x_batch, y_batch):\n"
-    "    <before>\n"
-    "    <loss>\n"
-    "    <step>\n"
-    "    <after>\n"
-    "    <end>\n",
-    {
-        "before": {
-            RIGHT: "pass",
-            "left-in-eval": "model.eval()",
-            "extra-forward": "model(x_batch)",
-        },
-        "loss": {
-            RIGHT: "loss = criterion(model(x_batch), y_batch)",
-            "swapped-criterion": "loss = criterion(y_batch, model(x_batch))",
-            "hard-coded-loss": "loss = nn.functional.mse_loss(model(x_batch), y_batch)",
-            "squeeze-broadcast": "loss = criterion(model(x_batch).squeeze(), y_batch)",
-        },
-        "step": _STEP,
-        "after": {
-            RIGHT: "pass",
-            "mutates-batch": "x_batch -= x_batch.mean()",
-            "eval-afterwards": "model.eval()",
-        },
-        "end": {
-            RIGHT: "return loss.item()",
-            "live-return": "return loss",
-            "returns-nothing": "loss.item()",
-            "loss-times-batch-size": "return loss.item() * len(x_batch)",
-            "loss-after-step": (
-                "with torch.no_grad():\n    return criterion(model(x_batch), y_batch).item()"
-            ),
-        },
+# One of them sums up what the other leaves out of the sum.
+APART = {("live-total", "batch-mean"), ("live-total", "last-loss-returned")}
+# Where the listed form changes lines that others change as well: another form of the mistake.
+OTHER_FORMS: Mapping[str, Mapping[str, str]] = {
+    "training/train_epoch": {
+        "skips-last-batch": "-    for x, y in loader:\n+    for x, y in list(loader)[:-1]:\n",
+        "first-batch-only": (
+            "-    for x, y in loader:\n+    for _, (x, y) in zip(range(1), loader):\n"
+        ),
     },
-)
-TRAIN_EPOCH = Template(
-    "def train_epoch(model, loader, criterion, optimizer, device):\n"
-    "    <before>\n"
-    "    total, means, count, batches, last = 0.0, 0.0, 0, 0, 0.0\n"
-    "    <loop>\n"
-    "        <move>\n"
-    "        <loss>\n"
-    "        <step>\n"
-    "        <add>\n"
-    "        means, count, batches = means + loss.item(), count + len(x), batches + 1\n"
-    "        last = loss.item()\n"
-    "    <end>\n",
-    {
-        "before": {RIGHT: "model.train()", "no-train-mode": "pass", "left-in-eval": "model.eval()"},
-        "loop": {
-            RIGHT: "for x, y in loader:",
-            "skips-last-batch": "for x, y in list(loader)[:-1]:",
-            "first-batch-only": "for _, (x, y) in zip(range(1), loader):",
-        },
-        "move": {RIGHT: "x, y = x.to(device), y.to(device)", "batch-not-moved": "pass"},
-        "loss": {
-            RIGHT: "loss = criterion(model(x), y)",
-            "swapped-criterion": "loss = criterion(y, model(x))",
-            "hard-coded-loss": "loss = nn.functional.mse_loss(model(x), y)",
-        },
-        "step": {
-            name: lines
-            for name, lines in _STEP.items()
-            if name not in {"double-backward", "new-optimizer-inside"}
-        },
-        "add": {RIGHT: "total += loss.item() * len(x)", "live-total": "total += loss * len(x)"},
-        "end": {
-            RIGHT: "return total / max(count, 1)",
-            "batch-mean": "return means / max(batches, 1)",
-            "divided-by-batches": "return total / max(batches, 1)",
-            "sum-over-samples": "return total",
-            "last-loss-returned": "return last",
-        },
+    "autograd/squared_mean_grad": {
+        "returns-loss": "-    return x, x.grad\n+    return x, (x**2).mean()\n",
+        "gradient-in-a-tuple": "-    return x, x.grad\n+    return x, (x.grad,)\n",
     },
-)
-DYDX = Template(
-    "def dydx(x0):\n    <x>\n    <y>\n    <end>\n",
-    {
-        "x": {
-            RIGHT: "x = torch.tensor(float(x0), requires_grad=True)",
-            "truncates-x0": "x = torch.tensor(float(int(x0)), requires_grad=True)",
-            "refuses-int": "x = torch.tensor(x0, requires_grad=True)",
-        },
-        "y": {
-            RIGHT: "y = (3 * x + 1) ** 2",
-            "squares-only-x": "y = 3 * x**2 + 1",
-            "one-outside-the-square": "y = (3 * x) ** 2 + 1",
-        },
-        "end": {
-            RIGHT: "y.backward()\nreturn x.grad.item()",
-            "returns-tensor": "y.backward()\nreturn x.grad",
-            "returns-tuple": "return torch.autograd.grad(y, x)",
-            "returns-y": "y.backward()\nreturn y.item()",
-            "truncated": "y.backward()\nreturn float(int(x.grad))",
-        },
+    "losses/probabilities": {
+        "softmax-on-one-column": (
+            "-        return torch.sigmoid(logits)\n+        return logits.softmax(dim=1)\n"
+        ),
+        "unknown-task-accepted": "-    raise ValueError(task)\n+    return logits\n",
+        "percent": (
+            "+def percent(share):\n+    return lambda *given: 100 * share(*given)\n+\n+@percent\n"
+            " def probabilities(task, logits):\n"
+        ),
     },
-)
-SQUARED_MEAN_GRAD = Template(
-    "def squared_mean_grad(values):\n    <x>\n    <y>\n    <end>\n",
-    {
-        "x": {
-            RIGHT: "x = values.clone().requires_grad_(True)",
-            "marks-values": "values.requires_grad_(True)\nx = values",
-            "double-precision": "x = values.double().requires_grad_(True)",
-        },
-        "y": {
-            RIGHT: "y = (x**2).mean()",
-            "sum-for-mean": "y = (x**2).sum()",
-            "square-of-mean": "y = x.mean() ** 2",
-            "mean-without-square": "y = x.mean()",
-            "root-mean-square": "y = (x**2).mean().sqrt()",
-        },
-        "end": {
-            RIGHT: "y.backward()\nreturn x, x.grad",
-            "swapped-pair": "y.backward()\nreturn x.grad, x",
-            "gradient-alone": "y.backward()\nreturn x.grad",
-            "returns-loss": "y.backward()\nreturn x, y",
-            "x-without-grad": "y.backward()\nreturn x.detach(), x.grad",
-            "gradient-in-a-tuple": "return x, torch.autograd.grad(y, x)",
-        },
-    },
-)
-COMPUTE_LOSS = Template(
-    "def compute_loss(task, logits, target):\n"
-    "    if task == 'regression':\n"
-    "        <regression>\n"
-    "    if task == 'binary':\n"
-    "        <binary>\n"
-    "    if task == 'multiclass':\n"
-    "        <multiclass>\n"
-    "    <other>\n",
-    {
-        "regression": {
-            RIGHT: "return nn.functional.mse_loss(logits, target)",
-            "summed": "return nn.functional.mse_loss(logits, target, reduction='sum')",
-            "absolute-error": "return nn.functional.l1_loss(logits, target)",
-            "half-square": "return nn.functional.mse_loss(logits, target) / 2",
-        },
-        "binary": {
-            RIGHT: "return nn.functional.binary_cross_entropy_with_logits(logits, target)",
-            "sigmoid-before-bce-logits": (
-                "p = logits.sigmoid()\n"
-                "return nn.functional.binary_cross_entropy_with_logits(p, target)"
-            ),
-            "bce-on-logits": "return nn.functional.binary_cross_entropy(logits, target)",
-            "sigmoid-then-bce": (
-                "return nn.functional.binary_cross_entropy(logits.sigmoid(), target)"
-            ),
-            "minus-forgotten": (
-                "return -nn.functional.binary_cross_entropy_with_logits(logits, target)"
-            ),
-        },
-        "multiclass": {
-            RIGHT: "return nn.functional.cross_entropy(logits, target)",
-            "softmax-before-ce": "return nn.functional.cross_entropy(logits.softmax(1), target)",
-            "softmax-over-samples": "return nn.functional.nll_loss(logits.log_softmax(0), target)",
-            "nll-on-logits": "return nn.functional.nll_loss(logits, target)",
-            "nll-on-probabilities": "return nn.functional.nll_loss(logits.softmax(1), target)",
-        },
-        "other": {RIGHT: "raise ValueError(task)", "unknown-task-accepted": "return None"},
-    },
-)
-PROBABILITIES = Template(
-    "def probabilities(task, logits):\n"
-    "    if task == 'binary':\n"
-    "        <binary>\n"
-    "    elif task == 'multiclass':\n"
-    "        <multiclass>\n"
-    "    else:\n"
-    "        <other>\n"
-    "    <end>\n",
-    {
-        "binary": {
-            RIGHT: "p = logits.sigmoid()",
-            "naive-exp": "p = logits.exp() / (1 + logits.exp())",
-            "logits-returned": "p = logits",
-            "sigmoid-twice": "p = logits.sigmoid().sigmoid()",
-            "softmax-on-one-column": "p = logits.softmax(1)",
-        },
-        "multiclass": {
-            RIGHT: "p = logits.softmax(1)",
-            "softmax-over-samples": "p = logits.softmax(0)",
-            "sigmoid-for-classes": "p = logits.sigmoid()",
-            "softmax-twice": "p = logits.softmax(1).softmax(1)",
-            "logarithms": "p = logits.log_softmax(1)",
-        },
-        "other": {RIGHT: "raise ValueError(task)", "unknown-task-accepted": "return logits"},
-        "end": {
-            RIGHT: "return p.detach()",
-            "carries-graph": "return p",
-            "percent": "return 100 * p.detach()",
-        },
-    },
-)
-COMBINED: Mapping[str, Template] = {
-    "training/train_step": TRAIN_STEP,
-    "training/train_epoch": TRAIN_EPOCH,
-    "autograd/dydx": DYDX,
-    "autograd/squared_mean_grad": SQUARED_MEAN_GRAD,
-    "losses/compute_loss": COMPUTE_LOSS,
-    "losses/probabilities": PROBABILITIES,
 }
+
+
+def pairs(exercise: str) -> Iterator[tuple[str, str, str]]:
+    """(one mistake, another, the solution with both)."""
+    for one_group, other_group in combinations(map(str.split, COMBINED[exercise]), 2):
+        for one, other in product(one_group, other_group):
+            if (one, other) not in APART:
+                yield _name(one), _name(other), combined(exercise, one, other)
+
+
+def combined(exercise: str, *forms: str) -> str:
+    """The base with these forms' edits: in this order, or the other where one hides a place."""
+    try:
+        return _edited(exercise, forms)
+    except SuiteError:
+        return _edited(exercise, forms[::-1])
+
+
+def _name(form: str) -> str:
+    return form.partition(".")[0]
+
+
+def _edited(exercise: str, forms: tuple[str, ...]) -> str:
+    cells = read_variant_cells(suite_folder(exercise) / MISCONCEPTIONS)
+    source = cells[BASE].source
+    for form in forms:
+        other = OTHER_FORMS.get(exercise, {}).get(form)
+        for edit in [other] if other else _edits(cells, form):
+            source = apply_edit(source, edit, where=f"{exercise}, {' and '.join(forms)}")
+        source = replace(cells[form], source=source).forms()[0].source
+    return source
+
+
+def _edits(cells: Mapping[str, VariantCell], form: str) -> list[str]:
+    """What leads from the base to the form."""
+    cell = cells[form]
+    return [*_edits(cells, cell.origin), cell.edit] if form != BASE else []

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from autograder.checks.advice import Advice, advise
-from tests.suites.combined import COMBINED
+from tests.suites.combined import COMBINED, pairs
 from tests.suites.test_fairness import per_exercise, variants
 from tests.suites.test_wild import LINE, WILD
 from tests.suites.workbench import at_home, for_each
@@ -78,7 +78,7 @@ def test_no_name_is_false(exercise: str) -> None:
 def test_of_two_mistakes_none_is_a_third(exercise: str) -> None:
     """It is true that both names that are told are those of mistakes that are made."""
     third = {}
-    for one, other, source in COMBINED[exercise].pairs():
+    for one, other, source in pairs(exercise):
         advice = told_at_home(exercise, source)
         told = {advice.diagnosis, *re.findall("And there is “(.*?)”", advice.hint or "")}
         made = {one, other, None, _OTHER_PAIRS.get((one, other)), *_COMES_WITH.get(other, ())}

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 import torch
 
-from tests.suites.combined import COMBINED, RIGHT
+from tests.suites.combined import COMBINED, OTHER_FORMS, combined, pairs
 from tests.suites.workbench import for_each, workbench
 
 per_exercise = for_each(COMBINED)
@@ -22,22 +22,15 @@ def one_thread() -> None:
 def named_of_pairs(exercise: str) -> Named:
     """The two mistakes → which of them the student is told."""
     bench = workbench(exercise)
-    return {
-        (one, other): bench.grade(source).diagnosis
-        for one, other, source in COMBINED[exercise].pairs()
-    }
+    return {(one, other): bench.grade(source).diagnosis for one, other, source in pairs(exercise)}
 
 
-@per_exercise
-def test_the_parts_are_right_and_wrong(exercise: str) -> None:
-    """It is true that the template is right, and each choice alone is the mistake it is called."""
-    bench, template = workbench(exercise), COMBINED[exercise]
-    assert bench.grade(template.filled({})).share == 1
+@for_each(OTHER_FORMS)
+def test_other_forms_are_the_mistakes_they_are_called(exercise: str) -> None:
+    """It is true that each alone is told that name, as the listed forms are."""
+    bench = workbench(exercise)
     named = {
-        name: bench.grade(template.filled({slot: name})).diagnosis
-        for slot, choices in template.slots.items()
-        for name in choices
-        if name != RIGHT
+        name: bench.grade(combined(exercise, name)).diagnosis for name in OTHER_FORMS[exercise]
     }
     assert named == {name: name for name in named}
 

@@ -19,7 +19,7 @@ def add_show(commands: "Commands") -> None:
         "variant of the exercise: with its hint, as a cell. Without a name, all of them.",
         epilog="example: release show training/train_step no-zero",
     )
-    show.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE")
+    show.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE", help="the names of both")
     show.add_argument("name", nargs="?", default="", metavar="NAME", help="such as no-zero")
     show.add_argument("--debug", action="store_true", help="show tracebacks")
     show.set_defaults(run=_show, program="release")

@@ -1,8 +1,8 @@
-"""What a failing student is told besides the verdicts. Pure functions of data.
+"""What a failing student reads besides the verdicts. Pure functions of data.
 
-The judge and the self-check at home say the same: the mistake's name and hint where everything is
-explained; else what the first exception means; else a hint at a mistake that shows in part. Before
-all of these comes what is plain in the student's own text.
+The judge and the self-check at home give the same advice: the name and hint of the mistake that
+explains everything; else what the first exception means; else a hint at a mistake that shows in
+part. What the student's own code makes plain comes first.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Advice:
     """One exercise's advice.
 
     Attributes:
-        diagnosis: Id of the misconception that it behaves like, or None.
+        diagnosis: Id of the misconception that the function behaves like, or None.
         hint: That misconception's hint; or what happened, where none explains it; or None.
     """
 
@@ -42,43 +42,45 @@ def advise(
     attempt: Attempt,
     look_alikes: tuple[LookAlike, ...],
     *,
-    known: tuple[Mismatches, ...] | None = None,
+    signatures: tuple[Mismatches, ...] | None = None,
 ) -> Advice:
-    """What to tell the student; nothing when every check passed.
+    """The advice for the student; empty when every check passed.
 
     Args:
         attempt: The student's exercise.
         look_alikes: The misconceptions as observed.
-        known: Their mismatches, where the caller has them already.
+        signatures: Their mismatches, where the caller has them already.
     """
     if attempt.passed:
         return Advice()
     parsed = attempt.parsed
     if parsed and is_not_written(attempt, parsed):
         return Advice(hint=NOT_WRITTEN)
-    known = known or tuple(find_mismatches(look.seen, attempt.expected) for look in look_alikes)
-    sure = confirmed_mistakes(parsed, attempt.parameters) if parsed else frozenset()
+    signatures = signatures or tuple(
+        find_mismatches(look.seen, attempt.expected) for look in look_alikes
+    )
+    confirmed = confirmed_mistakes(parsed, attempt.parameters) if parsed else frozenset()
     named = diagnose(
         attempt.actual,
         attempt.expected,
         look_alikes,
-        known=known,
-        confirmed=sure,
+        signatures=signatures,
+        confirmed=confirmed,
         checks=attempt.checks,
     )
-    slip = code_hint(attempt, parsed) if parsed else ""
+    from_code = code_hint(attempt, parsed) if parsed else ""
     if named:
-        return Advice(named.id, f"{slip} {named.hint}".lstrip())
-    if not slip and nothing_was_seen(attempt):
+        return Advice(named.id, f"{from_code} {named.hint}".lstrip())
+    if not from_code and nothing_was_seen(attempt):
         return Advice(hint=NOTHING_OBSERVED)
     happened = _what_happened(attempt)
-    if not (slip or happened):
-        happened = partial_hint(attempt, look_alikes, known=known)
-    return Advice(hint=" ".join(filter(None, [slip, happened])) or None)
+    if not (from_code or happened):
+        happened = partial_hint(attempt, look_alikes, signatures=signatures)
+    return Advice(hint=" ".join(filter(None, [from_code, happened])) or None)
 
 
 def _what_happened(attempt: Attempt) -> str | None:
-    """What the exception means that the first failing check met, if it met one."""
+    """What the exception means that stopped the first failing check; None if none did."""
     first = next(c for c in attempt.checks if attempt.outcome_of(c) is not Outcome.PASSED)
     if attempt.outcome_of(first) is not Outcome.RAISED:
         return None

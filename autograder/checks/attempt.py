@@ -1,4 +1,4 @@
-"""All that is known of one exercise of one student, in the judge or at home. Pure data."""
+"""One student's attempt at one exercise, as the judge or the self-check knows it. Pure data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from autograder.model.verdict import CheckResult, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One exercise of one student.
+    """One student's attempt at one exercise.
 
     Attributes:
-        checks: The exercise's, in the suite's order.
+        checks: The exercise's checks, in the suite's order.
         results: Their verdicts.
         actual: What the student's function showed.
         expected: What the reference showed.
         cells: Texts of the student's cells of which a line may be shown.
         own_cell: Text of the cell that defines the function, where it is known.
-        parameters: Names of the arguments in the order of the statement.
+        parameters: Names of the function's parameters, in the order of the statement.
     """
 
     checks: Sequence[Check]
@@ -33,7 +33,7 @@ class Attempt:
 
     @property
     def parsed(self) -> ParsedCell | None:
-        """The cell that defines the function, as far as it can be read."""
+        """The cell that defines the function; None where it is unknown or Python cannot read it."""
         return parse_cell(self.own_cell or (self.cells[0] if len(self.cells) == 1 else ""))
 
     @property
@@ -42,6 +42,6 @@ class Attempt:
         return all(result.outcome is Outcome.PASSED for result in self.results)
 
     def outcome_of(self, check: Check) -> Outcome:
-        """How the check ended; one without a verdict counts as SKIPPED."""
+        """The check's outcome; SKIPPED where it has no verdict."""
         outcomes = (r.outcome for r in self.results if r.name == check.name)
         return next(outcomes, Outcome.SKIPPED)

@@ -1,6 +1,7 @@
-"""Slips that are plain in a student's own cell, in words. Pure functions of data.
+"""Sentences about mistakes that can be read in a student's own cell. Pure functions of data.
 
-Each sentence is true of the text whatever the function did, and is said only where a check failed.
+Each sentence is true of the code whatever the function did. Students see it only where a check
+failed.
 """
 
 from collections.abc import Collection
@@ -20,8 +21,6 @@ NOT_WRITTEN = (
     "It is not written yet: so far it computes nothing, whatever it is called with. A line that is "
     "only pass, … or print has no effect on what it returns."
 )
-
-
 NOTHING_OBSERVED = (
     "Nothing was seen to happen: no forward pass, no gradient and no step. Is it written yet, and "
     "does it use the model that it is given?"
@@ -29,22 +28,24 @@ NOTHING_OBSERVED = (
 
 
 def is_not_written(attempt: Attempt, parsed: ParsedCell) -> bool:
-    """Whether the function has no code of its own, and did nothing that could be seen."""
+    """Whether the function has no code of its own, and no stage of a training step was seen."""
     return does_nothing(parsed) and not _stages(attempt)
 
 
 def nothing_was_seen(attempt: Attempt) -> bool:
-    """Whether not one stage was seen of a function that has some, though it came to its end."""
+    """Whether the function ran to its end without one stage, though the reference has some."""
     ended = all(isinstance(s, Observation) and not s.raised for s in attempt.actual.values())
     return ended and shows_stages(attempt.expected) and not shows_stages(attempt.actual)
 
 
 def code_hint(attempt: Attempt, parsed: ParsedCell) -> str:
-    """What is plainly wrong in the text; empty where nothing is, or what was seen says no."""
-    return " ".join(filter(None, [_uncalled_method(attempt, parsed), _foreign(attempt, parsed)]))
+    """What is plainly wrong in the code; empty where nothing is, or the run contradicts it."""
+    return " ".join(
+        filter(None, [_uncalled_hint(attempt, parsed), _outside_name_hint(attempt, parsed)])
+    )
 
 
-def _uncalled_method(attempt: Attempt, parsed: ParsedCell) -> str:
+def _uncalled_hint(attempt: Attempt, parsed: ParsedCell) -> str:
     method = uncalled_method(parsed)
     if method is None or method.attr in _stages(attempt):
         return ""
@@ -52,7 +53,7 @@ def _uncalled_method(attempt: Attempt, parsed: ParsedCell) -> str:
     return where and f".{method.attr} has no parentheses in {where}. Without them it is not called."
 
 
-def _foreign(attempt: Attempt, parsed: ParsedCell) -> str:
+def _outside_name_hint(attempt: Attempt, parsed: ParsedCell) -> str:
     found = name_from_outside(parsed, attempt.parameters)
     if found is None:
         return ""
@@ -66,12 +67,13 @@ def _foreign(attempt: Attempt, parsed: ParsedCell) -> str:
 
 
 def _stages(attempt: Attempt) -> Collection[str]:
-    """What was seen to happen, in any scenario."""
+    """Names of the stages that were seen in any scenario."""
     return {
         event.name
         for seen in attempt.actual.values()
         if isinstance(seen, Observation)
         for event in seen.events
+        # Gradients may also become None without a call of zero_grad.
         if event.detail.get("called", True)
     }
 

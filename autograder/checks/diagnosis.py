@@ -1,12 +1,13 @@
 """Which misconception a function behaves like, by its behaviour alone; None rather than a guess.
 
-A *deviation* is a leaf of an observation that is not as expected. A misconception explains a
-student when both deviate in the same leaves and hold the same values there. Where several explain
-equally well (from clean gradients, no backward and no step leave the same parameters) the
-evidence decides: the shape of the run and ``.grad`` after it. They name, they never earn.
+A misconception explains a student when both have the same mismatches: the same leaves of the
+observations are not as expected, and hold the same values. Several may explain a student equally
+well: from clean gradients, no backward and no step leave the same parameters. Then the evidence
+decides, which is the shape of the event trace and ``.grad`` after the call. Evidence names a
+mistake; it never earns a point.
 
-Where none explains everything, in this order: what is left when the scenarios that raised are set
-aside; two misconceptions side by side; a shape that only one misconception has.
+Where no misconception explains everything, three attempts follow, in this order: without the
+scenarios that raised; two misconceptions side by side; a trace shape that only one of them has.
 """
 
 import re
@@ -35,12 +36,12 @@ from autograder.checks.trace_shape import (
     shows_stages,
     trace_shapes,
 )
-from autograder.model.observation import Observation, ObservationResult, Value
+from autograder.model.observation import Observation, ObservationResult, Raised, Value
 from autograder.model.verdict import Outcome
 
 _VALUE_NAME = re.compile(r"[.\[]")
-# Addresses, and what PyTorch's functions call their arguments: a layer calls another one of them
-# where no graph is recorded.
+# Addresses, and names of arguments of PyTorch's own functions: where no graph is recorded, a layer
+# calls another function, whose arguments have other names.
 _INCIDENTAL = re.compile(r"0x[0-9a-f]{1,16}|(?<= got )\w{1,40}(?= is on )|\(when checking .{1,200}")
 
 
@@ -64,7 +65,8 @@ class LookAlike:
         return self.id.partition(".")[0]
 
 
-Signatures = list[tuple[LookAlike, Mismatches]]
+# Each misconception with its own mismatches, by which it is known.
+Candidates = list[tuple[LookAlike, Mismatches]]
 
 
 def diagnose(
@@ -72,67 +74,75 @@ def diagnose(
     expected: Mapping[str, Observation],
     look_alikes: tuple[LookAlike, ...],
     *,
-    known: tuple[Mismatches, ...] | None = None,
+    signatures: tuple[Mismatches, ...] | None = None,
     confirmed: Collection[str] = (),
     checks: Sequence[Check] = (),
 ) -> LookAlike | None:
-    """The one misconception that explains every deviation, under its plain name; or None.
+    """The one misconception that explains every mismatch, under its plain name; or None.
 
     Args:
         actual: What the student's function showed.
         expected: What the reference showed.
         look_alikes: The misconceptions as observed.
-        known: Their mismatches, where the caller has them already.
-        confirmed: Names of mistakes that the student's own code is known to make: then an
-            exception is enough to show them.
-        checks: The exercise's: of two mistakes that stand side by side, the one that loses more
-            points by them is named.
+        signatures: Their mismatches, where the caller has them already.
+        confirmed: Names of mistakes that the student's own code is known to make. An exception
+            alone is then enough to name one of them.
+        checks: The exercise's checks. Of two mistakes side by side, the one that loses more points
+            by them is named.
     """
-    named = _diagnose(
-        actual, expected, look_alikes, known=known, confirmed=confirmed, checks=checks
-    )
-    return replace(named, id=named.name) if named else None
-
-
-def _diagnose(
-    actual: Mapping[str, ObservationResult],
-    expected: Mapping[str, Observation],
-    look_alikes: tuple[LookAlike, ...],
-    *,
-    known: tuple[Mismatches, ...] | None,
-    confirmed: Collection[str],
-    checks: Sequence[Check],
-) -> LookAlike | None:
     found = find_mismatches(actual, expected)
     if not found:
         return None
-    known = known or tuple(find_mismatches(look.seen, expected) for look in look_alikes)
-    idle = shows_stages(expected) and not shows_stages(actual)
-    signatures = [
+    signatures = signatures or tuple(find_mismatches(look.seen, expected) for look in look_alikes)
+    is_idle = shows_stages(expected) and not shows_stages(actual)
+    candidates = [
         (look, signature)
-        for look, signature in zip(look_alikes, known, strict=True)
-        # Who does nothing leaves what a mistake leaves that comes to nothing.
-        if not (idle and shows_stages(look.seen))
+        for look, signature in zip(look_alikes, signatures, strict=True)
+        # A function that does nothing leaves the same values as a mistake that undoes its own work.
+        if not (is_idle and shows_stages(look.seen))
     ]
     finished = frozenset(name for name in expected if _finished(actual[name]))
-    views = [(signatures, found)]
+    views = [(candidates, found)]
     if finished:
         # Where only some scenarios raise, which ones they are says more than the exception's text.
-        views.append((_texts_aside(signatures), without_exception_texts(found)))
-        views.append((_restricted(signatures, finished), in_scenarios(found, finished)))
+        views.append(
+            (
+                [(look, without_exception_texts(signature)) for look, signature in candidates],
+                without_exception_texts(found),
+            )
+        )
+        views.append(
+            (
+                [(look, in_scenarios(signature, finished)) for look, signature in candidates],
+                in_scenarios(found, finished),
+            )
+        )
     runs = _RunComparison(
-        actual, expected, signatures=signatures, found=found, confirmed=confirmed, checks=checks
+        actual, expected, candidates=candidates, found=found, confirmed=confirmed, checks=checks
     )
-    for explanation, rest in views:
-        whole = [look for look, signature in explanation if rest and explains(signature, rest)]
-        whole = [look for look in whole if runs.mostly_finished() or runs.raises_alike(look)]
+    named = _named(views, runs)
+    return replace(named, id=named.name) if named else None
+
+
+def _named(
+    views: Sequence[tuple[Candidates, Mismatches]], runs: "_RunComparison"
+) -> LookAlike | None:
+    """The misconception that explains a view of the mismatches; earlier views come first."""
+    for candidates, found in views:
+        whole = [
+            look
+            for look, signature in candidates
+            if found
+            and explains(signature, found)
+            and (runs.mostly_finished() or runs.raises_alike(look))
+        ]
         if whole:
-            return runs.decide(runs.tell(whole))
-    for explanation, rest in views:
-        named = _two_side_by_side(explanation, rest, runs)
+            return runs.choose(runs.credible(whole))
+    for candidates, found in views:
+        named = _two_side_by_side(candidates, found, runs)
         if named:
             return named
-    return runs.only_one_like_it()
+    return runs.only_one_with_this_shape()
 
 
 def _single_mistake(looks: Sequence[LookAlike]) -> LookAlike | None:
@@ -144,15 +154,11 @@ def _finished(seen: ObservationResult) -> bool:
     return isinstance(seen, Observation) and seen.raised is None
 
 
-def _texts_aside(signatures: Signatures) -> Signatures:
-    return [(look, without_exception_texts(signature)) for look, signature in signatures]
+def _raised(seen: ObservationResult) -> Raised | None:
+    return seen.raised if isinstance(seen, Observation) else None
 
 
-def _restricted(signatures: Signatures, scenarios: frozenset[str]) -> Signatures:
-    return [(look, in_scenarios(signature, scenarios)) for look, signature in signatures]
-
-
-# --- by looks
+# --- by what the runs looked like
 
 
 class _RunComparison:
@@ -163,13 +169,13 @@ class _RunComparison:
         actual: Mapping[str, ObservationResult],
         expected: Mapping[str, Observation],
         *,
-        signatures: Signatures,
+        candidates: Candidates,
         found: Mismatches,
         confirmed: Collection[str],
         checks: Sequence[Check],
     ) -> None:
         self._actual = actual
-        self._signatures = signatures
+        self._candidates = candidates
         self._found = found
         self._confirmed = confirmed
         self._checks = checks
@@ -177,32 +183,34 @@ class _RunComparison:
         self.expected = expected
         self._shapes = trace_shapes(actual, expected)
         self._raised = {
-            name: kind_label(seen.raised)
+            name: kind_label(_raised(seen))
             for name, seen in actual.items()
-            if isinstance(seen, Observation) and seen.raised and not expected[name].raised
+            if _raised(seen) and not expected[name].raised
         }
 
     def raises_alike(self, *looks: LookAlike) -> bool:
         """Whether one of these raises the same kind of exception wherever the student does."""
         return all(
-            any(_kind_there(look.seen[name]) == kind for look in looks)
+            any(kind_label(_raised(look.seen[name])) == kind for look in looks)
             for name, kind in self._raised.items()
         )
 
     def mostly_finished(self) -> bool:
-        """Whether so much was seen that a few exceptions of another origin change nothing."""
+        """Whether too few scenarios raised to count against what the others show."""
         return 2 * len(self._raised) < len(self.expected)
 
-    def tell(self, candidates: list[LookAlike]) -> list[LookAlike]:
-        """Those that are more than a like exception, with which other mistakes end as well."""
+    def credible(self, looks: list[LookAlike]) -> list[LookAlike]:
+        """Those of which more is known than a like exception: other mistakes end with that, too."""
         if include_a_wrong_value(self._found, self.expected) or not self._raised:
-            return candidates
-        return [look for look in candidates if self._is_the_cause(look)]
+            return looks
+        return [look for look in looks if self._is_the_cause(look)]
 
     def _is_the_cause(self, look: LookAlike) -> bool:
-        """Whether the exceptions say the mistake themselves, or the student's code does.
+        """Whether the student's exceptions come from this mistake.
 
-        So do those with the same words in the same few scenarios, while all else went well.
+        They do where the student's code makes the mistake for certain, and where each exception
+        says its own cause. They do as well where the same few scenarios raise in the same words
+        and the event traces have the same shape.
         """
         if look.name in self._confirmed:
             return True
@@ -213,52 +221,53 @@ class _RunComparison:
             trace_shapes(look.seen, self.expected), self._shapes
         ):
             return same_words
-        return same_words and all(_says_its_cause(self._actual[name]) for name in self._raised)
+        kinds = [kind_of(raised) for n in self._raised if (raised := _raised(self._actual[n]))]
+        return same_words and all(kind is not None and kind.is_cause for kind in kinds)
 
-    def decide(self, candidates: list[LookAlike]) -> LookAlike | None:
-        """Which of several that explain everything it is."""
-        only = _single_mistake(candidates)
-        if only or not candidates:
-            return only and self._unless_it_looks_otherwise(only)
-        return self.closest(candidates)
+    def choose(self, looks: list[LookAlike]) -> LookAlike | None:
+        """The mistake, of several that explain everything."""
+        only = _single_mistake(looks)
+        if only is None:
+            return self.closest(looks) if looks else None
+        # An update by hand may leave the values that a second optimizer leaves, but makes no step.
+        theirs = outlines(trace_shapes(only.seen, self.expected))
+        if same_shapes(theirs, outlines(self._shapes)):
+            return only
+        return self.only_one_with_this_shape() or only
 
-    def closest(self, candidates: Sequence[LookAlike]) -> LookAlike | None:
+    def closest(self, looks: Sequence[LookAlike]) -> LookAlike | None:
         """The one whose runs went as the student's, and left most of the same evidence."""
-        shapes = {look.id: trace_shapes(look.seen, self.expected) for look in candidates}
+        shapes = {look.id: trace_shapes(look.seen, self.expected) for look in looks}
         own = self._shapes
-        same = [look for look in candidates if same_shapes(shapes[look.id], own)] or [
-            look for look in candidates if same_shapes(outlines(shapes[look.id]), outlines(own))
+        same = [look for look in looks if same_shapes(shapes[look.id], own)] or [
+            look for look in looks if same_shapes(outlines(shapes[look.id]), outlines(own))
         ]
         scores = [self._agreeing_evidence(look) for look in same]
         return _single_mistake(
             [k for k, score in zip(same, scores, strict=True) if score == max(scores)]
         )
 
-    def only_one_like_it(self) -> LookAlike | None:
-        """The one misconception with these trace shapes, if they show a mistake of their own."""
+    def only_one_with_this_shape(self) -> LookAlike | None:
+        """The one misconception with these trace shapes, if they alone show a mistake."""
         finished = {n: e for n, e in self.expected.items() if _finished(self._actual[n])}
         own = trace_shapes(self._actual, finished)
         if not shows_a_mistake(own, trace_shapes(finished, finished)):
             return None
-        known = (look for look, _ in self._signatures)
         return _single_mistake(
-            [look for look in known if same_shapes(trace_shapes(look.seen, finished), own)]
+            [
+                look
+                for look, _ in self._candidates
+                if same_shapes(trace_shapes(look.seen, finished), own)
+            ]
         )
 
     def lost_points(self, look: LookAlike) -> float:
-        """What the mistake alone costs; asked for few, and each time for the same ones."""
+        """What the mistake alone costs. Few are asked for, again and again, so it is kept."""
         if look.id not in self._lost:
             results = run_checks(self._checks, look.seen, self.expected)
             lost = [one.weight for one in results if one.outcome is not Outcome.PASSED]
             self._lost[look.id] = sum(lost)
         return self._lost[look.id]
-
-    def _unless_it_looks_otherwise(self, candidate: LookAlike) -> LookAlike | None:
-        """An update by hand may leave what a new optimizer leaves, but nobody stepped."""
-        theirs = outlines(trace_shapes(candidate.seen, self.expected))
-        if same_shapes(theirs, outlines(self._shapes)):
-            return candidate
-        return self.only_one_like_it() or candidate
 
     def _agreeing_evidence(self, look: LookAlike) -> int:
         return sum(
@@ -268,18 +277,9 @@ class _RunComparison:
         )
 
 
-def _kind_there(seen: ObservationResult) -> str | None:
-    return kind_label(seen.raised) if isinstance(seen, Observation) else None
-
-
-def _says_its_cause(seen: ObservationResult) -> bool:
-    kind = kind_of(seen.raised) if isinstance(seen, Observation) and seen.raised else None
-    return kind is not None and kind.is_cause
-
-
 def _words(seen: ObservationResult) -> str:
-    """What its exception says, numbers included: on the same inputs they say what met what."""
-    raised = seen.raised if isinstance(seen, Observation) else None
+    """The exception's text. Its numbers stay: on the same inputs, shapes and counts are a clue."""
+    raised = _raised(seen)
     return _INCIDENTAL.sub("", raised.message) if raised else ""
 
 
@@ -291,16 +291,16 @@ def _evidence(seen: ObservationResult) -> dict[str, Value]:
 
 
 def _two_side_by_side(
-    signatures: Signatures, found: Mismatches, runs: _RunComparison
+    candidates: Candidates, found: Mismatches, runs: _RunComparison
 ) -> LookAlike | None:
-    """Where two misconceptions stand side by side, the one that costs more.
+    """The costlier one of two misconceptions that only together explain the student.
 
-    Together they deviate in just the leaves that were found. Where only one of them does, the
-    value is its own; where both do, theirs mix and no value is known. The other one stands in the
-    hint, where no other pair will do.
+    Their leaves together are just the leaves that were found. In a leaf that only one of them has,
+    the student's value is that one's. In a leaf of both, the two effects mix and no value is known.
+    The hint names the other one as well, where all pairs agree on it.
     """
     agreement = _Agreement(found)
-    parts = [(look, signature) for look, signature in signatures if signature.keys() < found.keys()]
+    parts = [(look, signature) for look, signature in candidates if signature.keys() < found.keys()]
     pairs = [
         sorted(
             (first, second),

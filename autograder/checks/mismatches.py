@@ -1,4 +1,4 @@
-"""Where an observation departs from the expected one, leaf by leaf. Pure functions of data."""
+"""Where observations are not as expected, leaf by leaf. Pure functions of data."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,10 @@ from autograder.model.observation import (
     Value,
 )
 
+# The scenario's name, and the path of a value in its observation.
 Leaf = tuple[str, str]
 Mismatches = Mapping[Leaf, Value]
-RAISED, RAISED_TEXT, NOT_OBSERVED = "raised", "raised (text)", "lost"
+RAISED, RAISED_TEXT, NOT_OBSERVED = "raised", "raised (text)", "not observed"
 KIND = " (kind)"
 _NUMBER = re.compile(r"\d+")
 _TEXT_CHARACTERS = 120
@@ -35,7 +36,7 @@ def find_mismatches(
 
 
 def explains(signature: Mismatches, found: Mismatches) -> bool:
-    """Whether the two deviate in the same leaves and agree on what stands there."""
+    """Whether the two have the same leaves, and the same value in each."""
     return signature.keys() == found.keys() and all(
         difference(found[leaf], value) is None for leaf, value in signature.items()
     )
@@ -47,12 +48,12 @@ def in_scenarios(found: Mismatches, scenarios: frozenset[str]) -> Mismatches:
 
 
 def without_exception_texts(found: Mismatches) -> Mismatches:
-    """The mismatches, where an exception's kind counts and its text does not."""
+    """The mismatches without the texts of exceptions; the kinds of exceptions stay."""
     return {leaf: value for leaf, value in found.items() if leaf[1] != RAISED_TEXT}
 
 
 def include_a_wrong_value(found: Mismatches, expected: Mapping[str, Observation]) -> bool:
-    """Whether a wrong value is among them, not only exceptions and what these left undone.
+    """Whether one is a wrong value: more than an exception and what it left undone.
 
     Where an exception is expected, another one is a wrong value, and so is none.
     """
@@ -85,7 +86,7 @@ def _scenario_mismatches(
 
 
 def _leaf_mismatches(path: str, actual: Value, expected: Value) -> Iterator[tuple[str, Value]]:
-    """A number that comes in a tensor or a tuple may still be right as a number."""
+    """The leaf's mismatches: a number in a tensor or a tuple may still be right as a number."""
     if isinstance(expected, float) and not isinstance(actual, float):
         number = as_number(_unpacked(actual))
         if isinstance(number, float):
@@ -110,7 +111,7 @@ def _type_name(raised: Raised | None) -> str | None:
 
 
 def kind_label(raised: Raised | None) -> str | None:
-    """What kind of exception it is: as far as the tables know, else by its type and words."""
+    """The kind of exception: its name in the tables, else its type and text."""
     if raised is None:
         return None
     kind = kind_of(raised)
@@ -118,6 +119,6 @@ def kind_label(raised: Raised | None) -> str | None:
 
 
 def _text(raised: Raised | None) -> str:
-    """The beginning of its text without numbers, which are those of the inputs."""
+    """The beginning of the exception's text; its numbers depend on the inputs and are left out."""
     lines = raised.message.splitlines() if raised else []
     return _NUMBER.sub("#", lines[0])[:_TEXT_CHARACTERS] if lines else ""

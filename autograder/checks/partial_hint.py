@@ -1,8 +1,8 @@
-"""A listed mistake that shows in some scenarios only: a hint, never a name. Pure functions of data.
+"""A known mistake that shows in some scenarios only: a hint, never a name. Pure functions of data.
 
 A student who skips the last batch only where it is shorter does not make the mistake that skips
-every last batch. But where theirs shows, it shows in the same values, and nothing else does: that
-much is said, and nothing where less is known.
+every last batch. But where it shows, the values are the same, and nothing else is wrong. The hint
+says that much. Where less is known, there is no hint.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,14 @@ _NOTHING_WRONG = {Outcome.PASSED, Outcome.SKIPPED}
 
 
 def partial_hint(
-    attempt: Attempt, look_alikes: Sequence[LookAlike], *, known: Sequence[Mismatches]
+    attempt: Attempt, look_alikes: Sequence[LookAlike], *, signatures: Sequence[Mismatches]
 ) -> str | None:
-    """Which mistake it behaves like, and in which checks only; None rather than a guess.
+    """Which mistake the function behaves like, and in which checks only; None rather than a guess.
 
     Args:
         attempt: The student's exercise.
         look_alikes: The misconceptions as observed.
-        known: Their mismatches.
+        signatures: Their mismatches.
     """
     found = find_mismatches(attempt.actual, attempt.expected)
     scenarios = frozenset(name for name, _ in found)
@@ -37,14 +37,16 @@ def partial_hint(
         return None
     same = [
         (look, everywhere)
-        for look, everywhere in zip(look_alikes, known, strict=True)
+        for look, everywhere in zip(look_alikes, signatures, strict=True)
         if explains(in_scenarios(everywhere, scenarios), found)
     ]
-    # A mistake that shows nowhere else explains everything: who names mistakes has refused it.
+    # A mistake that shows nowhere else explains everything, so diagnose() has already refused it.
     if len({look.name for look, _ in same}) != 1 or any(len(e) == len(found) for _, e in same):
         return None
     here = {name: attempt.expected[name] for name in scenarios}
-    look = next((look for look, _ in same if _went_alike(look.seen, attempt.actual, here)), None)
+    look = next(
+        (look for look, _ in same if _have_same_outline(look.seen, attempt.actual, here)), None
+    )
     where = _where(attempt, scenarios)
     if look is None or not where:
         return None
@@ -52,7 +54,7 @@ def partial_hint(
 
 
 def _has_a_value(found: Mismatches, actual: Mapping[str, ObservationResult]) -> bool:
-    """Whether a wrong value is among them, not only exceptions, kinds and what is not there."""
+    """Whether one of them is a wrong value: no exception, no kind, nothing that is missing."""
     return any(
         _finished(actual[scenario]) and not path.endswith(KIND) and value != MISSING
         for (scenario, path), value in found.items()
@@ -63,19 +65,19 @@ def _finished(seen: ObservationResult) -> bool:
     return isinstance(seen, Observation) and seen.raised is None
 
 
-def _went_alike(
+def _have_same_outline(
     theirs: Mapping[str, ObservationResult],
     own: Mapping[str, ObservationResult],
     expected: Mapping[str, Observation],
 ) -> bool:
-    """Whether gradients were made and used in the same order in these scenarios."""
+    """Whether gradients were computed and used in the same order in these scenarios."""
     return same_shapes(
         outlines(trace_shapes(theirs, expected)), outlines(trace_shapes(own, expected))
     )
 
 
 def _where(attempt: Attempt, scenarios: frozenset[str]) -> str:
-    """In which one or two checks it deviates; empty where it takes more to name all of it."""
+    """The one or two checks that cover all mismatches, in words; empty where it takes more."""
     failed = [check for check in attempt.checks if attempt.outcome_of(check) not in _NOTHING_WRONG]
     if any(scenarios.isdisjoint(check.specification.on) for check in failed):
         return ""

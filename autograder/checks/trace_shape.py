@@ -1,8 +1,8 @@
-"""What a run looked like from outside: its stages and symptoms. Pure functions of data.
+"""The shape of an event trace: stages and symptoms without numbers. Pure functions of data.
 
-A shape leaves out the numbers. It recognises a mistake that has a free choice in it (whichever
-learning rate the new optimizer got, however often the loop ran) and tells mistakes apart that
-leave the same numbers. It names, it never earns.
+A shape recognises a mistake with a free choice in it (any learning rate of the second optimizer,
+any number of repeats) and tells mistakes apart that leave the same numbers. It helps to name a
+mistake and never earns a point.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,9 @@ class TraceShape:
     """One scenario's shape.
 
     Attributes:
-        stages: The event trace, or the shortest piece of it that it repeats.
-        repeats: Whether it repeats it less often (−1), as often or more often (1) than expected.
+        stages: The event trace; of a trace that repeats itself, the shortest piece that it repeats.
+        repeats: Whether it repeats that piece less often than expected (−1), as often (0) or more
+            often (1).
         symptoms: What the exercise's plan put under ``symptoms`` into its evidence.
     """
 
@@ -37,7 +38,7 @@ class TraceShape:
     symptoms: Value
 
     def outline(self) -> "TraceShape":
-        """Only which gradients were made and used, in which order."""
+        """The shape without forward passes: which gradients were used, and in which order."""
         stages = tuple(
             (name, None if name == "zero_grad" else detail)
             for name, detail in self.stages
@@ -57,35 +58,36 @@ def trace_shapes(
 
 
 def outlines(shapes: TraceShapes) -> TraceShapes:
-    """The same trace_shapes in outline."""
+    """The outline of each shape."""
     return {name: shape and shape.outline() for name, shape in shapes.items()}
 
 
 def same_shapes(first: TraceShapes, second: TraceShapes) -> bool:
-    """Whether all trace_shapes show the same; numbers among the symptoms within tolerance."""
+    """Whether all shapes are the same; numbers among the symptoms may differ within tolerance."""
     return first.keys() == second.keys() and all(
         _same(shape, second[name]) for name, shape in first.items()
     )
 
 
 def shows_stages(seen: Mapping[str, ObservationResult]) -> bool:
-    """Whether anything was seen to happen in any scenario."""
+    """Whether any scenario has an event."""
     return any(isinstance(one, Observation) and one.events for one in seen.values())
 
 
 def shows_a_mistake(shapes: TraceShapes, expected: TraceShapes) -> bool:
-    """Whether the trace_shapes alone say that something is wrong.
+    """Whether the shapes alone show that something is wrong.
 
-    Updates that are missing do not say why: the first batch was skipped, or the last. And another
-    look at the model, before or after a step, may be for show.
+    Missing updates do not say which mistake it is: the first batch was skipped, or the last. An
+    additional forward pass before or after a step may be for show.
     """
     pairs = [(shape, expected[name]) for name, shape in shapes.items()]
     return not any(shape and shape.repeats < 0 for shape, _ in pairs) and any(
-        first and second and _differ_in_more_than_looks(first, second) for first, second in pairs
+        first and second and _differ_in_more_than_forward_passes(first, second)
+        for first, second in pairs
     )
 
 
-def _differ_in_more_than_looks(first: TraceShape, second: TraceShape) -> bool:
+def _differ_in_more_than_forward_passes(first: TraceShape, second: TraceShape) -> bool:
     return (
         first.outline() != second.outline()
         or {*first.stages} != {*second.stages}
@@ -110,10 +112,11 @@ def _trace_shape(seen: ObservationResult, expected: Observation) -> TraceShape |
 
 
 def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:
-    """Whose optimizer stepped and in which mode is kept, how gradients were cleared is style.
+    """The events that make a difference: how and where gradients are cleared is mostly style.
 
-    A ``zero_grad`` counts only where it undoes a ``backward`` before the step that needs it.
-    Whether it was called counts there: gradients may also be zero because that was computed.
+    A ``zero_grad`` counts only between a ``backward`` and the step that needs its gradients.
+    There it matters whether it was called: gradients may also be zero because they were computed
+    as zero. Of a ``step``, its optimizer counts, and of a ``forward`` the mode.
     """
     stages: list[Stage] = []
     for index, event in enumerate(events):

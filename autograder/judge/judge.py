@@ -84,7 +84,7 @@ class Judge:
         return CheckSession(self._assignment.suites)
 
     @cached_property
-    def _known(self) -> dict[str, tuple[Mismatches, ...]]:
+    def _signatures(self) -> dict[str, tuple[Mismatches, ...]]:
         return {
             key: tuple(find_mismatches(look.seen, self._references.expected[key]) for look in looks)
             for key, looks in self._references.look_alikes.items()
@@ -120,9 +120,9 @@ class Judge:
         )
         advice = Advice()
         if not attempt.passed:
-            looks, known = self._references.look_alikes[exercise.key], self._known[exercise.key]
+            looks = self._references.look_alikes[exercise.key]
             try:
-                advice = advise(attempt, looks, known=known)
+                advice = advise(attempt, looks, signatures=self._signatures[exercise.key])
             # The points are known: what fails from here on must cost nobody anything.
             except Exception:
                 if tell is None:

@@ -109,7 +109,7 @@ def _examine(target: object, name: str, recorded: RecordedExercise) -> SelfCheck
         own_cell=_own_cell(target),
         parameters=recorded.parameters,
     )
-    advice = advise(attempt, recorded.look_alikes, known=recorded.known)
+    advice = advise(attempt, recorded.look_alikes, signatures=recorded.signatures)
     return SelfCheck(name, results, advice.diagnosis, advice.hint, _stages(actual))
 
 

@@ -30,7 +30,7 @@ class RecordedExercise:
         checks: The public ones.
         expected: Scenario → what the instructor's solution showed.
         look_alikes: The misconceptions as observed.
-        known: Where each of them departs from what is expected.
+        signatures: Where each of them departs from what is expected.
         parameters: Names of the function's arguments, in the order of the statement.
     """
 
@@ -39,7 +39,7 @@ class RecordedExercise:
     checks: tuple[Check, ...]
     expected: dict[str, Observation]
     look_alikes: tuple[LookAlike, ...]
-    known: tuple[Mismatches, ...]
+    signatures: tuple[Mismatches, ...]
     parameters: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> RecordedExercis
         checks=checks_of(import_module(f"{package}.test_{name}"), hidden=False),
         expected=expected,
         look_alikes=looks,
-        known=tuple(find_mismatches(look.seen, expected) for look in looks),
+        signatures=tuple(find_mismatches(look.seen, expected) for look in looks),
         parameters=parameters,
     )
 

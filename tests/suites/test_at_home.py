@@ -50,7 +50,7 @@ def told_at_home(exercise: str, source: str) -> Advice:
     bench = at_home(exercise)
     actual = bench.observe(source)
     case = bench.attempt(actual, bench.verdict(actual).checks, source)
-    return advise(case, bench.look_alikes, known=bench.known)
+    return advise(case, bench.look_alikes, signatures=bench.signatures)
 
 
 def wrong_solutions(exercise: str) -> Iterator[tuple[str, str, list[str]]]:

@@ -49,7 +49,7 @@ def test_the_verdict_is_right(path: Path) -> None:
     actual = bench.observe(source)
     results = bench.verdict(actual).checks
     case = bench.attempt(actual, results, source)
-    advice = advise(case, bench.look_alikes, known=bench.known)
+    advice = advise(case, bench.look_alikes, signatures=bench.signatures)
     lost = {result.name: result for result in results if result.outcome is not Outcome.PASSED}
     assert case.passed == (wanted["verdict"] == "right"), lost
     said = " ".join([advice.hint or "", *(result.message for result in lost.values())])

@@ -99,7 +99,7 @@ class Workbench:
         )
 
     @cached_property
-    def known(self) -> tuple[Mismatches, ...]:
+    def signatures(self) -> tuple[Mismatches, ...]:
         """Their mismatches."""
         return tuple(find_mismatches(look.seen, self.expected) for look in self.look_alikes)
 
@@ -141,7 +141,7 @@ class Workbench:
         total = sum(check.weight for check in checks)
         earned = sum(check.weight for check in checks if _passed(check))
         attempt = self.attempt(actual, checks, source)
-        named = advise(attempt, self.look_alikes, known=self.known).diagnosis
+        named = advise(attempt, self.look_alikes, signatures=self.signatures).diagnosis
         return Grade(earned / total, named, checks)
 
     def attempt(

@@ -1,7 +1,7 @@
 """A check: a pure function of two observations that is an ordinary pytest test as well.
 
-The judge runs checks in pytest; the student kit runs the same functions without it. What both
-must agree on is here: what a check looks at, what blocks it, and how verdicts follow.
+The judge runs checks in pytest; the student kit runs the same functions without it. Both must agree
+on what a check looks at, on what blocks it and on its verdict, so all three are here.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -23,7 +23,8 @@ from autograder.model.verdict import CheckResult, Outcome
 CheckFunction = Callable[[Observation, Observation], None]
 _F = TypeVar("_F", bound=CheckFunction)
 
-# Names that may be shown to a student from a hidden run: anything else is the student's own text.
+# The names of exceptions that may be shown of a hidden run. The name of a student's own class could
+# carry a hidden input.
 SHOWN_EXCEPTIONS = frozenset(
     [
         "ArithmeticError",
@@ -52,18 +53,19 @@ SHOWN_EXCEPTIONS = frozenset(
         "EOFError",
     ]
 )
+# to_numpy() gives bfloat16 as raw bits, and no float() takes a complex number.
 _NO_NUMBERS = {"bfloat16", "complex64"}
 NOT_COMPARED = "What was observed could not be compared with what was expected."
 NOT_TRIED = "Not tried, because a check that it builds on did not pass."
 
 
 class CheckFailed(AssertionError):
-    """What a check found is not what it expected; the text is a sentence for the student.
+    """A check did not find what it expected; the text is a sentence for the student.
 
     Attributes:
-        summary: The same without anything that the student's process could have chosen: what
-            may be shown when the inputs are secret.
-        measured: The same with the numbers and shapes that were found, but no name or text.
+        summary: The sentence without anything that the student's process could have chosen. It may
+            be shown where the inputs are secret.
+        measured: The sentence with the numbers and shapes that were found, but no name or text.
     """
 
     def __init__(self, sentence: str, *, summary: str, measured: str = "") -> None:
@@ -74,14 +76,14 @@ class CheckFailed(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class CheckSpecification:
-    """What the decorator was told.
+    """The arguments of the decorator ``check``.
 
     Attributes:
         on: Names of the scenarios; the check must pass on each.
         weight: Its share of the exercise's points, in any unit.
         requires: Names of checks without which this one is SKIPPED and earns nothing.
-        attested: Whether it rests on the word of the student's process alone: what it expects is
-            the same for all inputs (a type, a flag, a count), so that a lie needs no knowledge.
+        attested: Whether it rests on the word of the student's process alone. It expects the same
+            for all inputs (a type, a flag, a count), so whoever lies need not know the inputs.
         requires_one_of: Names of checks of which one must have passed, or this one is SKIPPED.
     """
 
@@ -161,7 +163,7 @@ def blocked(
     reveal: bool = False,
     cells: Iterable[str] = (),
 ) -> tuple[Outcome, str] | None:
-    """Why this scenario cannot pass whatever the check says; None when the check must speak.
+    """Why no check can pass on this scenario; None where the check itself must decide.
 
     Args:
         actual: What the student's function showed.
@@ -174,7 +176,7 @@ def blocked(
     if actual.raised is None or expected.raised is not None:
         return None
     name = actual.raised.type_name
-    # PyTorch raises it too, with a text: an operator that some dtype does not have.
+    # PyTorch raises it as well, for an operator that a dtype does not have; then it has a text.
     if name == "NotImplementedError" and not actual.raised.message:
         return Outcome.MISSING, "It still raises NotImplementedError: it is not written yet."
     if name == "MemoryError":
@@ -184,13 +186,10 @@ def blocked(
         place = f" (line {actual.raised.line} of its cell)" if actual.raised.line else ""
         text = f": {actual.raised.message}" if actual.raised.message else ""
         quoted = f"It raised {name}{text}{place}"
-        return Outcome.RAISED, f"{_closed(quoted)} {explained}" if explained else quoted
+        stop = "" if quoted.endswith((".", "!", "?")) else "."
+        return Outcome.RAISED, f"{quoted}{stop} {explained}" if explained else quoted
     shown = name if name in SHOWN_EXCEPTIONS else "an exception of its own"
     return Outcome.RAISED, f"It raised {shown}. {explained}".rstrip()
-
-
-def _closed(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def run_checks(
@@ -203,21 +202,17 @@ def run_checks(
     """Every check's verdict on public inputs, without pytest; messages quote what was found.
 
     Args:
-        checks: In an order in which requirements lead.
+        checks: Each check after those that it requires.
         actual: What the student's function showed.
         expected: What the reference showed.
-        numbers_only: Whether messages quote numbers and shapes, but no name or text of the student.
+        numbers_only: Whether messages quote numbers and shapes only, no name or text of the
+            student's.
     """
     results: dict[str, CheckResult] = {}
     for item in checks:
-        results[item.name] = _run(
-            item, actual, expected, passed=_passed(results), numbers_only=numbers_only
-        )
+        passed = frozenset(name for name, r in results.items() if r.outcome is Outcome.PASSED)
+        results[item.name] = _run(item, actual, expected, passed=passed, numbers_only=numbers_only)
     return tuple(results.values())
-
-
-def _passed(results: Mapping[str, CheckResult]) -> frozenset[str]:
-    return frozenset(name for name, r in results.items() if r.outcome is Outcome.PASSED)
 
 
 def _run(
@@ -244,14 +239,14 @@ def _run(
             return verdict(item, Outcome.FAILED, message)
         except KeyError as missing:
             return verdict(item, Outcome.FAILED, f"Nothing was seen of {missing}.")
-        # The check met data that it did not expect: the data is the student's.
+        # The check could not handle the data, and the data is the student's.
         except Exception:  # noqa: BLE001
             return verdict(item, Outcome.FAILED, NOT_COMPARED)
     return verdict(item, Outcome.PASSED)
 
 
 def verdict(item: Check, outcome: Outcome, message: str = "") -> CheckResult:
-    """The check's result; messages of hidden checks are for the judge to replace."""
+    """The check's result. The judge replaces the messages of hidden checks."""
     specification = item.specification
     return CheckResult(item.name, item.title, outcome, item.hidden, specification.weight, message)
 
@@ -262,7 +257,7 @@ def verdict(item: Check, outcome: Outcome, message: str = "") -> CheckResult:
 def require_same(
     actual: Value, expected: Value, *, what: str, tolerance: Tolerance = DEFAULT
 ) -> None:
-    """Raise CheckFailed unless the two are the same within ``tolerance``; names ``what``."""
+    """Raise CheckFailed about ``what`` unless the two are the same within ``tolerance``."""
     found = difference(actual, expected, tolerance)
     if found is not None:
         sentence, summary = f"{what}: {found.sentence}.", f"{what}: {found.category}."
@@ -270,15 +265,15 @@ def require_same(
 
 
 def require(holds: bool, sentence: str) -> None:  # noqa: FBT001 - reads as a claim
-    """Raise CheckFailed with the sentence unless it holds; it must not quote what was found."""
+    """Raise CheckFailed with the sentence unless it holds. The sentence quotes nothing found."""
     if not holds:
         raise CheckFailed(sentence, summary=sentence)
 
 
 def as_number(value: Value) -> Value:
-    """A number out of a float, an int or an array with one element; anything else unchanged.
+    """The number in a float, an int or an array of one element; anything else unchanged.
 
-    For checks of a value: whether it came as a Python float is a separate, small check.
+    For checks of a value. Whether it came as a Python float is a small check of its own.
     """
     if isinstance(value, Array) and value.dtype not in _NO_NUMBERS and to_numpy(value).size == 1:
         return float(to_numpy(value).reshape(()))

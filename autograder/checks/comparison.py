@@ -1,7 +1,8 @@
-"""Whether two values are the same, and in words why not. Pure functions of data.
+"""Whether two values are the same, and how they differ. Pure functions of data.
 
-The order of THREATS.md's fifth rule: same keys, exact kind, exact shape, exact dtype, equal
-finiteness, and only then a tolerance that is relative to the expected side alone.
+The order is that of the fifth rule in THREATS.md: same keys, exact kind, exact shape, exact dtype,
+equal finiteness, and only then a tolerance, relative to the expected side alone. A tolerance that
+grew with the student's own numbers would let a huge answer pass.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from autograder.model.observation import Array, Opaque, Value
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far two numbers may lie apart: ``absolute + relative · |expected|``.
+    """How far two numbers may be apart: ``absolute + relative · |expected|``.
 
     Attributes:
         relative: Of each expected element.
@@ -38,12 +39,12 @@ _SHOWN_KEYS = 6
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How two values depart from each other.
+    """How two values differ.
 
     Attributes:
-        category: Which of kind, keys, shape, dtype, device and values differ. Names nothing
+        category: Which of kind, keys, shape, dtype, device and values differ. It holds nothing
             that a student's process could have chosen, so it may be shown of a hidden run.
-        sentence: The same with what was found and expected, for public inputs.
+        sentence: What was found and what was expected, for public inputs.
         has_names: Whether the sentence may hold a name or a text that the student's process chose.
     """
 
@@ -53,7 +54,7 @@ class Difference:
 
 
 def difference(actual: Value, expected: Value, tolerance: Tolerance = DEFAULT) -> Difference | None:
-    """How ``actual`` departs from ``expected`` in the first leaf that does; else None."""
+    """How the first leaf differs that is not as expected; None where all leaves are."""
     for path, left, right in paired_leaves(actual, expected):
         found = _leaf_difference(left, right, tolerance)
         if found is not None:
@@ -70,8 +71,8 @@ def paired_leaves(
 ) -> Iterator[tuple[str, Value, Value]]:
     """(path, actual, expected) of every leaf of either side.
 
-    Where the containers differ in kind or length, the containers themselves are the pair; a key
-    that one side lacks is paired with :data:`MISSING`.
+    Containers that differ in kind or length are a pair themselves. A key that one side lacks is
+    paired with :data:`MISSING`.
     """
     if isinstance(actual, dict) and isinstance(expected, dict):
         for key in sorted({*actual, *expected}):
@@ -141,7 +142,7 @@ def _array_difference(actual: Array, expected: Array, tolerance: Tolerance) -> D
         if found != wanted:
             sentence = f"found {name} {found}, expected {name} {wanted}"
             return Difference(f"the {name} differs", sentence, has_names=name != "shape")
-    # Most are the same to the last bit, and that is told a hundred times faster.
+    # Most arrays are the same to the last bit, and comparing bytes is a hundred times faster.
     if actual.data == expected.data:
         return None
     left, right = to_numpy(actual), to_numpy(expected)
@@ -158,6 +159,7 @@ def _how_far(
     tolerance: Tolerance,
 ) -> str:
     count = f"{int(wrong.sum())} of {wrong.size} values differ"
+    # Beside an infinity, a greatest difference says nothing.
     if actual.dtype.kind not in "fc" or not np.isfinite(actual).all():
         return count
     with np.errstate(invalid="ignore", over="ignore"):
@@ -179,6 +181,7 @@ def _mismatches(
     scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
     allowed = tolerance.absolute * scale + tolerance.relative * np.abs(expected)
     with np.errstate(invalid="ignore", over="ignore"):
+        # Not `>`: a NaN in `actual` compares false either way, and must count as far.
         far = ~(np.abs(actual - expected) <= allowed)
     same = (np.isnan(actual) & np.isnan(expected)) | (actual == expected)
     return np.asarray(np.where(finite, far, ~same), dtype=np.bool_)

@@ -1,9 +1,9 @@
 """What an exception means, in plain words, and where in the student's own cell it happened.
 
-Pure functions of data, for the judge and for the self-check alike. What an exception says of
-itself is a claim of the student's process, and may quote hidden inputs: it only chooses among
-fixed sentences. Where it happened is a claim as well: a number of a line in a cell whose text is
-known here. An exception that no table knows is not explained.
+Pure functions of data, for the judge and for the self-check alike. An exception's text is a claim
+of the student's process and may quote hidden inputs, so it only chooses among fixed sentences.
+Where it happened is a claim as well: the number of a line in a cell whose text is known here. An
+exception that is in no table is not explained.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ KNOWN_EXCEPTIONS: tuple[KnownException, ...] = (
     *SHAPES, *DTYPES, *DEVICES, *NUMBERS, *GRADIENTS, *CRITERIA, *MODULES,
     *KINDS_OF_VALUES, *NAMES_AND_CALLS,
 )  # fmt: skip
-# Whoever may choose among n lines says log2(n) bits about inputs that they must not tell.
+# A student's process that may choose among n lines can tell log2(n) bits about hidden inputs.
 MAX_LINES = 250
 MAX_CELL_CHARACTERS = 100_000
 _SHOWN_CHARACTERS = 80
@@ -46,14 +46,14 @@ def explain(raised: Raised, cells: Iterable[str] = ()) -> str:
 
 
 def kind_of(raised: Raised) -> KnownException | None:
-    """The first kind of exception that it is of."""
+    """The first kind in the tables that describes the exception; None where none does."""
     return next((kind for kind in KNOWN_EXCEPTIONS if kind.describes(raised)), None)
 
 
 def place_of(raised: Raised, cells: Iterable[str]) -> str:
-    """Which line of which of these cells it was; empty where that cannot be told.
+    """Which line of which of these cells it was; empty where that is unknown.
 
-    The line is read from the cell's text as it is known here, never from a file or a traceback.
+    The line comes from the cell's text as it is known here, never from a file or a traceback.
     """
     for lines, left_out in _cells_of(raised, cells):
         where = shown_line(lines, raised.line or 0, left_out)
@@ -70,7 +70,7 @@ def _cells_of(raised: Raised, cells: Iterable[str]) -> Iterator[tuple[list[str],
 
 
 def _name_of(raised: Raised, cells: Iterable[str]) -> str:
-    """Which of the names in the line it speaks of: the line is known here, the words choose."""
+    """The name in the line that the exception is about; its text only chooses among the names."""
     for lines, _ in _cells_of(raised, cells):
         parsed = parse_cell("\n".join(lines)) if 1 <= (raised.line or 0) <= MAX_LINES else None
         return name_in_line(parsed, raised.line or 0, raised.message) if parsed else ""
@@ -78,21 +78,21 @@ def _name_of(raised: Raised, cells: Iterable[str]) -> str:
 
 
 def line_of(cell: str, number: int) -> tuple[int, str] | None:
-    """The line that Jupyter counts as ``number``: its number in the cell, and its text, cut."""
+    """The line that Jupyter counts as ``number``: its number in the cell and its text, cut."""
     lines, left_out = _as_run(cell)
     text = _cut(lines, number)
     return None if text is None else (number + left_out, text)
 
 
 def _as_run(cell: str) -> tuple[list[str], int]:
-    """The cell's lines as Jupyter runs them, and how many empty ones it leaves out before them."""
+    """The cell's lines as Jupyter runs them, and how many empty first lines it leaves out."""
     lines = cell.split("\n")
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     return lines[first:], first
 
 
 def shown_line(lines: Sequence[str], number: int, left_out: int = 0) -> str:
-    """A line's number and text; empty where it is too far down to be told."""
+    """A line's number and text; empty where there is no such line or it is beyond MAX_LINES."""
     found = _cut(lines, number)
     return f"line {number + left_out} of the cell: “{found}”" if found is not None else ""
 

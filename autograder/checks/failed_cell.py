@@ -1,7 +1,8 @@
 """What ended a cell early, in plain words. Pure functions of data, for grading and for `submit`.
 
-A cell's outputs are the student's word, and are shown only: they choose among fixed sentences, of
-which a gap takes a name or a path that looks like one. A line is quoted from the cell's own text.
+A cell's outputs are the student's word. They only choose among fixed sentences, and a gap in a
+sentence takes nothing but what looks like a name or a path. A quoted line comes from the cell's own
+text.
 """
 
 import builtins
@@ -14,7 +15,7 @@ from typing import Any
 from autograder.checks.explanation import kind_of, line_of
 from autograder.model.observation import Raised
 
-# What the rules of every notebook name, beside Python's standard library.
+# The packages that the rules of every notebook allow, beside Python's standard library.
 IMPORTABLE = ("torch", "numpy", "matplotlib", "tqdm")
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 
@@ -56,8 +57,8 @@ _KINDS = (
     ("Exception", rf"File `'({_PATH})'` not found\.$", "there is no file `{}` here", _FILES),
     ("StdinNotImplementedError", "", "it asks for input, which nobody can type here", ""),
 )  # fmt: skip
-# What Python says of text that it cannot read, where that is worth repeating.
-_SAID = re.compile(
+# Messages of Python's parser that help a student; every other text could be the student's own.
+_HELPFUL_MESSAGES = re.compile(
     r"expected ':'|'[\[({]' was never closed|unmatched '[\])}]'|unexpected indent"
     r"|unterminated (?:f-)?(?:triple-quoted )?(?:string|f-string) literal"
     r"|expected an indented block|unindent does not match any outer indentation level"
@@ -80,12 +81,12 @@ class Failure:
     """Why a cell ended early.
 
     Attributes:
-        happened: What goes on from "the cell": ``ended in line 1, “…”: there is no …``.
-        advice: What follows from it, a sentence without its full stop; empty where nothing does.
+        happened: The sentence after "the cell": ``ended in line 1, “…”: there is no …``.
+        advice: What to do, a sentence without its full stop; empty where there is nothing to say.
         line: Number of the line in the cell, where it is known.
         was_read: Whether Python could read the cell at all.
-        is_surprising: Whether it may well have been otherwise where the student worked: what was
-            missing was a module or a file, or the cell was no Python of this version.
+        is_surprising: Whether the cell may well have worked on the student's machine: a module or
+            a file was missing, or the cell needs another version of Python.
     """
 
     happened: str
@@ -96,7 +97,7 @@ class Failure:
 
 
 def failure_of(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure | None:
-    """What ended the cell early; None where nothing did, or where it was stopped.
+    """What ended the cell early; None where it ran to its end or was stopped.
 
     Args:
         cell: Its text.
@@ -111,7 +112,7 @@ def failure_of(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure | Non
     lines = error.get("traceback")
     trace = "\n".join(map(str, lines)) if isinstance(lines, list) else ""
     trace = _COLOURS.sub("", trace[:_READ_CHARACTERS])
-    # Python could not read the cell itself where there is no frame that was running.
+    # Without a traceback, nothing was running: Python could not parse the cell itself.
     if name in {"SyntaxError", "IndentationError", "TabError"} and "Traceback (" not in trace:
         return _unread(cell, text)
     frames = _FRAME.findall(trace)
@@ -159,12 +160,12 @@ def _advice_on(said: str, line: str) -> str:
     nested = said.startswith("f-string: ") and max(map(line.count, "'\"")) >= _NESTED
     if nested or said.startswith("f-string expression part cannot") or _NEWER.match(line):
         return f"A newer Python may be able to; write it as {PYTHON} can read it"
-    found = _SAID.match(said)
+    found = _HELPFUL_MESSAGES.match(said)
     return f"Python says: {found[0]}" if found else ""
 
 
 def _unknown_magic(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure | None:
-    """Jupyter prints of a magic that it does not know; there is no exception."""
+    """The failure of a cell with an unknown magic: Jupyter prints a line and raises nothing."""
     said = "".join(str(one.get("text", "")) for one in outputs if one.get("name") == "stderr")
     for magic in _NO_MAGIC.findall(said[-_READ_CHARACTERS:])[-1:]:
         lines = cell.split("\n")
@@ -176,7 +177,7 @@ def _unknown_magic(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure |
 
 
 def _line(cell: str, number: int) -> tuple[int, str] | None:
-    """The line as in the cell; None for a cell that a magic runs, which counts otherwise."""
+    """The line's number and text; None under a `%%` magic, where Jupyter counts otherwise."""
     return None if cell.lstrip().startswith("%%") else line_of(cell, number)
 
 

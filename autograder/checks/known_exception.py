@@ -1,4 +1,4 @@
-"""What an exception that is known by its words looks like. Pure data, for tables of them."""
+"""Exceptions that are recognised by the beginning of their text. Pure data, for the tables."""
 
 import re
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ class KnownException:
         types: Names of the exception classes that come with these words.
         beginning: What its text begins with. Every repetition in it is bounded, because the text
             is a claim of the student's process.
-        sentence: One or two sentences that hold of every such exception, whoever raised it, and
-            that quote nothing of it.
+        sentence: One or two sentences that are true of every such exception and quote nothing
+            of it.
         is_cause: Whether the exception says what the mistake is, and not only where something
-            went wrong. Then a listed mistake that raises it may be named where nothing else shows.
+            went wrong. Such an exception alone is enough to name a misconception that raises it.
     """
 
     name: str

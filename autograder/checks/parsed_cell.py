@@ -1,8 +1,8 @@
-"""What a student's own cell says, read as a syntax tree: nothing of it is run. Pure functions.
+"""A student's own cell as a syntax tree; nothing of it is run. Pure functions.
 
-Some slips are plain to read and hard to tell from behaviour. What is found here is shown only
-beside a check that failed, and is true of the text whatever the function did. The text is hostile:
-it is read up to a size, and what cannot be read says nothing.
+Some mistakes are plain in the code and hard to tell from behaviour. What is found here is true of
+the code whatever the function did, and is shown only beside a check that failed. The text is
+hostile: it is parsed up to a size, and nothing is said about a cell that Python cannot parse.
 
 *Source:* tests/checks/test_parsed_cell.py reads deep, long and broken texts; Python 3.11 refuses
 those that would exhaust its stack.
@@ -23,11 +23,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class ParsedCell:
-    """A cell that could be read.
+    """A cell that Python can parse.
 
     Attributes:
-        tree: All of it.
-        text: Its text.
+        tree: Its syntax tree; magics are left out.
+        text: Its text, magics included.
     """
 
     tree: ast.Module
@@ -40,25 +40,27 @@ class ParsedCell:
 
     @property
     def definition(self) -> Function | ast.ClassDef | None:
-        """The last function or class that the cell defines by itself."""
+        """The last function or class that the cell defines at its top level."""
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         return next((node for node in reversed(self.tree.body) if isinstance(node, kinds)), None)
 
     @property
     def function(self) -> Function | None:
-        """The same, where it is a function."""
+        """The definition, where it is a function."""
         return None if isinstance(self.definition, ast.ClassDef) else self.definition
 
     def calls(self) -> Iterator[ast.Call]:
-        """Everything that is called."""
+        """Every call in the cell."""
         return (node for node in self.nodes if isinstance(node, ast.Call))
 
 
 def parse_cell(cell: str) -> ParsedCell | None:
-    """The cell as a tree; None where it cannot be read."""
+    """The cell, parsed; None where it is too long or Python cannot parse it."""
     if len(cell) > MAX_CHARACTERS:
         return None
-    for text in (cell, _without_magics(cell)):
+    # Each magic becomes an empty line, so that all other lines keep their numbers.
+    without_magics = ["" if line[:1] in {"%", "!"} else line for line in cell.split("\n")]
+    for text in (cell, "\n".join(without_magics)):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -66,10 +68,6 @@ def parse_cell(cell: str) -> ParsedCell | None:
         except _UNREADABLE:
             continue
     return None
-
-
-def _without_magics(cell: str) -> str:
-    return "\n".join("" if line[:1] in {"%", "!"} else line for line in cell.split("\n"))
 
 
 def parameters_of(cell: str) -> tuple[str, ...]:
@@ -87,7 +85,7 @@ def _parameters(function: Function) -> tuple[str, ...]:
 
 
 def does_nothing(parsed: ParsedCell) -> bool:
-    """Whether nothing is computed: only pass, a text, print, or the return of a constant."""
+    """Whether the body is only pass, a text, print, or the return of a constant."""
     defined = parsed.definition
     return defined is not None and all(map(_is_idle, defined.body))
 
@@ -103,46 +101,31 @@ def _is_idle(statement: ast.stmt) -> bool:
 
 # --- methods that are named and not called
 
-# As a statement of its own, nothing that is merely named does anything.
+# Methods that are called for their effect, for their value, and to open a block. Named without
+# parentheses, each of them does nothing.
 _EFFECT_METHODS = {"zero_grad", "step", "backward", "eval", "train", "requires_grad_", "zero_"}
 _VALUE_METHODS = {"item", "is_available", "tolist"}
 _CONTEXT_METHODS = {"no_grad", "inference_mode", "enable_grad"}
 
 
 def uncalled_method(parsed: ParsedCell) -> ast.Attribute | None:
-    """The first well-known method that stands without its parentheses, where it does nothing."""
-    found = [node for node in parsed.nodes if _is_statement(node) or _is_block(node)]
-    bare = [node.value for node in found if isinstance(node, ast.Expr)]
-    bare += [node.context_expr for node in found if isinstance(node, ast.withitem)]
-    bare += _values_not_called(parsed)
-    named = [node for node in bare if isinstance(node, ast.Attribute)]
-    return min(named, key=lambda node: (node.lineno, node.col_offset), default=None)
-
-
-def _is_statement(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Attribute)
-        and node.value.attr in _EFFECT_METHODS | _VALUE_METHODS
-    )
-
-
-def _is_block(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.withitem)
-        and isinstance(node.context_expr, ast.Attribute)
-        and node.context_expr.attr in _CONTEXT_METHODS
-    )
-
-
-def _values_not_called(parsed: ParsedCell) -> list[ast.expr]:
-    """Where the result is needed; a method that is kept under a name may be called later."""
-    return [
-        value
-        for node in parsed.nodes
-        for value in _operands(node)
-        if isinstance(value, ast.Attribute) and value.attr in _VALUE_METHODS
-    ]
+    """The first of these methods that is named and not called."""
+    uncalled = []
+    for node in parsed.nodes:
+        match node:
+            case ast.Expr(ast.Attribute(attr=name) as method) if (
+                name in _EFFECT_METHODS | _VALUE_METHODS
+            ):
+                uncalled.append(method)
+            case ast.withitem(ast.Attribute(attr=name) as method) if name in _CONTEXT_METHODS:
+                uncalled.append(method)
+        # Where the value is needed at once; a method that gets a name may be called later.
+        uncalled += [
+            value
+            for value in _operands(node)
+            if isinstance(value, ast.Attribute) and value.attr in _VALUE_METHODS
+        ]
+    return min(uncalled, key=lambda node: (node.lineno, node.col_offset), default=None)
 
 
 def _operands(node: ast.AST) -> list[ast.expr]:
@@ -168,7 +151,10 @@ def _operands(node: ast.AST) -> list[ast.expr]:
 def name_from_outside(
     parsed: ParsedCell, expected_parameters: tuple[str, ...]
 ) -> tuple[ast.Name, tuple[str, ...]] | None:
-    """A name from outside that the function computes with, and its arguments that it never uses."""
+    """A name from outside that the function computes with, and its own unused parameters.
+
+    None unless there are both: a helper or a constant of the notebook is no mistake.
+    """
     function = parsed.function
     if function is None or any(map(_is_import_star, parsed.nodes)):
         return None
@@ -198,7 +184,7 @@ def _is_import_star(node: ast.AST) -> bool:
 
 
 def _bound_names(tree: ast.AST) -> set[str]:
-    """Every name that something within binds."""
+    """Every name that is bound anywhere in the tree."""
     bound: set[str] = set()
     for node in ast.walk(tree):
         match node:
@@ -214,7 +200,7 @@ def _bound_names(tree: ast.AST) -> set[str]:
 
 
 def name_in_line(parsed: ParsedCell, number: int, text: str) -> str:
-    """The name in this line that ``text``, the words of a NameError, is about; else empty."""
+    """The name in this line that ``text``, a NameError's message, is about; else empty."""
     return next(
         (
             node.id
@@ -228,11 +214,11 @@ def name_in_line(parsed: ParsedCell, number: int, text: str) -> str:
     )
 
 
-# --- mistakes that end with an exception which others raise as well
+# --- mistakes that end with an exception that other mistakes raise as well
 
 
 def confirmed_mistakes(parsed: ParsedCell, expected_parameters: tuple[str, ...]) -> frozenset[str]:
-    """Names of the misconceptions that the code makes for certain, if it gets that far."""
+    """Names of the misconceptions that the code makes for certain, once that line runs."""
     found = {name for name, makes_it in _MISTAKES.items() if makes_it(parsed)}
     if parsed.function and expected_parameters:
         given = _parameters(parsed.function)

@@ -1,4 +1,4 @@
-"""Values apart from the device they are on, for checks of one and not the other. Pure functions."""
+"""Values without the device they are on, for checks of the values alone. Pure functions."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from autograder.model.observation import Array, Value
 
 
 def anywhere(value: Value) -> Value:
-    """The same values as if all tensors were on one device; NumPy's arrays stay what they are."""
+    """The same values with every tensor on the CPU; NumPy's arrays stay what they are."""
     match value:
         case Array() if value.device != "numpy":
             return replace(value, device="cpu")

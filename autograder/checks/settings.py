@@ -1,7 +1,7 @@
 """The check that every exercise has: global settings are left as they were. Pure.
 
-It rests on the word of the student's process, and is cheap for that: whoever could lie about a
-setting can put it back, which is all that is asked.
+It rests on the word of the student's process, and that is safe: whoever can lie about a setting can
+also put it back, which is all that the check asks.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,8 @@ from autograder.checks.check import CheckFunction, check, require
 from autograder.model.observation import Observation
 
 NAME = "test_leaves_settings_alone"
-# As the probe calls them. The message names the first alone: it may say little of hidden inputs.
+# By the probe's names. The message names the first one alone, so that it can tell little of hidden
+# inputs.
 _IN_WORDS = {
     "inference_mode": "inference mode (torch.is_inference_mode_enabled())",
     "grad_mode": "the grad mode (torch.is_grad_enabled())",
@@ -29,9 +30,9 @@ def settings_check(module: str, *on: str, weight: float, requires: Iterable[str]
 
     Args:
         module: The suite's, ``__name__``.
-        on: As for :func:`check`, and so are the others.
+        on: Names of scenarios, as for :func:`check`.
         weight: A fortieth of the exercise's weight, or less.
-        requires: A check of a value.
+        requires: Names of checks that must pass first, one of a value among them.
     """
 
     @check(*on, weight=weight, requires=requires, attested=True)
@@ -49,7 +50,7 @@ def settings_check(module: str, *on: str, weight: float, requires: Iterable[str]
             "on it: leave it alone, or put it back before returning.",
         )
 
-    # Other processes find a check by these.
+    # A worker process unpickles a check by these two names.
     leaves_settings_alone.__module__ = module
     leaves_settings_alone.__qualname__ = NAME
     return leaves_settings_alone

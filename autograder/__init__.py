@@ -1,4 +1,4 @@
-"""The autograder: a student's notebook imports ``check`` and ``submit``; all else is for graders.
+"""The autograder. A student's notebook imports ``check`` and ``submit``; the rest is for graders.
 
 This file is part of the student kit, so it runs beside student code.
 """

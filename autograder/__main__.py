@@ -1,6 +1,6 @@
 """``python -m autograder``: the command ``autograder``; in a student's package, ``submit`` alone.
 
-This file is part of the student kit, in which there is no grader.
+This file is part of the student kit, which holds no grader.
 """
 
 import sys

@@ -1,15 +1,15 @@
 """Everything that can go wrong on our side, or in what an operator typed.
 
-A student's fault is an outcome, never one of these::
+A student's mistake is an outcome and never one of these::
 
     AutograderError
-    ├── UsageError          the operator asked for something that is not there (exit code 2)
+    ├── UsageError          the operator named something that does not exist (exit code 2)
     ├── ConfinementError    this machine cannot confine student code (exit code 3)
     ├── SandboxError        the zygote or a kernel of ours failed (exit code 3)
-    │   └── NoSandboxError  there is no zygote, and there will be none (exit code 3)
+    │   └── NoSandboxError  no zygote can be started any more (exit code 3)
     ├── WireError           a message from the sandbox was malformed; becomes an outcome
     └── SuiteError          a suite contradicts itself, or its notebook (exit code 3)
-        └── SourceError     a source notebook is damaged; its author mends it (exit code 2)
+        └── SourceError     a source notebook is damaged; its author repairs it (exit code 2)
 """
 
 
@@ -20,13 +20,13 @@ class AutograderError(Exception):
 
 
 class UsageError(AutograderError):
-    """What was asked for does not exist or cannot be written; says what to do."""
+    """Something that the operator named does not exist or cannot be written; says what to do."""
 
     exit_code = 2
 
 
 class ConfinementError(AutograderError):
-    """Student code cannot be confined here; names the missing piece and the mend."""
+    """Student code cannot be confined here; says what is missing and how to get it."""
 
 
 class SandboxError(AutograderError):
@@ -34,7 +34,7 @@ class SandboxError(AutograderError):
 
 
 class NoSandboxError(SandboxError):
-    """No kernel can be had any more: whatever is asked for next would fail in the same way."""
+    """No kernel can be started any more: every further run would fail in the same way."""
 
 
 class WireError(AutograderError):

@@ -1,7 +1,7 @@
-"""Standard output where a terminal lacks a letter. In every program of ours, and in the kit.
+"""Standard output on terminals that lack a letter. For all our programs, the student kit included.
 
-A Windows terminal or a pipe may speak cp1252 or cp936, a bare container ASCII. Python then raises
-at the first Σ in a check's title, or at the first student who is called Łukasz.
+The encoding of a Windows terminal or a pipe may be cp1252 or cp936, that of a bare container ASCII.
+Python then raises at the first Σ in a check's title, or at the first student whose name is Łukasz.
 """
 
 import codecs
@@ -9,7 +9,7 @@ import io
 import sys
 
 _MODE = "autograder-spelled"
-# The signs of our own sentences; whatever else is missing becomes an escape.
+# Replacements for the signs in our own sentences. Every other missing letter becomes an escape.
 _SPELLED = {
     "✓": "ok", "✗": "x", "–": "-", "−": "-", "…": "...", "“": '"', "”": '"', "’": "'",
     "→": "->", "×": "x", "·": "*", "±": "+-", "²": "^2", "Σ": "sum ", "ε": "epsilon",

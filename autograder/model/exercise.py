@@ -1,4 +1,4 @@
-"""What is asked: exercises, scenarios and misconceptions, as data."""
+"""Exercises, scenarios and variants, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ class Scenario:
         name: Unique within its exercise, such as ``stale_gradients``.
         options: What the exercise's plan reads: sizes, the optimizer, how many calls.
         hidden: Whether students may never see it.
-        seed: Makes the inputs; the public scenarios use a fixed one, grading derives
-            another from the course secret.
+        seed: The inputs follow from it. The self-check uses a public seed, grading one that is
+            derived from the course secret.
         budget_seconds: Processor seconds before the scenario counts as TIMED_OUT.
         raises: Name of the exception that a right solution ends with here; mostly empty.
     """
@@ -50,8 +50,8 @@ class Exercise:
     Attributes:
         assignment: Such as ``training``.
         name: Such as ``train_step``: the function's name and the grade cell's grade_id.
-        max_points: The points on the grade cell.
-        solution: Source of the solution cell in the source notebook.
+        max_points: The points of the grade cell.
+        solution: Text of the solution cell in the source notebook.
     """
 
     assignment: str

@@ -1,4 +1,4 @@
-"""What one submission may use. Every number has its unit in its name."""
+"""What one submission may use. Each name says its unit."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ class Limits:
         cell_seconds: Processor seconds of one cell, of all its processes together.
         notebook_seconds: Processor seconds of everything: start, cells and observations.
         memory_bytes: Address space of each process (RLIMIT_AS).
-        group_bytes: Memory of all its processes together, its files in scratch, /tmp and
-            /dev/shm included.
+        group_bytes: Memory of all its processes together, including its files in scratch, /tmp
+            and /dev/shm.
         processes: Processes and threads of the whole submission.
         file_bytes: Largest file it may write.
         scratch_bytes: Size of its scratch folder, /tmp and /dev/shm, each.

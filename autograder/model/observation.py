@@ -1,7 +1,7 @@
-"""What was seen when a function ran. Data only; both sides of the sandbox read it.
+"""What was observed when a function ran. Data only; both sides of the sandbox read it.
 
-An observation that comes out of the sandbox is a claim by an adversary. Nothing here trusts it:
-the judge compares it, leaf by leaf, with what the trusted side saw on the same scenario.
+An observation that comes out of the sandbox is a claim by an adversary. The judge compares it, leaf
+by leaf, with what the trusted side observed on the same scenario.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Opaque:
 
     Attributes:
         type_name: Qualified name of the type, such as ``torch.device``.
-        text: What it says of itself, kept for an allowed few types (torch.dtype, torch.device).
+        text: Its ``str()``, kept for a few types only (torch.dtype, torch.device).
     """
 
     type_name: str
@@ -67,7 +67,7 @@ class Raised:
 
     Attributes:
         type_name: The exception's class name, such as ``RuntimeError``.
-        message: Its text, cut to a bounded length; a channel that a student controls.
+        message: Its text, cut to a bounded length. The student controls it.
         line: Number of the student's own line within its cell, or None when unknown.
         cell: Digest of the code of that cell, or empty when unknown.
     """
@@ -80,13 +80,13 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Everything seen while one scenario ran on one function.
+    """Everything that was observed while one scenario ran on one function.
 
     Attributes:
         scenario: Name of the scenario.
         values: What may earn points: returned values, parameters and buffers after the call.
-        evidence: What only explains: ``.grad`` after the call, training flags.
-        events: The event trace; explains and draws, never earns.
+        evidence: What only helps to name a mistake: ``.grad`` after the call, training flags.
+        events: The event trace. It explains and is drawn; it never earns points.
         raised: The exception that ended the scenario, or None.
     """
 
@@ -112,7 +112,7 @@ WHY_MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class MissingObservation:
-    """In place of an observation that never arrived.
+    """Stands in place of an observation that never arrived.
 
     Attributes:
         scenario: Name of the scenario.
@@ -124,9 +124,9 @@ class MissingObservation:
 
     @property
     def reason(self) -> str:
-        """One plain sentence for the student.
+        """The reason in words for the student.
 
-        One for each outcome: words that came out of the sandbox could carry hidden inputs.
+        They depend on the outcome alone: text from the sandbox could carry hidden inputs.
         """
         return WHY_MISSING[self.outcome]
 

@@ -1,4 +1,4 @@
-"""What a sandbox is asked to run, and what it gives back. The seam between grading and sandbox."""
+"""What a sandbox runs and what it gives back. The seam between grading and sandbox."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from autograder.model.verdict import Outcome
 
 
 def cell_digest(code: str) -> str:
-    """What a cell is known by: its code, less spaces at the ends of lines, which Jupyter drops."""
+    """A digest of the cell's code without the spaces at ends of lines, which Jupyter drops."""
     lines = (line.rstrip() for line in code.split("\n"))
     return hashlib.sha256("\n".join(lines).rstrip().encode("utf-8", "replace")).hexdigest()[:16]
 
@@ -23,10 +23,10 @@ class Cell:
 
     Attributes:
         source: Text of the cell, magics included.
-        closes: Names of the exercises whose section ends after this cell: the namespace is
+        closes: Names of the exercises whose section ends after this cell. The namespace is
             kept here, so that later cells cannot change what these exercises see.
-        opens: Name under which a namespace was kept, to go back to before this cell; how
-            many wrong solutions can be defined in one kernel without seeing each other.
+        opens: Name of a kept namespace that is restored before this cell. That is how many wrong
+            solutions are defined in one kernel without seeing each other.
     """
 
     source: str
@@ -41,12 +41,12 @@ class ObservationRequest:
     Attributes:
         exercise: ``assignment/exercise``.
         scenarios: Sent to the sandbox only once every cell has run.
-        kept: Name under which its namespace was kept, where that is not the exercise's; then
-            nothing that later cells defined is seen.
-        is_last: Whether nothing is asked after it, so that it need not be kept apart.
+        kept: Name of the kept namespace to observe in, where that is not the exercise's own. Then
+            nothing that later cells defined is visible.
+        is_last: Whether no other request follows, so that no fork has to protect one.
         as_at_home: Whether these are the public scenarios with their public seeds, as the
-            self-check runs them: a message may quote what they show, so they are asked before
-            anything secret.
+            self-check runs them. Messages may quote their values, so they are sent before anything
+            secret.
     """
 
     exercise: str
@@ -57,13 +57,13 @@ class ObservationRequest:
 
     @property
     def label(self) -> str:
-        """What the answers to this request are filed under."""
+        """The key of this request's answers in :attr:`Run.seen`."""
         return self.kept or (f"{self.exercise} as at home" if self.as_at_home else self.exercise)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Everything one sandbox run is asked to do."""
+    """Everything that one sandbox run does."""
 
     cells: tuple[Cell, ...]
     requests: tuple[ObservationRequest, ...] = ()
@@ -71,22 +71,22 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came back from one sandbox run; all of it is the student's word.
+    """What one sandbox run gave back; all of it is the student's word.
 
     Attributes:
         outputs: For each cell its nbformat outputs, bounded, for display only.
-        seen: Request's label → scenario name → what was seen; every requested scenario
-            has an entry. The label is ``assignment/exercise`` unless the request says other.
+        seen: Request's label → scenario name → its observation; every requested scenario
+            has an entry. The label is ``assignment/exercise`` unless the request has another one.
         problems: Plain sentences, such as "cell 4 ran longer than 20 s and was stopped".
-        ended: How the kernel ended when it ended early, else None. INTERNAL_ERROR where it is not
-            the submission that brought it about; then nothing was seen.
-        ended_in: Index of the cell that was running then; None before the first one and behind
+        ended: How the kernel ended when it ended early, else None. INTERNAL_ERROR where the
+            submission did not cause it; then nothing was observed.
+        ended_in: Index of the cell that was running then; None before the first cell and after
             the last one.
-        gave_up: Label of the request after which the kernel answered no more; or empty.
-        long: Indices of cells that took a good part of the notebook's budget.
-        doubt: Why it is not certain that the submission itself brought about what was lost: a
-            sentence for the operator, empty where nothing is doubtful. Whoever gets such a run
-            tries once more, alone, before anything is believed.
+        gave_up: Label of the request after which the kernel stopped answering; or empty.
+        long: Indices of cells that took a large part of the notebook's budget.
+        doubt: Why the submission may not be the cause of what is missing: a sentence for the
+            operator, empty where nothing is doubtful. The caller repeats a doubtful run, alone,
+            before it believes anything.
     """
 
     outputs: tuple[tuple[Mapping[str, Any], ...], ...]

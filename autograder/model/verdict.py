@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Literal
 
 RESULTS_SCHEMA = 1
-# What a terminal would obey of the characters that JSON leaves as they are.
-_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Characters that JSON leaves as they are and a terminal obeys: escapes, and marks that turn the
+# direction of the text around.
+_CONTROL_CHARACTERS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Outcome(StrEnum):
@@ -26,7 +27,7 @@ class Outcome(StrEnum):
 
 
 class Confinement(StrEnum):
-    """How student code was held while it was graded."""
+    """How strictly student code was confined while it was graded."""
 
     FULL = "full"
     REDUCED = "reduced"
@@ -38,7 +39,7 @@ class CheckResult:
 
     Attributes:
         name: The check function's name, such as ``test_ignores_stale_gradients``.
-        title: What it asks, in words the student reads.
+        title: What it checks, in words for the student.
         outcome: PASSED or why not; SKIPPED when a prerequisite did not pass.
         hidden: Whether it looked at a hidden scenario.
         weight: Its share of the exercise's points, in any unit.
@@ -62,9 +63,9 @@ class ExerciseResult:
         points: What it earned.
         max_points: What it could have earned.
         outcome: PASSED when every check did, else the gravest reason.
-        diagnosis: Id of the misconception it behaves like, or None.
+        diagnosis: Id of the misconception that it behaves like, or None.
         hint: The misconception's hint; or what happened, where none explains it; or None.
-        checks: One result a check, in the suite's order.
+        checks: One result for each check, in the suite's order.
     """
 
     name: str
@@ -81,7 +82,7 @@ class SubmissionResult:
     """One student's row of the results file.
 
     Attributes:
-        student: The student's id, as the folder is called.
+        student: The student's id, which is the name of the submission's folder.
         status: ``graded``, or ``needs_review`` when the grader itself was at fault.
         score: Points over the automatic exercises.
         max_score: What the automatic exercises could earn.
@@ -114,4 +115,4 @@ class GradingResults:
         document = asdict(self)
         document["submissions"] = sorted(document["submissions"], key=lambda row: row["student"])
         text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        return _CONTROL_CHARACTERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,4 +1,4 @@
-"""An assignment as its source notebook defines it. Trusted; the one reference sits here."""
+"""An assignment as its source notebook defines it. Trusted: the solutions are in it."""
 
 import hashlib
 import json
@@ -24,7 +24,8 @@ class SourceCell:
 
     Attributes:
         grade_id: nbgrader's id, or the empty string.
-        role: ``solution``, ``grade``, ``written``, ``locked``, ``code`` or ``text``.
+        role: ``solution``, ``grade``, ``written`` (an answer that a person grades), ``locked``,
+            ``code`` or ``text``.
         source: Its text, solutions included.
         points: On grade cells and written answers.
     """
@@ -43,7 +44,7 @@ class Assignment:
         name: Such as ``training``.
         exercises: The automatic ones, in the notebook's order.
         manual: grade_ids of written answers.
-        suites: One an exercise.
+        suites: One for each exercise, in the same order.
         cells: The source notebook's cells.
         suite_digest: Changes whenever a verdict could: ``sha256:…``.
     """
@@ -61,7 +62,7 @@ class Assignment:
         return sum(exercise.max_points for exercise in self.exercises)
 
     def program_cells(self) -> tuple[Cell, ...]:
-        """The notebook's code as a program, each exercise's section closed where it ends."""
+        """The notebook's code as a program that keeps the namespace where each section ends."""
         cells: list[Cell] = []
         section = ""
         for cell in self.cells:
@@ -74,7 +75,7 @@ class Assignment:
         return tuple(cells)
 
     def cells_before(self, exercise: str) -> tuple[Cell, ...]:
-        """What an exercise may build on: set-up and earlier solutions, no worked examples."""
+        """The cells that an exercise builds on: set-up and earlier solutions, no examples."""
         names = [cell.grade_id for cell in self.cells]
         earlier = self.cells[: names.index(exercise + SOLUTION_SUFFIX)]
         return tuple(Cell(cell.source) for cell in earlier if cell.role in {"solution", "locked"})

@@ -1,7 +1,7 @@
 """A pytest session that is collected once and run again for every submission. Trusted.
 
 Collecting costs pytest about 0.09 s; running ten collected checks again costs 0.006 s. pytest has
-no public call for that, so this module, and no other, leans on its internals (pinned version).
+no public call for that, so this module, and no other, uses its internals (pinned version).
 """
 
 import os
@@ -36,6 +36,7 @@ class CheckSession:
         items = [item for item in self._items if exercise_of(item.path) == key]
         followers: list[pytest.Item | None] = [*items[1:], None]
         for item, follower in zip(items, followers, strict=True):
+            # Forgets the fixtures of the run before; pytest itself runs an item only once.
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001
             runtestprotocol(item, log=False, nextitem=follower)
         return tuple(self._plugin.results.get(key, {}).values())
@@ -48,10 +49,11 @@ def _collect(files: list[str], plugin: ChecksPlugin) -> list[pytest.Item]:
         "-p", "no:logging", "-p", "no:capture", "-p", "no:faulthandler", "-p", "no:threadexception",
         "-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:stepwise", *files,
     ]  # fmt: skip
+    # PYTEST_ADDOPTS and its like would change what is collected.
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     with mock.patch.dict(os.environ, clean, clear=True):
         config = _prepareconfig(arguments, plugins=[plugin])
-        # The terminal plugin, which has the option, is left out; nobody reads these tracebacks.
+        # The option belongs to the terminal plugin, which is left out. No one reads the tracebacks.
         config.option.tbstyle = "no"
         config._do_configure()  # noqa: SLF001
         session = Session.from_config(config)

@@ -1,4 +1,4 @@
-"""From what a sandbox run showed to points, outcomes and named mistakes. Trusted."""
+"""From a sandbox run to points, outcomes and named mistakes. Trusted."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ _POINT_DIGITS = 2
 
 
 class Judge:
-    """Grades sandbox runs of one assignment. Holds a pytest session: one a process."""
+    """Grades sandbox runs of one assignment. Each process has its own, for its pytest session."""
 
     def __init__(self, assignment: Assignment, references: References) -> None:
         self._assignment = assignment
@@ -45,8 +45,8 @@ class Judge:
     def requests(self) -> tuple[ObservationRequest, ...]:
         """What a sandbox must observe; the same inputs for every student.
 
-        What messages may quote comes first: an answer that is given before anything secret has
-        reached the student's process cannot carry it out.
+        The public scenarios come first. Messages may quote their answers, and these leave the
+        student's process before anything secret reaches it.
         """
         secret = tuple(
             ObservationRequest(key, scenarios)
@@ -63,12 +63,12 @@ class Judge:
         *,
         tell: Callable[[str], None] | None = None,
     ) -> tuple[ExerciseResult, ...]:
-        """One verdict an exercise, in the notebook's order. No observation, no points.
+        """One verdict for each exercise, in the notebook's order. No observation, no points.
 
         Args:
-            run: What the sandbox saw.
-            solutions: Exercise → text of the student's own solution cell, of which a line may be
-                shown to them.
+            run: What the sandbox gave back.
+            solutions: Exercise → text of the student's own solution cell; messages may show a line
+                of it.
             tell: Gets what failed on our side and cost no points: the advice on an exercise.
                 Without it, the fault is raised.
         """
@@ -123,7 +123,7 @@ class Judge:
             looks = self._references.look_alikes[exercise.key]
             try:
                 advice = advise(attempt, looks, signatures=self._signatures[exercise.key])
-            # The points are known: what fails from here on must cost nobody anything.
+            # The points are settled. A failure of ours from here on costs the student nothing.
             except Exception:
                 if tell is None:
                     raise
@@ -141,7 +141,7 @@ class Judge:
     def _with_public_messages(
         self, suite: Suite, run: Run, checks: tuple[CheckResult, ...]
     ) -> tuple[CheckResult, ...]:
-        """The verdicts; where a public check fails at home as well, with what it says there."""
+        """The verdicts; a public check that also fails at home says what it says there."""
         expected = self._references.at_home.get(suite.key, {})
         failed = {check.name for check in checks if check.outcome is Outcome.FAILED}
         public = [check for check in suite.checks if not check.hidden]
@@ -165,12 +165,12 @@ class Judge:
 def fill_missing(
     seen: Mapping[str, ObservationResult], scenarios: tuple[str, ...]
 ) -> dict[str, ObservationResult]:
-    """What was seen, with a :class:`MissingObservation` wherever nothing was."""
+    """The observations, with a :class:`MissingObservation` for each that was not made."""
     return {name: seen.get(name) or MissingObservation(name, Outcome.DIED) for name in scenarios}
 
 
 def points_of(checks: tuple[CheckResult, ...], max_points: float) -> float:
-    """``max_points`` times the weight of the passed checks over the weight of all."""
+    """``max_points`` times the share of the weight that the passed checks have."""
     total = sum(check.weight for check in checks)
     earned = sum(check.weight for check in checks if check.outcome is Outcome.PASSED)
     return round(max_points * earned / total, _POINT_DIGITS) if total else 0.0
@@ -183,7 +183,7 @@ def outcome_of(checks: tuple[CheckResult, ...]) -> Outcome:
 
 
 def _without_hidden_message(result: CheckResult) -> CheckResult:
-    """The result with nothing in it that could carry a hidden input to the student."""
+    """The result without a message that could carry a hidden input to the student."""
     if not result.hidden or result.outcome is not Outcome.FAILED:
         return result
     return CheckResult(

@@ -1,7 +1,7 @@
-"""Checks as pytest tests: one test a check and scenario, fed with observations. Trusted.
+"""Checks as pytest tests: one test for each check and scenario. Trusted.
 
-The same plugin serves the judge, which keeps one collected session and runs it again for every
-submission, and a TA who debugs one notebook with plain pytest.
+The judge keeps one collected session with this plugin and runs it again for every submission. A TA
+who debugs one notebook uses the plugin with plain pytest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ from autograder.model.verdict import CheckResult, Outcome
 
 
 class Blocked(pytest.fail.Exception):  # type: ignore[name-defined,misc] # pytest types it so
-    """The scenario ended in a way that no check can pass; pytest shows the sentence alone."""
+    """No check can pass on this scenario; pytest shows the sentence without a traceback."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
         super().__init__(message, pytrace=False)
@@ -39,7 +39,8 @@ class CheckInputs:
     Attributes:
         actual: What the submission showed.
         expected: What the instructor's solution showed.
-        cells: Texts of the student's cells of which a line may be shown, never by a hidden check.
+        cells: Texts of the student's cells. A message may show a line of them, unless its check
+            is hidden.
     """
 
     actual: Mapping[str, ObservationResult]
@@ -52,9 +53,9 @@ class ChecksPlugin:
     """Feeds checks with observations and keeps their verdicts.
 
     Attributes:
-        inputs: ``assignment/exercise`` → what its checks look at; set before items run.
+        inputs: ``assignment/exercise`` → what its checks look at; set before the tests run.
         results: ``assignment/exercise`` → check name → verdict so far.
-        reveal: Whether messages may quote what was found: only where inputs are no secret.
+        reveal: Whether messages may quote what was found: only where the inputs are public.
     """
 
     inputs: dict[str, CheckInputs] = field(default_factory=dict)
@@ -63,12 +64,12 @@ class ChecksPlugin:
 
     @pytest.fixture
     def scenario_name(self) -> str:
-        """Overridden by the parametrization: a check runs once a scenario."""
+        """Each check's parametrization overrides it, with one scenario at a time."""
         raise NotImplementedError
 
     @pytest.fixture
     def actual(self, request: pytest.FixtureRequest, scenario_name: str) -> Observation | Blocked:
-        """What the submission showed on this scenario, or why no check can look at it."""
+        """What the submission showed on this scenario, or why no check can pass on it."""
         inputs = self.inputs[exercise_of(request.node.path)]
         seen = inputs.actual[scenario_name]
         cells = () if _is_hidden(request.node) else inputs.cells
@@ -83,7 +84,7 @@ class ChecksPlugin:
         return self.inputs[exercise_of(request.node.path)].expected[scenario_name]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """One test a scenario that the check names."""
+        """Make one test for each scenario that the check names."""
         specification = getattr(metafunc.function, "specification", None)
         if specification is not None:
             metafunc.parametrize("scenario_name", specification.on)
@@ -98,7 +99,7 @@ class ChecksPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> None:
-        """Fail a check that has nothing to look at; from a fixture it would be pytest's ERROR."""
+        """Fail a check that is blocked. Raised in a fixture, this would be pytest's ERROR."""
         actual = pyfuncitem.funcargs.get("actual")
         if isinstance(actual, Blocked):
             raise actual
@@ -107,7 +108,7 @@ class ChecksPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Iterator[None]:
-        """Turn pytest's outcome into a verdict; a check's worst scenario speaks for it."""
+        """Turn pytest's outcome into a verdict; the first scenario that fails decides it."""
         report = yield
         ended = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or (call.when == "setup" and ended is not None):
@@ -124,7 +125,7 @@ class ChecksPlugin:
                 return ended.outcome, str(ended)
             case pytest.skip.Exception():
                 return Outcome.SKIPPED, str(ended.msg)
-        # The check met data that it did not expect: the data is the student's.
+        # The check could not handle the data, and the data is the student's.
         return Outcome.FAILED, NOT_COMPARED
 
     def _keep(self, item: pytest.Item, outcome: Outcome, message: str) -> None:

@@ -1,6 +1,6 @@
-"""Writes what the student kit knows: public observations of right and wrong, and hints. Trusted.
+"""Writes the student kit's data: observations on public scenarios, and hints. Trusted.
 
-No solution, no hidden scenario and no seed of a graded run is in a recorded file.
+A recorded file holds no solution, no hidden scenario and no seed of a graded run.
 """
 
 import json
@@ -18,10 +18,10 @@ from autograder.probe.observation_file import write_observations
 def write_recorded(
     assignment: Assignment, *, sandbox: Sandbox, destination: Path, cache: Path, limits: Limits
 ) -> Path:
-    """Write one folder an exercise under ``destination/<assignment>/``; returns that folder.
+    """Write a folder for each exercise under ``destination/<assignment>/``; returns the latter.
 
-    ``observations`` holds the wire frames (key ``expected``, or a misconception's id), and
-    ``exercise.json`` the hints, names of arguments and public seeds.
+    The file ``observations`` holds wire frames with the key ``expected`` or a misconception's id;
+    ``exercise.json`` holds the hints, the names of the parameters and the public seeds.
     """
     references = make_references(
         assignment,

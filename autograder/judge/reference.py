@@ -1,7 +1,7 @@
-"""What right and wrong look like: the instructor's solution and the misconceptions, observed.
+"""The instructor's solution and the misconceptions, observed. Trusted.
 
-Trusted, but what it observes ran in the same sandbox as a student's notebook, through the same
-probe: an exercise has one reference, and it sits where the instructor edits it.
+Both run in the same sandbox as a student's notebook and through the same probe. So an exercise has
+one reference, and it is where the instructor edits it.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ _START = "before the exercise"
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The expected observations and look-alikes of one assignment, for one course secret.
+    """The expected observations and the look-alikes of one assignment, for one course secret.
 
     Attributes:
         scenarios: ``assignment/exercise`` → its seeded scenarios.
@@ -44,7 +44,7 @@ class References:
         look_alikes: ``assignment/exercise`` → its misconceptions as observed.
         digest: Of the suites, the notebook and the seeds; changes whenever a verdict could.
         at_home: What the instructor's solution shows on the public scenarios with their public
-            seeds; empty where these are all there is.
+            seeds; empty where ``expected`` has nothing else.
     """
 
     scenarios: Mapping[str, tuple[Scenario, ...]] = field(repr=False)
@@ -91,26 +91,30 @@ def make_references(
     requests = tuple(ObservationRequest(key, seeds) for key, seeds in scenarios.items())
     home = () if public_only else requests_as_at_home(assignment.suites)
     whole = Program(assignment.program_cells(), (*home, *requests))
-    jobs = [
-        (ObservationRequest(suite.key, scenarios[suite.key]), batch)
+    groups = [
+        (ObservationRequest(suite.key, scenarios[suite.key]), variants)
         for suite in assignment.suites
-        for batch in batched(suite.misconceptions)
+        for variants in batched(suite.misconceptions)
     ]
-    parts = [
-        KernelBatch(whole, ((f"the source notebook's own solution of {assignment.name}", whole),))
-    ]
-    parts += [_variants(assignment, request, batch) for request, batch in jobs]
+    solution = f"the source notebook's own solution of {assignment.name}"
     observed = _observed(
-        parts, _Cache(cache, assignment.suite_digest), sandbox, limits=limits, workers=workers
+        [
+            KernelBatch(whole, ((solution, whole),)),
+            *(_variant_batch(assignment, request, variants) for request, variants in groups),
+        ],
+        _Cache(cache, assignment.suite_digest),
+        sandbox,
+        limits=limits,
+        workers=workers,
     )
     with closing(observed):
         seen = next(observed)
-        # A solution that fails is told of without waiting for the others.
+        # First the solution: if it fails, the instructor need not wait for the misconceptions.
         expected = {key: _expected(key, scenarios[key], seen[key]) for key in scenarios}
         at_home = {r.exercise: _expected(r.exercise, r.scenarios, seen[r.label]) for r in home}
         found: dict[str, list[LookAlike]] = {key: [] for key in scenarios}
-        for (request, batch), shown in zip(jobs, list(observed), strict=True):
-            found[request.exercise] += [LookAlike(v.id, v.hint, shown[v.id]) for v in batch]
+        for (request, variants), shown in zip(groups, list(observed), strict=True):
+            found[request.exercise] += [LookAlike(v.id, v.hint, shown[v.id]) for v in variants]
     look_alikes = {key: tuple(looks) for key, looks in found.items()}
     digest = hashlib.sha256(assignment.suite_digest.encode())
     for request in requests:
@@ -120,7 +124,7 @@ def make_references(
 
 
 def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:
-    """The variants in groups that share a kernel: starting one costs as much as observing three."""
+    """The variants in groups for one kernel each: its start costs as much as three observations."""
     return [
         variants[start : start + _VARIANTS_A_KERNEL]
         for start in range(0, len(variants), _VARIANTS_A_KERNEL)
@@ -128,27 +132,32 @@ def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:
 
 
 def _observed(
-    parts: Sequence[KernelBatch], cache: "_Cache", sandbox: Sandbox, *, limits: Limits, workers: int
+    batches: Sequence[KernelBatch],
+    cache: "_Cache",
+    sandbox: Sandbox,
+    *,
+    limits: Limits,
+    workers: int,
 ) -> Generator[ObservationsByRequest]:
-    """What was seen of each part, from the cache where it is there; kept once all is certain."""
-    stored = [cache.read(part.together) for part in parts]
-    left = [part for part, there in zip(parts, stored, strict=True) if there is None]
+    """Each batch's observations, cached or new; the cache gets new ones once all are certain."""
+    stored = [cache.read(batch.together) for batch in batches]
+    left = [batch for batch, seen in zip(batches, stored, strict=True) if seen is None]
     made = []
     with closing(observe_reliably(left, sandbox=sandbox, limits=limits, workers=workers)) as new:
-        for part, there in zip(parts, stored, strict=True):
-            seen = there
+        for batch, cached in zip(batches, stored, strict=True):
+            seen = cached
             if seen is None:
                 seen = next(new)
-                made.append((part.together, seen))
+                made.append((batch.together, seen))
             yield seen
     for program, seen in made:
         cache.write(program, seen)
 
 
-def _variants(
+def _variant_batch(
     assignment: Assignment, request: ObservationRequest, variants: tuple[Variant, ...]
 ) -> KernelBatch:
-    """The variants, each defined in the namespace before the exercise."""
+    """The variants as one batch, each defined in the namespace before the exercise."""
     before = (*assignment.cells_before(request.exercise.split("/")[1]), Cell("", closes=(_START,)))
 
     def program(*some: Variant) -> Program:
@@ -164,23 +173,26 @@ def _variants(
 def _expected(
     key: str, scenarios: tuple[Scenario, ...], seen: Mapping[str, ObservationResult]
 ) -> dict[str, Observation]:
-    return {s.name: _as_expected(key, s, seen[s.name]) for s in scenarios}
-
-
-def _as_expected(key: str, scenario: Scenario, seen: ObservationResult) -> Observation:
-    if isinstance(seen, MissingObservation):
-        ended = seen.reason
-    elif (seen.raised.type_name if seen.raised else "") == scenario.raises:
-        return seen
-    else:
-        ended = f"it raised {seen.raised}" if seen.raised else f"it raised no {scenario.raises}"
-    message = f"the source notebook's own solution of {key} failed on {scenario.name}: {ended}"
-    raise SuiteError(message)
+    """The solution's observations; SuiteError where one did not end as its scenario says."""
+    expected = {}
+    for scenario in scenarios:
+        one = seen[scenario.name]
+        if isinstance(one, MissingObservation):
+            ended = one.reason
+        elif (one.raised.type_name if one.raised else "") == scenario.raises:
+            expected[scenario.name] = one
+            continue
+        else:
+            ended = f"it raised {one.raised}" if one.raised else f"it raised no {scenario.raises}"
+        raise SuiteError(
+            f"the source notebook's own solution of {key} failed on {scenario.name}: {ended}"
+        )
+    return expected
 
 
 @dataclass(frozen=True, slots=True)
 class _Cache:
-    """What programs showed, on disk, by what they are."""
+    """Observations on disk, by a digest of the suites and the program."""
 
     folder: Path
     suite_digest: str
@@ -189,7 +201,7 @@ class _Cache:
         return read_observations(self._path(program))
 
     def write(self, program: Program, seen: ObservationsByRequest) -> None:
-        # A loss is observed anew by each run: a file could not tell whether it was certain.
+        # A missing observation is not cached: the file could not say whether its cause was certain.
         if not any(
             isinstance(one, MissingObservation) for part in seen.values() for one in part.values()
         ):

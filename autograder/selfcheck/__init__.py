@@ -1,4 +1,5 @@
-"""``check(...)`` in a student's notebook: public checks, in-process, at once. Part of the kit.
+"""``check(...)`` and ``submit()`` in a student's notebook. Part of the kit.
 
-It earns nothing: in a graded sandbox it works as at home, and nobody reads what it says.
+``check`` runs the public checks in the student's own process. It earns no points: in a graded
+sandbox it works as at home, and its output is ignored.
 """

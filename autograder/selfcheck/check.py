@@ -1,4 +1,4 @@
-"""``check``: what a student calls. Runs in the student's own process; trusted by nobody."""
+"""``check``, which students call. Runs in the student's own process, so no one trusts it."""
 
 import contextlib
 import inspect
@@ -19,12 +19,12 @@ from autograder.probe.observe import observe, plan_of
 from autograder.selfcheck.recorded import KIT, RecordedExercise, load_recorded, recorded_exercises
 from autograder.selfcheck.report import Note, SelfCheck, show
 
-# nbgrader sets it while it validates or grades: there, a failed check must fail its cell.
+# nbgrader sets it while it validates or grades. Then a failed check must fail its cell.
 _NBGRADER = "NBGRADER_EXECUTION"
 
 
 def check(target: object) -> None:
-    """Try the public checks on an exercise's function or class and show what they say.
+    """Run the public checks on an exercise's function or class and show their verdicts.
 
     Args:
         target: The function or class itself, ``check(train_step)``, or its name as a string.
@@ -42,7 +42,7 @@ def check(target: object) -> None:
 
 
 def examine(target: object, names: Mapping[str, object]) -> SelfCheck | Note:
-    """What the public checks say of ``target``, or a note saying why they say nothing.
+    """The verdicts of the public checks on ``target``, or a note why there are none.
 
     Args:
         target: The function, the class or the exercise's name.
@@ -58,13 +58,13 @@ def examine(target: object, names: Mapping[str, object]) -> SelfCheck | Note:
     if isinstance(target, str) and target in exercises and target not in names:
         return Note(
             f"{target} is not defined",
-            "The cell that defines it has not been run, or ended with an error before it did. Run "
+            "The cell that defines it has not been run, or it ended with an error first. Run "
             "it, and read the last line below it.",
         )
     name = _exercise_name(target, names, tuple(exercises))
     if name is None:
         return Note(
-            "This is none of the exercises",
+            "This is not one of the exercises",
             f"check() knows {', '.join(sorted(exercises))}. Call it with one of these functions.",
         )
     recorded = load_recorded(exercises[name])
@@ -114,17 +114,14 @@ def _examine(target: object, name: str, recorded: RecordedExercise) -> SelfCheck
 
 
 def _cells_run() -> tuple[str, ...]:
-    """The notebook's cells that have been run, as Jupyter keeps them for tracebacks."""
+    """The cells that have been run; Jupyter keeps their texts for tracebacks."""
     files = [file for file in linecache.cache if is_cell(file)]
     return tuple("".join(linecache.getlines(file)) for file in files)
 
 
 def _own_cell(target: object) -> str:
-    """The cell that defines the function, or the class by way of its first method."""
-    members = (
-        [vars(target)[name] for name in vars(target)] if isinstance(target, type) else [target]
-    )
-    for member in members:
+    """The cell that defines the function, or the first method of the class; else empty."""
+    for member in vars(target).values() if isinstance(target, type) else [target]:
         code = getattr(member, "__code__", None)
         if isinstance(code, CodeType) and is_cell(code.co_filename):
             return "".join(linecache.getlines(code.co_filename))
@@ -132,7 +129,7 @@ def _own_cell(target: object) -> str:
 
 
 def _stages(actual: Mapping[str, Observation]) -> tuple[str, ...]:
-    """The stages that the function went through on the first scenario that shows any."""
+    """The stages of the first scenario that has any."""
     for seen in actual.values():
         if seen.events:
             return tuple(event.name for event in seen.events)

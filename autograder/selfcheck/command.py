@@ -1,6 +1,7 @@
 """``python -m autograder submit`` in a student's package: arguments and exit codes only.
 
-Exit codes: 0 a file to hand in was written, whatever was wrong; 2 there is no notebook.
+Exit codes: 0 a file to hand in was written, even if the notebook has problems; 2 there is no
+notebook.
 """
 
 import argparse
@@ -29,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     submit = commands.add_parser(
         "submit",
         help="write the file that you upload",
-        description="Look whether the notebook is whole, run it once from top to bottom, and "
+        description="Check that the notebook is complete, run it once from top to bottom, and "
         "write <assignment>-handin.zip beside it: the file to upload.",
         epilog="example: python -m autograder submit",
     )

@@ -1,4 +1,4 @@
-"""Says what of a notebook may not work where it is graded, though it works here."""
+"""Finds what works on the student's machine and may not work where the notebook is graded."""
 
 import ast
 import re
@@ -9,14 +9,14 @@ from autograder.checks.failed_cell import IMPORTABLE, ONLY_IMPORTABLE
 from autograder.selfcheck.completeness import Document, cell_label, cell_source
 from autograder.selfcheck.package import Version
 
-# What checks, shows and runs the notebook is there as well.
-_THERE = {*sys.stdlib_module_names, *IMPORTABLE, "autograder", "IPython"}
+# The kit and Jupyter's own shell are installed where notebooks are graded.
+_INSTALLED = {*sys.stdlib_module_names, *IMPORTABLE, "autograder", "IPython"}
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 _WRITTEN = re.compile(r"^%%writefile\s+(?:-a\s+)?(?:\./)?(\w+)\.py\s*$", re.MULTILINE)
 
 
 def environment_problems(document: Document, older: Version | None) -> Iterator[str]:
-    """Sentences about what a cell imports or how it is written.
+    """Sentences about cells that import or use what may be missing there.
 
     Args:
         document: The notebook.
@@ -24,13 +24,13 @@ def environment_problems(document: Document, older: Version | None) -> Iterator[
     """
     cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
     texts = [cell_source(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
-    there = _THERE.union(*(_WRITTEN.findall(text) for text in texts))
+    importable = _INSTALLED.union(*(_WRITTEN.findall(text) for text in texts))
     for number, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
         tree = _parsed(text)
         if tree is None:
-            # Running the notebook tells.
+            # Running the notebook will show the error.
             continue
-        foreign = sorted({*_imported(tree)} - there)
+        foreign = sorted({*_imported(tree)} - importable)
         if foreign:
             names = ", ".join(f"`{name}`" for name in foreign)
             yield f"{cell_label(number, cell)} imports {names}. {ONLY_IMPORTABLE}."
@@ -39,7 +39,7 @@ def environment_problems(document: Document, older: Version | None) -> Iterator[
 
 
 def _parsed(text: str, version: Version | None = None) -> ast.Module | None:
-    """The cell without its magics; None where it cannot be read."""
+    """The cell without its magics, parsed; None where Python cannot parse it."""
     if text.lstrip().startswith("%%"):
         text = text.lstrip().partition("\n")[2]
     try:
@@ -49,7 +49,7 @@ def _parsed(text: str, version: Version | None = None) -> ast.Module | None:
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
-    """Modules that the code cannot do without: not those of a ``try`` that has an ``except``."""
+    """Modules that the code needs: an import in a ``try`` with an ``except`` may fail."""
     if isinstance(node, ast.Import):
         yield from (alias.name.partition(".")[0] for alias in node.names)
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

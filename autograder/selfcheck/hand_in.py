@@ -1,6 +1,6 @@
-"""Writes the file that a student hands in: the notebook, and a receipt. In the student's process.
+"""Writes the file that a student hands in: the notebook and a receipt. In the student's process.
 
-Whatever is wrong with the notebook is told, and it is packed all the same.
+The student reads what is wrong with the notebook, and the file is written all the same.
 """
 
 import hashlib
@@ -27,20 +27,20 @@ from autograder.selfcheck.rerun import Rerun
 RECEIPT = "receipt.json"
 SCHEMA = 1
 _LONG_AGO_SECONDS = 120
-# A package's files are as old as zip archives can say.
+# The files of an unpacked package have the earliest time that a zip archive can hold, 1980.
 _NEVER_SAVED_SECONDS = 20 * 365 * 24 * 3600
 Run = Callable[[Document, Path], Rerun]
 
 
 class NoNotebook(Exception):
-    """There is nothing to hand in; the text is a sentence for the student."""
+    """There is no notebook to hand in; the text is a sentence for the student."""
 
 
 def find_notebook(given: Path | None, folder: Path) -> Path:
-    """The notebook to hand in: the one that was named, or the folder's.
+    """The notebook to hand in: the one that was named, or the folder's only one.
 
     Raises:
-        NoNotebook: There is none, or one of several; says which to name.
+        NoNotebook: There is no notebook, or there are several; says what to do.
     """
     if given is not None:
         if given.is_file():
@@ -61,16 +61,16 @@ def find_notebook(given: Path | None, folder: Path) -> Path:
 
 
 def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
-    """Look at the notebook, run it, and write the file to upload; yields what is to be told.
+    """Check the notebook, run it, and write the file to upload; yields lines for the student.
 
     Args:
         notebook: Its file.
         now: With a time zone.
-        run: Runs the notebook in a fresh kernel; None where it shall not be run.
+        run: Runs the notebook in a fresh kernel; None to leave that out.
     """
     content = notebook.read_bytes()
     package = _package(notebook.parent)
-    yield _saved(notebook, now)
+    yield _when_saved(notebook, now)
     own = sys.version_info[:2]
     older = package.python if package.python and package.python < own else None
     if older:
@@ -98,14 +98,14 @@ def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
     )
     yield _write(notebook, content, package, now=now, self_check=self_check)
     if problems:
-        yield "You can hand it in as it is, or mend what is marked with ! and do this again."
+        yield "You can hand it in as it is, or fix what is marked with ! and do this again."
 
 
 def _package(folder: Path) -> Package:
     return read_package(folder, recorded_exercises(KIT, folder))
 
 
-def _saved(notebook: Path, now: datetime) -> str:
+def _when_saved(notebook: Path, now: datetime) -> str:
     age = now.timestamp() - notebook.stat().st_mtime
     if age > _NEVER_SAVED_SECONDS:
         return f"Handing in {notebook.name}, which you have not saved since you unpacked it."
@@ -144,7 +144,7 @@ def _write(
 
 
 def _free_path(folder: Path, name: str) -> Path:
-    """A name under which there is nothing, or an earlier file of this kind."""
+    """A path with no file, or with an earlier hand-in: no other file of theirs is overwritten."""
     number, path = 1, folder / f"{name}.zip"
     while path.exists() and not _is_hand_in(path):
         number += 1

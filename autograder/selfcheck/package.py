@@ -1,4 +1,4 @@
-"""What a student's package says of itself: the assignment, its version, the cells that belong."""
+"""Reads the manifest of a student's package: the assignment, its version, its cells."""
 
 import json
 import re
@@ -11,13 +11,13 @@ Version = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is needed to hand in.
+    """The part of a package's manifest that handing in needs.
 
     Attributes:
-        assignment: Its name; empty where nothing says it.
-        version: Of the package; empty where there is no manifest.
-        cells: nbgrader's names of the cells that a notebook must have.
-        python: The version of Python that grades; None where nothing says it.
+        assignment: The assignment's name; empty where it is unknown.
+        version: The package's version; empty where there is no manifest.
+        cells: nbgrader's ids of the cells that a notebook must have.
+        python: The version of Python that grades; None where it is unknown.
     """
 
     assignment: str = ""
@@ -27,10 +27,10 @@ class Package:
 
 
 def read_package(folder: Path, exercises: dict[str, Path]) -> Package:
-    """The package in a folder; of a release without a manifest, what its exercises tell.
+    """The package in a folder. Without a manifest, its exercises give the assignment and the cells.
 
     Args:
-        folder: Where the notebook lies.
+        folder: The notebook's folder.
         exercises: Exercise → the folder of its recorded observations.
     """
     try:

@@ -1,4 +1,4 @@
-"""Finds and reads what the kit knows of an exercise: recorded observations and hints."""
+"""Finds and reads the kit's data on an exercise: recorded observations and hints."""
 
 import json
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ class RecordedExercise:
         checks: The public ones.
         expected: Scenario → what the instructor's solution showed.
         look_alikes: The misconceptions as observed.
-        signatures: Where each of them departs from what is expected.
-        parameters: Names of the function's arguments, in the order of the statement.
+        signatures: The mismatches of each look-alike with what is expected.
+        parameters: Names of the function's parameters, in the order of the statement.
     """
 
     key: str
@@ -47,9 +47,9 @@ def recorded_exercises(package: Path, folder: Path) -> dict[str, Path]:
     """Exercise name → the folder of its recorded observations.
 
     Args:
-        package: The imported ``autograder`` package: a student's kit holds its own records.
-        folder: Where the notebook runs. Above it, an instructor's course may lie, whose built
-            releases serve the source notebooks.
+        package: The folder of the ``autograder`` package; a student's kit has the data in it.
+        folder: The notebook's folder. An instructor's source notebook is in a course folder, and
+            the data is in the releases that were built there.
     """
     for place in _places(package, folder):
         found = {path.parent.name: path.parent for path in place.glob("*/*/exercise.json")}
@@ -69,7 +69,7 @@ def _places(package: Path, folder: Path) -> Iterator[Path]:
 def load_recorded(folder: Path) -> RecordedExercise | None:
     """The public half of the exercise recorded in ``folder``; None when it is damaged.
 
-    Read once, and again when a file has changed: reading takes longer than a check may.
+    It is read again only when a file has changed: reading takes longer than a check may take.
     """
     try:
         stamps = [(folder / name).stat() for name in ("exercise.json", "observations")]

@@ -1,4 +1,4 @@
-"""What ``check`` shows: an HTML table in a notebook, plain text elsewhere."""
+"""The output of ``check``: an HTML table in a notebook, plain text elsewhere."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _CLOSING = "The grade is computed on other inputs of the same kinds."
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Note:
-    """One friendly sentence in place of a table."""
+    """A friendly sentence instead of a table."""
 
     title: str
     text: str
@@ -40,10 +40,10 @@ class SelfCheck:
 
     Attributes:
         name: The exercise.
-        results: One a check.
-        diagnosis: Id of the misconception it behaves like, or None.
-        hint: Its hint, what happened where no misconception explains it, or None.
-        stages: What the function did in its first call, such as ``("zero_grad", "forward")``.
+        results: One for each check.
+        diagnosis: Id of the misconception that it behaves like, or None.
+        hint: The misconception's hint; what happened, where none explains it; or None.
+        stages: The stages of the function's first call, such as ``("zero_grad", "forward")``.
     """
 
     name: str

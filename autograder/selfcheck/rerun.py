@@ -1,7 +1,7 @@
-"""Runs a student's notebook once from top to bottom, as it will be graded: in a fresh kernel.
+"""Runs a student's notebook once from top to bottom in a fresh kernel, as grading will.
 
-In the student's own process, at home. This is the kit's door to nbclient and nbformat; where they
-are missing, nothing is run, and that is told.
+On the student's own machine. The kit imports nbclient and nbformat here only. Where one of them is
+not installed, nothing is run, and the student reads that.
 """
 
 import json
@@ -15,12 +15,12 @@ from unittest import mock
 from autograder.checks.failed_cell import failure_of
 from autograder.selfcheck.completeness import Document, cell_label
 
-# Set in the kernel that runs the notebook: a cell that hands in must not do so again there.
+# Set in the kernel that runs the notebook, so that a cell with submit() does nothing there.
 RUNNING = "AUTOGRADER_SUBMITTING"
-# In grading there is no compiler: what torch.compile() is given runs as it was written.
+# Grading has no compiler, so torch.compile() returns the function as it is.
 _AS_GRADED = {RUNNING: "1", "TORCHDYNAMO_DISABLE": "1"}
 CELL_SECONDS = 120
-# The last cell of the run tells in one line what the public checks say.
+# An additional last cell prints one line: how many public checks pass.
 TALLY = "from autograder.selfcheck.tally import tally\ntally(globals())"
 MARK = "autograder-tally "
 _MOST_SHOWN = 200
@@ -28,7 +28,7 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """What came of it.
+    """The result of running a notebook.
 
     Attributes:
         problems: A sentence for each cell that failed.
@@ -43,8 +43,8 @@ def rerun(document: Document, folder: Path) -> Rerun:
     """Run the notebook's cells, in the folder, and the public checks after them.
 
     Args:
-        document: The notebook; it is left as it is.
-        folder: Where it lies.
+        document: The notebook; it is not changed.
+        folder: The notebook's folder.
     """
     try:
         import nbclient
@@ -69,7 +69,7 @@ def rerun(document: Document, folder: Path) -> Rerun:
             client.execute()
     except nbclient.exceptions.DeadKernelError:
         ended.append("The kernel died while the notebook ran; what came after was not tried.")
-    # A notebook can make its run fail in any way; it is packed all the same.
+    # A notebook can make its run fail in any way. The student can hand it in all the same.
     except Exception as error:  # noqa: BLE001
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         ended.append(f"The notebook could not be run to its end ({reason}).")

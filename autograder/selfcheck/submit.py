@@ -8,14 +8,14 @@ from pathlib import Path
 from autograder.output import show_every_letter
 from autograder.selfcheck.rerun import RUNNING
 
-# Jupyter says in it where the notebook of a kernel lies.
+# Jupyter puts the path of the kernel's notebook into it.
 _SESSION = "JPY_SESSION_NAME"
 _NBGRADER = "NBGRADER_EXECUTION"
 
 
 def submit() -> None:
     """Write the file to upload, from the notebook as it was last saved."""
-    # Run by the grader, or by handing in itself, a cell that hands in has nothing to do.
+    # While the notebook is graded, or run in order to be handed in, this cell does nothing.
     if os.environ.get(RUNNING) or os.environ.get(_NBGRADER):
         return
     command = [sys.executable, "-m", "autograder", "submit"]

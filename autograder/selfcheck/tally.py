@@ -1,4 +1,4 @@
-"""Counts the public checks of every exercise, in the kernel that has run a student's notebook."""
+"""Counts the public checks that pass, in the kernel that has run a student's notebook."""
 
 import json
 from collections.abc import Mapping

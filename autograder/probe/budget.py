@@ -1,4 +1,4 @@
-"""How long something may take, in seconds of its own. Runs on both sides; it trusts /proc.
+"""How long something may take, in its own processor seconds. Runs on both sides; trusts /proc.
 
 A budget counts the processor seconds of some processes: no other program on the machine can use
 them up. The clock on the wall ends only what sleeps or waits, at ``WAITING_FACTOR`` times the
@@ -24,7 +24,7 @@ _NANOSECONDS = 1e9
 
 
 class Spent(StrEnum):
-    """What a budget has ended by."""
+    """Which limit of a budget has been reached."""
 
     PROCESSOR = "processor"
     WAITING_FACTOR = "waiting"
@@ -36,8 +36,8 @@ class Usage:
     """What some processes have used so far, in seconds.
 
     Attributes:
-        processor: In which they ran, or children that they have waited for.
-        starved: In which their first threads wanted to run and had no processor.
+        processor: Time in which they, or children that they have waited for, ran.
+        starved: Time in which their first threads wanted to run and had no processor.
     """
 
     processor: float = 0.0
@@ -45,13 +45,13 @@ class Usage:
 
 
 class Budget:
-    """So many processor seconds from now on, and ``WAITING_FACTOR`` times as many on the wall.
+    """A number of processor seconds from now on, and ``WAITING_FACTOR`` times as many on the wall.
 
     Args:
-        usage: Says what has been used so far. It is asked from the first look on: what is over
-            before that costs nothing.
+        usage: Returns what has been used so far. The first call sets the zero, so what ends before
+            that costs nothing.
         seconds: The budget.
-        clock: On the wall.
+        clock: The clock on the wall.
     """
 
     def __init__(
@@ -69,11 +69,11 @@ class Budget:
         self._most = Usage()
 
     def used(self) -> float:
-        """Processor seconds since the first look; 0 when nobody has looked before."""
+        """Processor seconds since the first look, which this may be."""
         return self._look().processor
 
     def was_starved(self) -> bool:
-        """Whether for most of the time a processor was wanted and none was free."""
+        """Whether no processor was free for more than half of the time."""
         return self._look().starved > self.elapsed() / 2
 
     def elapsed(self) -> float:
@@ -81,7 +81,7 @@ class Budget:
         return self._clock() - self._begun
 
     def spent(self) -> Spent | None:
-        """What it has ended by; None while something is left."""
+        """The limit that has been reached; None while there is some budget left."""
         used, elapsed = self._look(), self.elapsed()
         if used.processor >= self._seconds:
             return Spent.PROCESSOR
@@ -93,7 +93,7 @@ class Budget:
         now = self._usage()
         if self._before is None:
             self._before = now
-        # What a process has used is forgotten when it ends and nobody has waited for it.
+        # The kernel forgets the usage of a process that ends before anyone has waited for it.
         self._most = Usage(
             max(self._most.processor, now.processor - self._before.processor),
             max(self._most.starved, now.starved - self._before.starved),
@@ -106,7 +106,7 @@ def usage_of(processes: Iterable[int]) -> Usage:
     processor = starved = 0.0
     for pid in processes:
         with suppress(OSError, ValueError, IndexError):
-            # The name of a program, in parentheses, may hold anything.
+            # The program's name, in parentheses, may hold anything, a ")" included.
             fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()
             processor += sum(map(int, fields[11:15])) / _TICKS
             starved += int(_text(f"/proc/{pid}/schedstat").split()[1]) / _NANOSECONDS
@@ -114,6 +114,6 @@ def usage_of(processes: Iterable[int]) -> Usage:
 
 
 def _text(path: str) -> str:
-    # Twenty times a second for each fork: pathlib and a text layer would take half of the time.
+    # Runs twenty times a second for each fork, and pathlib would double its time.
     with FileIO(path) as file:
         return file.readall().decode("ascii", "replace")

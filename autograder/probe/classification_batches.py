@@ -1,8 +1,7 @@
-"""Batches that a classifier gets partly right, in a way that tells averages apart.
+"""Batches that a classifier gets partly right, so that a wrong average shows.
 
-Runs beside student code. How many of a batch are right depends on the seed, and so that every
-wrong average shows: no batch's own share is the share of all, and the mean of the batches' shares
-is another number.
+Runs beside student code. The seed decides how many samples of each batch are right. No batch's own
+accuracy equals the accuracy over all samples, and neither does the mean of the batches' accuracies.
 """
 
 from collections.abc import Sequence
@@ -24,10 +23,10 @@ def make_classified_batches(
 
     Args:
         model: Answers with (size, classes) logits; asked in evaluation mode, without a graph.
-        sizes: Of a batch of three or more, some samples are right and some are wrong; of a smaller
-            one all or none.
-        classes: How many there are.
-        best: All samples are right, so that the accuracy cannot but fall when ``model`` changes.
+        sizes: In a batch of three or more, some samples are right and some are wrong; in a smaller
+            one, all or none.
+        classes: How many classes there are.
+        best: Whether all samples are right, so that every change of ``model`` lowers the accuracy.
     """
     right = sizes if best else _numbers_of_right(sizes)
     batches = []
@@ -51,20 +50,19 @@ def _targets(logits: Tensor, *, right: int, classes: int) -> Tensor:
 
 
 def _numbers_of_right(sizes: Sequence[int]) -> list[int]:
-    """Drawn again until they tell: a single batch of a size tells anyway."""
+    """Drawn again until wrong averages show; with a single batch there is only one average."""
     while True:
-        drawn = [_number_of_right(size) for size in sizes]
-        if len(sizes) == 1 or _tells(drawn, sizes):
+        drawn = [
+            size * int(torch.randint(0, 2, ()))
+            if size <= _SMALL
+            else int(torch.randint(1, size, ()))
+            for size in sizes
+        ]
+        if len(sizes) == 1 or _tells_averages_apart(drawn, sizes):
             return drawn
 
 
-def _number_of_right(size: int) -> int:
-    if size <= _SMALL:
-        return size * int(torch.randint(0, 2, ()))
-    return int(torch.randint(1, size, ()))
-
-
-def _tells(right: Sequence[int], sizes: Sequence[int]) -> bool:
+def _tells_averages_apart(right: Sequence[int], sizes: Sequence[int]) -> bool:
     shares = [Fraction(number, size) for number, size in zip(right, sizes, strict=True)]
     whole = Fraction(sum(right), sum(sizes))
     uneven = len({*sizes}) > 1

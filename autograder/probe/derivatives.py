@@ -1,10 +1,10 @@
-"""Sees whether one of PyTorch's automatic derivatives ran. Runs beside student code.
+"""Notices whether one of PyTorch's automatic derivatives ran. Runs beside student code.
 
 It watches the engine, not names: however ``grad`` was imported, a reverse-mode derivative executes
 operations inside an autograd graph task (``backward``, ``autograd.grad``, ``functional.jacobian``,
 ``torch.func.grad``, ``vjp``, ``jacrev``), and a forward-mode one executes them while a level of
 dual numbers is open (``forward_ad``, ``torch.func.jvp``, ``jacfwd``). A dispatch mode sits below
-autograd and sees those operations. What it reports is the student's word, like everything here.
+autograd and sees those operations. Its report is the student's word, as all reports here are.
 
 Source: ``torch._C._current_graph_task_id`` is −1 outside a backward pass (torch 2.13,
 torch/autograd/graph.py uses it in the same way); ``forward_ad._current_level`` is −1 outside.
@@ -41,7 +41,7 @@ class DerivativeWitness(TorchDispatchMode):
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Run the operation as it is, having noted what it runs within."""
+        """Note whether the operation belongs to a derivative, and run it."""
         in_backward = torch._C._current_graph_task_id() != -1  # noqa: SLF001
         in_forward_mode = forward_ad._current_level >= 0  # noqa: SLF001
         self.saw_one = self.saw_one or in_backward or in_forward_mode

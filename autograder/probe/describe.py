@@ -1,6 +1,6 @@
-"""Turns whatever a student's function left behind into plain values. Runs beside student code.
+"""Turns everything that a student's function leaves into plain values. Runs beside student code.
 
-Everything is bounded: a huge or deep return value becomes an :class:`Opaque`, it is never sent.
+Everything is bounded: a huge or deep value becomes an :class:`Opaque` and is not sent.
 """
 
 import contextlib
@@ -21,12 +21,12 @@ MAX_ITEMS = 2_000
 MAX_LEVELS = 8
 _SPEAKING_TYPES = (torch.dtype, torch.device)
 _INTEGER_LIMIT = 2**63
-# The slot of PyTorch's own type, which nobody can replace: a property put over it may lie.
+# The slot of PyTorch's own C type. A student can put a property over it, but cannot replace it.
 _requires_grad = torch._C.TensorBase.requires_grad.__get__  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def carries_graph(tensor: torch.Tensor) -> bool:
-    """Whether PyTorch itself says that the tensor requires grad, whatever a property says."""
+    """Whether the tensor requires grad according to PyTorch itself, not to a property."""
     return bool(_requires_grad(tensor))
 
 
@@ -53,7 +53,7 @@ def describe(value: object, levels: int = MAX_LEVELS) -> Value:
 
 
 def describe_exception(error: BaseException) -> Raised:
-    """The exception as data; its text is cut and never trusted."""
+    """The exception as data. Its text is cut and not trusted."""
     text = ""
     with contextlib.suppress(BaseException):
         text = str(error)[:MAX_TEXT]
@@ -81,7 +81,7 @@ def _tensor(tensor: torch.Tensor) -> Value:
     plain = tensor.detach().cpu().contiguous().resolve_conj().resolve_neg()
     shape, data = tuple(plain.shape), plain.reshape(-1).view(torch.uint8).numpy().tobytes()
     if len(data) != math.prod(shape) * plain.element_size():
-        # A subclass that lies about itself; no message can carry it.
+        # A subclass that lies about its size; the wire format refuses such an array.
         return Opaque(_type_name(tensor))
     return Array(
         dtype=dtype,
@@ -106,10 +106,10 @@ def _type_name(value: object) -> str:
 
 
 def _place(error: BaseException) -> tuple[int | None, str]:
-    """The line of the student's that ran, and the digest of its cell.
+    """The line of the student's cell that ran, and the digest of the cell.
 
-    The cell is the first that the exception passed through, which is that of the called function;
-    what a function of another cell raises shows as the line that called it.
+    The cell is the first one in the traceback, which is that of the called function. If a function
+    of another cell raised, the line is the one that called it.
     """
     line, cell = None, ""
     trace = error.__traceback__
@@ -123,13 +123,14 @@ def _place(error: BaseException) -> tuple[int | None, str]:
 
 
 def is_cell(file: str) -> bool:
-    """Whether the file that a piece of code claims to be from is a cell of a notebook."""
-    # As ipykernel, IPython in a terminal and our own sandbox without walls name them.
+    """Whether a code object's file name is that of a notebook cell."""
+    # Names that ipykernel, IPython in a terminal and our FakeSandbox give to cells.
     return "ipykernel_" in file or "ipython-input" in file or file.startswith("<cell")
 
 
 def _digest(cell: str) -> str:
-    # Jupyter keeps each cell's code for tracebacks, where a student may have changed it.
+    # Jupyter keeps each cell's code for tracebacks. A student may have changed it there, so a wrong
+    # text must do no harm: the digest has to match a cell that the trusted side knows.
     with contextlib.suppress(Exception):
         lines = linecache.getlines(cell) if cell else []
         return cell_digest("".join(lines)) if lines else ""

@@ -1,6 +1,6 @@
 """Dropout that depends on the batch alone. Runs beside student code.
 
-Then an extra forward pass, for show or to compare, changes nothing in the one that counts.
+So a student's extra forward pass changes nothing in the next one.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,8 +20,8 @@ def seeded_by_batch(
     """Seed PyTorch's generator from each batch that enters ``model``.
 
     Args:
-        model: Its first layer is watched, which sees what enters layer by layer, too.
-        notice: Told a number that stands for the batch's content.
+        model: Its first layer is watched, so a student may also call the layers one by one.
+        notice: Called with a number that stands for the batch's content.
     """
 
     def seed(_layer: nn.Module, inputs: tuple[Any, ...]) -> None:

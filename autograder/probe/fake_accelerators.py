@@ -1,8 +1,8 @@
-"""What PyTorch says of a machine's accelerators, as a scenario wants it. Runs beside student code.
+"""Makes PyTorch report the accelerators that a scenario wants. Runs beside student code.
 
-The functions keep their identity and get another body: ``from torch.cuda import is_available``
-makes a name of its own, which replacing ``torch.cuda.is_available`` would not reach. What
-``torch.device(0)`` means is asked of the machine in C++, and answered by a mode before that.
+The functions stay the same objects and get another body. Replacing ``torch.cuda.is_available``
+would not reach the name that ``from torch.cuda import is_available`` makes. PyTorch resolves
+``torch.device(0)`` in C++, so a mode answers it first.
 """
 
 import inspect
@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-# A body runs with the names of the module that its function is from: it may use none of this one.
+# A body runs with the globals of the function that it is put into, so it uses none of this module.
 _TRUE: Any = lambda: True  # noqa: E731 - a body
 _FALSE: Any = lambda: False  # noqa: E731
 _NOTHING: Any = lambda device=None: None  # noqa: E731, ARG005
@@ -31,9 +31,9 @@ _ACCELERATORS: Mapping[str, Any] = {
 
 @contextmanager
 def pretended_machine(*, cuda: int, mps: bool = False) -> Iterator[None]:
-    """PyTorch believes in ``cuda`` CUDA devices (at most 3), and in Apple's where ``mps``.
+    """Within, PyTorch reports ``cuda`` CUDA devices (at most 3), and Apple's if ``mps``.
 
-    Nothing can be made on a device that is only pretended; the last of several is the current one.
+    No tensor can be made on such a device. The last of several is the current one.
     """
     accelerator = "cuda" if cuda else "mps" if mps else ""
     current = _COUNTS[max(cuda - 1, 0)]
@@ -67,7 +67,7 @@ def pretended_machine(*, cuda: int, mps: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _body(function: Callable[..., Any], other: Callable[..., Any]) -> Iterator[None]:
-    """The function does what the other one does."""
+    """Within, the function has the other one's body."""
     inner: Any = inspect.unwrap(function)
     forget: Callable[[], None] = getattr(function, "cache_clear", _FALSE)
     kept = inner.__code__
@@ -81,9 +81,9 @@ def _body(function: Callable[..., Any], other: Callable[..., Any]) -> Iterator[N
 
 
 class _Numbering(TorchFunctionMode):
-    """A bare number is a device of the machine's accelerator: ``torch.device(0)`` is CUDA's first.
+    """Turns a bare number into a device of the accelerator: ``torch.device(0)`` is CUDA's first.
 
-    PyTorch in C++ would name whatever this machine really has, the simulated GPU among it.
+    PyTorch's C++ would take the accelerator that this machine really has, or the simulated GPU.
     """
 
     def __init__(self, accelerator: str) -> None:

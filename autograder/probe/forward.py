@@ -1,7 +1,7 @@
-"""Sees a module's forward passes, however they are reached. Runs beside student code.
+"""Watches a module's forward passes, however they are reached. Runs beside student code.
 
-PyTorch's own hooks belong to ``model(x)``: whoever writes ``model.forward(x)`` runs none of them.
-So the class's ``forward`` is another one while somebody watches.
+PyTorch's own hooks run on ``model(x)`` only, not on ``model.forward(x)``. So the ``forward`` of the
+class is replaced as long as it is watched.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,16 +24,16 @@ def watched_forward(
     before: Before = lambda _module, _arguments: None,
     after: After = lambda _module, _output: None,
 ) -> Iterator[None]:
-    """Tell of every forward pass of ``module``, and of its copies, once each.
+    """Call ``before`` and ``after`` on every forward pass of ``module`` and of its copies.
 
     Args:
-        module: Any module; others of its class go unseen.
-        before: Told the module and its arguments.
-        after: Told the module and its output, where it did not raise.
+        module: Any module; other modules of its class are not watched.
+        before: Called with the module and its arguments.
+        after: Called with the module and its output, if it did not raise.
     """
     owner: Any = type(module)
     original = owner.forward
-    # An attribute and not a list of modules: a deep copy that the student makes has it as well.
+    # The mark is an attribute, because a deep copy that the student makes has it as well.
     mark = f"_watched_{token_hex(8)}"
 
     @wraps(original)

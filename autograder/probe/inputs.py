@@ -1,4 +1,4 @@
-"""Models, losses, optimizers and batches that scenarios are made of. Runs beside student code.
+"""Models, losses, optimizers and batches for the scenarios. Runs beside student code.
 
 Everything is drawn from PyTorch's generator, which :func:`~autograder.probe.observe.observe` has
 seeded from the scenario: the same seed makes the same inputs on every machine.
@@ -32,7 +32,7 @@ class LopsidedLoss(nn.Module):
 
 
 class GraphSensitive(nn.Module):
-    """Answers otherwise where a graph is being recorded: what is not to be seen shows in numbers.
+    """Returns other numbers where a graph is recorded, so that the values show a missing no_grad.
 
     Args of the call:
         logits: (batch, outputs) float32.
@@ -52,8 +52,8 @@ class GraphSensitive(nn.Module):
 class Steady(nn.Module):
     """A linear layer that training does not change by more than rounding does.
 
-    What is asked of the answers alone (how they are averaged, in which mode they were given) can
-    then be told whatever the training is like, and with whichever optimizer.
+    So a check of the outputs alone (how they are averaged, in which mode they were computed) holds
+    for any training and any optimizer.
 
     Args of the call:
         x: (batch, FEATURES) float32.

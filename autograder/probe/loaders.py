@@ -1,4 +1,4 @@
-"""Loaders of every kind that a training loop may meet. Runs beside student code."""
+"""Data loaders of every kind that a training loop may get. Runs beside student code."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -13,11 +13,11 @@ Batch = tuple[Tensor, Tensor]
 
 
 class BatchStream:
-    """Batches that can be gone through, and nothing else: no length, no index, no data set.
+    """Batches that can only be iterated over: no length, no index, no data set.
 
     Attributes:
-        passes: How often somebody began to go through them.
-        drawn: How many batches were handed out.
+        passes: How many iterations over them were begun.
+        drawn: How many batches were taken.
     """
 
     def __init__(self, batches: Sequence[Batch]) -> None:
@@ -37,7 +37,7 @@ def make_loader(kind: str, batches: Sequence[Batch]) -> Iterable[Any]:
 
     Args:
         kind: ``loader`` (a DataLoader), ``sampled`` (one whose data set holds more than it
-            loads), ``list``, ``generator`` (can be gone through once only) or ``stream``.
+            loads), ``list``, ``generator`` (can be iterated over only once) or ``stream``.
         batches: In their order; a ``list`` is passed as it is.
     """
     match kind:
@@ -62,7 +62,7 @@ def move_elsewhere(batches: Sequence[Batch]) -> list[Batch]:
 
 
 def _data_loader(batches: Sequence[Batch], *, unused: int) -> DataLoader[tuple[Tensor, ...]]:
-    """Every batch but the last must have the first one's size."""
+    """All batches must have the first one's size; the last one may be smaller."""
     x = torch.cat([x for x, _ in batches])
     y = torch.cat([y for _, y in batches])
     return DataLoader(

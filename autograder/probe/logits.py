@@ -1,4 +1,4 @@
-"""Logits and targets that the scenarios on losses are made of. Runs beside student code.
+"""Logits and targets for the scenarios on losses. Runs beside student code.
 
 Everything is drawn from PyTorch's generator, which observe() has seeded from the scenario.
 """
@@ -16,7 +16,7 @@ def make_logits(task: str, samples: int, columns: int, *, large: bool) -> Tensor
     """(samples, columns) float32: ordinary ones mostly within ±6, large ones of 120 to 200.
 
     Source: float32's sigmoid is exactly 1 beyond 17 and exactly 0 below −104, and its exp is
-    infinite beyond 88.7; whatever takes a detour through them shows at 120.
+    infinite beyond 88.7. A solution that computes either of them shows at 120.
     """
     if not large:
         return _ORDINARY * torch.randn(samples, columns)
@@ -36,7 +36,7 @@ def make_target(task: str, logits: Tensor, *, large: bool) -> Tensor:
     """What fits the logits: int64 (samples,) for a multiclass task, else float32 (samples, 1).
 
     Large logits are right in half of the samples, and confidently wrong in the others. A single
-    sample is never of the last class, and one of several always is: whoever counts the
+    sample is never of the last class, and one of several always is. So a solution that counts the
     classes in the target is wrong on the same batches with every seed.
     """
     samples, columns = logits.shape

@@ -1,4 +1,4 @@
-"""Observations on disk: frames of the wire format one after another, never pickled.
+"""Files of observations: frames of the wire format one after another, never pickled.
 
 Runs on the trusted side for the cache, and in the student kit to read recorded observations.
 """
@@ -15,7 +15,7 @@ _LENGTH_BYTES = 4
 
 
 def write_observations(path: Path, seen: Mapping[str, Mapping[str, ObservationResult]]) -> None:
-    """Write observations so that a crash leaves the old file or the new one; mode 0600."""
+    """Write a file, mode 0600; after a crash there is the old file or the new one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     frames = [encode_seen(key, item) for key, items in seen.items() for item in items.values()]
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -25,7 +25,7 @@ def write_observations(path: Path, seen: Mapping[str, Mapping[str, ObservationRe
 
 
 def read_observations(path: Path) -> dict[str, dict[str, ObservationResult]] | None:
-    """What :func:`write_observations` wrote; None when there is no such file or it is damaged."""
+    """Read a file of observations; None when there is no such file or it is damaged."""
     try:
         return parse_observations(path.read_bytes())
     except FileNotFoundError:
@@ -33,7 +33,7 @@ def read_observations(path: Path) -> dict[str, dict[str, ObservationResult]] | N
 
 
 def parse_observations(content: bytes) -> dict[str, dict[str, ObservationResult]] | None:
-    """What :func:`write_observations` wrote into a file; None when it is damaged."""
+    """The observations in a file's content; None when it is damaged."""
     try:
         found: dict[str, dict[str, ObservationResult]] = {}
         while content:

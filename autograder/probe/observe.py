@@ -1,4 +1,4 @@
-"""Runs one scenario on one function and reports what it saw. Runs beside student code."""
+"""Runs one scenario on one function and makes the observation. Runs beside student code."""
 
 import random
 import warnings
@@ -27,11 +27,11 @@ def plan_of(exercise: str) -> Plan:
 
 
 def observe(target: object, scenario: Scenario, plan: Plan) -> Observation:
-    """What was seen when ``plan`` ran ``scenario`` on ``target``.
+    """The observation of ``plan`` running ``scenario`` on ``target``.
 
-    Never raises for what the target does: the exception is part of the observation, and what
-    was recorded before it is kept. Deterministic for a deterministic target: every generator is
-    seeded from the scenario.
+    An exception of the target is part of the observation, beside what was recorded before it; none
+    leaves this function. Deterministic for a deterministic target: every generator is seeded from
+    the scenario.
     """
     recorder = Recorder()
     raised = None
@@ -57,7 +57,7 @@ def _known_state(seed: int) -> Iterator[None]:
     states = torch.get_rng_state(), np.random.get_state(), random.getstate()  # noqa: NPY002
     with at_their_defaults(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # torch.manual_seed would format a stack trace for CUDA each time, and keep it.
+        # torch.manual_seed would queue a call for CUDA each time, with a formatted stack trace.
         torch.default_generator.manual_seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002 - a student may draw from the global generator
         random.seed(seed)

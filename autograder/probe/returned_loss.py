@@ -1,10 +1,10 @@
-"""A returned loss: its number, and what comes back from it. Runs beside student code."""
+"""A returned loss: its number and its gradients. Runs beside student code."""
 
 from torch import Tensor, nn
 
 
 def number_in(loss: object) -> object:
-    """The number in it, whatever it came in; anything else as it is."""
+    """The number in a tensor of one element or an int; anything else unchanged."""
     if isinstance(loss, Tensor) and loss.numel() == 1 and not loss.is_complex():
         return float(loss.detach())
     return float(loss) if isinstance(loss, int) and not isinstance(loss, bool) else loss
@@ -13,7 +13,7 @@ def number_in(loss: object) -> object:
 def gradients_from(loss: object, model: nn.Module) -> dict[str, Tensor | None] | None:
     """Every parameter's ``.grad`` after a backward pass from the loss; None where none is possible.
 
-    As a training loop would: what somebody has put into ``.grad`` before is part of it.
+    As in a training loop, what was in ``.grad`` before is added.
     """
     if not isinstance(loss, Tensor) or not loss.requires_grad:
         return None
@@ -25,9 +25,10 @@ def gradients_from(loss: object, model: nn.Module) -> dict[str, Tensor | None] |
 
 
 def symptoms_of(loss: object, model: nn.Module) -> dict[str, object]:
-    """What a loss looks like, before anybody goes backward from it.
+    """The loss's kind, number and graph, before any backward pass from it.
 
-    Its number is part of it: a right loss that was detached is not just any number without a graph.
+    The number belongs to the symptoms: a right loss that was detached is another mistake than a
+    wrong number without a graph.
     """
     number = number_in(loss)
     return {

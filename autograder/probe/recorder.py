@@ -1,8 +1,8 @@
-"""Watches a training step and keeps what it saw. Runs beside student code.
+"""Watches a training step and records its stages and values. Runs beside student code.
 
-The recorder must not care how a stage is reached: ``optimizer.zero_grad()``, ``model.zero_grad()``
-and ``p.grad = None`` all show as ``zero_grad``; ``loss.backward()``, ``torch.autograd.grad`` and a
-closure all show as ``backward``. It watches what PyTorch does, not what the student typed.
+It does not matter how a stage is reached. ``optimizer.zero_grad()``, ``model.zero_grad()`` and
+``p.grad = None`` are all recorded as ``zero_grad``; ``loss.backward()``, ``torch.autograd.grad``
+and a closure as ``backward``. The recorder watches what PyTorch does, not what the student typed.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,19 +27,19 @@ MAX_EVENTS = 500
 
 
 class StudentRaised(BaseException):
-    """Carries an exception of the student's function out of a plan; ``__cause__`` is it.
+    """Carries an exception of the student's function out of a plan, as its ``__cause__``.
 
     A BaseException, so that no plan can swallow it by accident.
     """
 
 
 class Recorder:
-    """What one scenario has shown so far.
+    """Everything that has been recorded in one scenario so far.
 
     Attributes:
-        values: What may earn points; ``settings_left`` holds the global settings that a call of
-            the student's function has left changed.
-        evidence: What only explains.
+        values: What may earn points. ``settings_left`` holds the global settings that a call of
+            the student's function did not put back.
+        evidence: What only helps to name a mistake.
         events: The event trace.
     """
 
@@ -50,23 +50,23 @@ class Recorder:
         self.events: list[Event] = []
 
     def value(self, name: str, item: object) -> None:
-        """Keep what may earn points."""
+        """Record a value that may earn points."""
         self.values[name] = describe(item)
 
     def explain(self, name: str, item: object) -> None:
-        """Keep what helps to name a mistake and never earns a point."""
+        """Record evidence: it helps to name a mistake and never earns a point."""
         self.evidence[name] = describe(item)
 
     def event(self, name: str, **detail: bool | float | str) -> None:
-        """Add one stage to the trace; a trace beyond MAX_EVENTS is cut."""
+        """Add one event to the trace, which ends after MAX_EVENTS."""
         if len(self.events) < MAX_EVENTS:
             self.events.append(Event(name, detail))
 
     def call(self, function: Callable[..., object], *arguments: object) -> Any:
-        """Call the student's function; whatever it raises leaves as :class:`StudentRaised`.
+        """Call the student's function; every exception of it becomes :class:`StudentRaised`.
 
-        What it leaves switched is put back, so that it costs no other check; the grad mode stays,
-        as some plans look at what it does to a training step of theirs.
+        Global switches are put back, so that one that was left changed fails no other check. The
+        grad mode stays, because some plans test what it does to a training step.
         """
         before = read_all()
         try:
@@ -79,7 +79,7 @@ class Recorder:
         return returned
 
     def model(self, name: str, model: nn.Module) -> None:
-        """Keep the model's parameters and buffers under ``name``, its gradients as evidence."""
+        """Record the model's parameters and buffers under ``name``, its gradients as evidence."""
         self.value(name, dict(model.state_dict()))
         self.explain(f"{name}.grad", {key: p.grad for key, p in model.named_parameters()})
         self.explain(f"{name}.training", [module.training for module in model.modules()])
@@ -97,8 +97,7 @@ class Recorder:
         with ExitStack() as stack:
             watcher.attach(stack)
             if criterion is not None:
-                told = watched_forward(criterion, after=lambda *_: self.event("loss"))
-                stack.enter_context(told)
+                stack.enter_context(watched_forward(criterion, after=lambda *_: self.event("loss")))
             yield
             watcher.notice_cleared_gradients()
 
@@ -126,7 +125,7 @@ class _Watcher:
         def on_backward(*, own: bool) -> None:
             self.notice_cleared_gradients()
             self._recorder.event("backward")
-            # A copy's gradients are not the model's: nobody cleared what never came.
+            # A copy's backward pass gives the model no gradients that it could clear later.
             self._had_gradients = self._had_gradients or own
 
         def before_step(_optimizer: Optimizer, _args: object, _kwargs: object) -> None:
@@ -148,7 +147,7 @@ class _Watcher:
             stack.enter_context(mock.patch.object(owner, "zero_grad", self._announced(owner)))
 
     def notice_cleared_gradients(self) -> None:
-        """Record a ``zero_grad`` that was reached without calling any ``zero_grad``."""
+        """Record a ``zero_grad`` where gradients are gone though no ``zero_grad`` was called."""
         has_gradients = self._has_gradients()
         if self._had_gradients and not has_gradients:
             self._recorder.event("zero_grad", called=False)

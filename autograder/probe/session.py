@@ -1,9 +1,9 @@
 """The kernel's end of the observation channel. Runs beside student code, inside the sandbox.
 
 Hidden scenarios arrive here as messages, after the student's last cell. Each exercise is observed
-in a forked child of the kernel, so that one exercise can crash, hang or change the world without
-touching the next; the last one has nothing after it, and is observed in the kernel itself, which
-spares a fork. Everything said over the channel is a claim; the judge treats it as one.
+in a forked child of the kernel, so that an exercise that crashes, hangs or changes global state
+does not affect the next one. The last exercise is observed in the kernel itself, which saves a
+fork. Every answer on the channel is a claim, and the judge treats it as one.
 """
 
 import os
@@ -41,21 +41,21 @@ class Session:
         self._kept: dict[str, dict[str, Any]] = {}
 
     def keep(self, namespace: MutableMapping[str, Any], *exercises: str) -> None:
-        """Remember the namespace as it is where these exercises' section ends."""
+        """Keep the namespace as it is at the end of these exercises' section."""
         for exercise in exercises:
             self._kept[exercise] = dict(namespace)
 
     def restore(self, namespace: MutableMapping[str, Any], exercise: str) -> None:
-        """Undo what later sections redefined; names that are only defined later stay."""
+        """Undo what later sections redefined; names that they only added stay."""
         namespace.update(self._kept.get(exercise, {}))
 
     def go_back(self, namespace: MutableMapping[str, Any], name: str) -> None:
-        """Make the namespace what it was when it was kept under ``name``, and no more."""
+        """Make the namespace what it was when it was kept under ``name``."""
         namespace.clear()
         namespace.update(self._kept[name])
 
     def prepare(self, namespace: MutableMapping[str, Any], request: ObservationRequest) -> None:
-        """Make the namespace what the request's function is to see."""
+        """Make the namespace the one that the request's function belongs to."""
         if request.kept:
             self.go_back(namespace, request.kept)
         else:
@@ -68,7 +68,7 @@ class Session:
         try:
             self._serve(self.channel, namespace)
         finally:
-            # Whatever went wrong here, the trusted side need not wait for an answer.
+            # After an error here, too: the trusted side must not wait for an answer.
             self.channel.close()
 
     def _serve(self, channel: socket.socket, namespace: MutableMapping[str, Any]) -> None:
@@ -121,7 +121,7 @@ class Session:
             if self.channel is not None:
                 self.channel.close()
             self._observe(answers, namespace, request, nonces)
-            # The parent ends this process, so that no exit handler of the student's runs.
+            # The parent kills this process, so that no exit handler of the student's runs.
             signal.pause()
         finally:
             os._exit(1)
@@ -144,7 +144,7 @@ class Session:
 def observe_name(
     namespace: MutableMapping[str, Any], exercise: str, scenario: Scenario
 ) -> ObservationResult:
-    """What was seen of the object that the namespace binds to the exercise's name."""
+    """The observation of the object that the namespace binds to the exercise's name."""
     name = exercise.split("/")[1]
     if name not in namespace:
         return MissingObservation(scenario.name, Outcome.MISSING)
@@ -158,12 +158,13 @@ def _be_silent() -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
-# One kernel has one session; the kernel's silent requests can only reach it by name.
+# One kernel has one session. The trusted side's requests run in the kernel like cells, so they can
+# only reach it by this name.
 _SESSION = Session()
 
 
 def attach(channel: socket.socket) -> None:
-    """Give the session its channel; called in the fork before any student code."""
+    """Give the session its channel. The fork calls this before it runs any student code."""
     _SESSION.channel = channel
 
 

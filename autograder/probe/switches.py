@@ -1,13 +1,14 @@
 """PyTorch's, NumPy's and Python's global switches. Runs beside student code.
 
-All that a notebook can leave switched and that changes what another function returns, how long it
-takes or whether it works at all; one test a switch. Random generators and warnings are set beside
-them, in ``observe``.
+Here is every switch that a notebook can leave changed and that changes what another function
+returns, how long it takes or whether it works at all. Each has its test. ``observe`` sets random
+generators and warnings.
 
-Left alone, as they change nothing here or are the student's own code: print options, "warn always"
-(a scenario ignores warnings), cuDNN's flags, a recursion limit (a notebook that raises it may need
-it), hooks on all modules or optimizers, tracing functions, timers and signal handlers. The number
-of threads between operations can be set once in a process, and nothing here uses them.
+Other global state stays as it is, because it changes nothing here or is the student's own code:
+print options, "warn always" (a scenario ignores warnings), cuDNN's flags, a recursion limit (a
+notebook that raises it may need it), hooks on all modules or optimizers, tracing functions, timers
+and signal handlers. The number of threads between operations can be set once in a process, and
+nothing here uses them.
 """
 
 import gc
@@ -34,11 +35,11 @@ class Switch:
     """One global switch.
 
     Attributes:
-        name: What an observation calls it.
-        read: What it is now; two readings are equal where nobody has moved it between them.
-        write: Makes it what was once read, or the default.
-        default: What it is in a scenario.
-        meaning: What of a reading makes a difference to a notebook.
+        name: Its name in an observation.
+        read: Returns its state; two states are equal if the switch did not change between them.
+        write: Sets it to a state that was read, or to the default.
+        default: Its state in a scenario.
+        meaning: The part of a state that makes a difference to a notebook.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Switch:
     meaning: Callable[[Any], Any] = lambda state: state
 
 
-# Inference mode changes with a guard, and back when that ends: these never do.
+# Inference mode lasts as long as its guard object, and ours must last.
 _GUARDS: list[object] = []
 
 
@@ -57,7 +58,7 @@ def _set_inference_mode(on: bool) -> None:  # noqa: FBT001 - what was read
 
 
 def _function_modes() -> tuple[object, ...]:
-    """The default device's own, whether it was set or entered, and any other one entered."""
+    """The mode of the default device, and the stack of modes that were entered."""
     chosen = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)  # noqa: SLF001
     return (chosen, *_get_current_function_mode_stack())
 
@@ -72,7 +73,7 @@ def _set_function_modes(modes: tuple[Any, ...]) -> None:
 
 
 def _default_device(modes: tuple[Any, ...]) -> tuple[object, ...]:
-    """The device, which is the CPU where nothing says so, and the other modes."""
+    """The default device, and the modes that are no device's."""
     devices = [mode.device for mode in modes if isinstance(mode, DeviceContext)]
     others = [mode for mode in modes[1:] if not isinstance(mode, DeviceContext)]
     return (devices[-1] if devices else torch.device("cpu"), *others)
@@ -156,8 +157,8 @@ def _set_no_compiler(value: str | None) -> None:
         os.environ[_NO_COMPILER] = value
 
 
-# What the notebooks' rules ask a function to leave as it was. Inference mode changes the grad mode,
-# and so comes first.
+# The settings that a function must leave as they were, by the notebooks' rules. Inference mode
+# changes the grad mode, so it comes first.
 SETTINGS = (
     Switch("inference_mode", torch.is_inference_mode_enabled, _set_inference_mode, default=False),
     Switch("grad_mode", torch.is_grad_enabled, torch.set_grad_enabled, default=True),
@@ -218,25 +219,25 @@ SWITCHES = (
         default=False,
     ),
     Switch("garbage_collection", gc.isenabled, _set_garbage_collection, default=True),
-    # What is compiled within a scenario is left as it is.
+    # A function that is compiled within a scenario runs as it was written.
     Switch("no_compiler", _no_compiler, _set_no_compiler, default="1"),
 )
 _DEFAULTS = tuple(switch.default for switch in SWITCHES)
 
 
 def read_all() -> tuple[Any, ...]:
-    """What every switch is now."""
+    """The state of every switch."""
     return tuple(switch.read() for switch in SWITCHES)
 
 
 def moved_settings(before: Sequence[Any]) -> list[str]:
-    """Names of the settings that are not what they were when all was read."""
+    """Names of the settings that have changed since the states in ``before`` were read."""
     pairs = zip(SETTINGS, before, strict=False)
     return [s.name for s, state in pairs if s.meaning(s.read()) != s.meaning(state)]
 
 
 def put_back(before: Sequence[Any], *, but: str = "") -> None:
-    """Make every switch what it was, except for the one of that name."""
+    """Put every switch back except the one called ``but``."""
     for switch, value in zip(SWITCHES, before, strict=True):
         if switch.name != but and switch.read() != value:
             switch.write(value)
@@ -244,7 +245,7 @@ def put_back(before: Sequence[Any], *, but: str = "") -> None:
 
 @contextmanager
 def at_their_defaults() -> Iterator[None]:
-    """Within, every switch is at its default; afterwards, what it was before."""
+    """Within, every switch is at its default; afterwards each has its earlier state."""
     before = read_all()
     put_back(_DEFAULTS)
     try:
@@ -255,8 +256,8 @@ def at_their_defaults() -> Iterator[None]:
 
 
 def _compiled_code_runs_as_written() -> AbstractContextManager[object]:
-    """What a notebook has compiled runs without a compiler, of which there may be none."""
-    # As long as its front end is not loaded, nothing has been compiled; loading it takes a second.
+    """Within, functions that the notebook has compiled run as written: there may be no compiler."""
+    # While its front end is not loaded, nothing has been compiled, and loading it takes a second.
     if "torch._dynamo" not in sys.modules:
         return nullcontext()
     stance: AbstractContextManager[object] = torch.compiler.set_stance("force_eager")

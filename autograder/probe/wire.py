@@ -1,10 +1,11 @@
 """Observations as bytes: bounded, parsed, never pickled. Runs on both sides of the sandbox.
 
 A payload is the length of a JSON header, the header, then a safetensors block that holds every
-array. The reader trusts nothing: whatever is not exactly what the writer would have written is a
-:class:`~autograder.errors.WireError`, and it never costs more memory than the frame's own size.
+array. The reader trusts nothing. All that the writer would not have written is a
+:class:`~autograder.errors.WireError`, and reading takes no more memory than the frame's own size.
 
-It is longer than most modules: what writes a format and what refuses all else are read together.
+The module is longer than most, so that the code that writes the format is beside the code that
+refuses everything else.
 
 Source: safetensors' format, https://huggingface.co/docs/safetensors (header, then raw values).
 """
@@ -66,11 +67,11 @@ def receive_frame(
     Args:
         channel: A stream socket.
         max_bytes: Largest payload that is accepted.
-        is_over: Asked now and then, while the frame is not whole, whether to give up; None waits
-            for ever.
+        is_over: Called now and then while the frame is not complete; if it returns something
+            true, waiting ends. None waits for ever.
 
     Raises:
-        TimeoutError: It said so.
+        TimeoutError: ``is_over`` said so.
         EOFError: The other side closed the channel.
         WireError: The frame says that it is larger than ``max_bytes``.
     """
@@ -91,7 +92,7 @@ def _receive_exactly(
     while len(received) < size:
         if is_over is not None:
             waiting = not ready.poll(1000 * LOOK_SECONDS)
-            # Who sends a byte now and then is asked about as well.
+            # Also after a byte has come: a sender of one byte now and then must end, too.
             if time.monotonic() - looked >= LOOK_SECONDS:
                 looked = time.monotonic()
                 if is_over():
@@ -109,7 +110,7 @@ def _receive_exactly(
 
 
 def encode_request(request: ObservationRequest, nonces: Sequence[str]) -> bytes:
-    """The bytes that ask for one exercise's scenarios, each with its nonce."""
+    """The request for one exercise's scenarios, each with its nonce, as bytes."""
     rows = [
         {
             "name": scenario.name,
@@ -151,7 +152,7 @@ def decode_request(payload: bytes) -> tuple[ObservationRequest, list[str]]:
 
 
 def encode_seen(nonce: str, seen: ObservationResult) -> bytes:
-    """The bytes that carry one observation, or the reason why there is none."""
+    """One observation, or the outcome in place of a missing one, as bytes."""
     arrays: list[Array] = []
     if isinstance(seen, MissingObservation):
         body: dict[str, Any] = {"outcome": str(seen.outcome)}
@@ -168,7 +169,7 @@ def encode_seen(nonce: str, seen: ObservationResult) -> bytes:
 
 
 def decode_seen(payload: bytes) -> tuple[str, ObservationResult]:
-    """The nonce and what was seen.
+    """The nonce and the observation.
 
     Raises:
         WireError: The payload is malformed, truncated, too large, nested too deep, or holds a
@@ -291,7 +292,7 @@ def _parse_array(entry: Mapping[str, Any]) -> Array:
 
 
 class _Reader:
-    """Walks one header, counting nodes so that a small message cannot become a large object."""
+    """Reads one header and counts its values: a small message must not become a large object."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = arrays
@@ -337,7 +338,7 @@ class _Reader:
         if document.get("raised") is None:
             return None
         row = document["raised"]
-        # A recording of an earlier version does not say which cell it was.
+        # A recording of an earlier version has no digest of the cell.
         if isinstance(row, list) and len(row) == _WITHOUT_CELL:
             row = [*row, ""]
         type_name, text, line, cell = _row(row, _WITHOUT_CELL + 1, "'raised'")
@@ -402,7 +403,7 @@ class _Reader:
         if array is None or type(requires_grad) is not bool:
             message = "a value names an array that the message does not carry"
             raise WireError(message)
-        # The bytes are shared: naming one array many times costs the reader nothing.
+        # The bytes are shared, so a message that names one array many times needs no more memory.
         return replace(array, device=_text(device, "a device"), requires_grad=requires_grad)
 
 

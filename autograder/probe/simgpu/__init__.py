@@ -1,8 +1,8 @@
 """A second device with real numbers, on any machine. Runs beside student code.
 
-``install()`` makes ``torch.device("simgpu")`` a device of this process: tensors and modules move to
-it and back, operations on it give the CPU's numbers, and what would raise on CUDA because two
-devices mix raises here. It proves nothing about a GPU's speed, memory or rounding.
+``install()`` makes ``torch.device("simgpu")`` a device of this process. Tensors and modules move to
+it and back, operations on it give the CPU's numbers, and a mixture of devices that raises on CUDA
+raises here. It proves nothing about a GPU's speed, memory or rounding.
 
 Why it is built this way; each was tried on PyTorch 2.13:
 

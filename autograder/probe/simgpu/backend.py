@@ -1,4 +1,4 @@
-"""Makes PyTorch know the device: its name, its module, its factories. Runs beside student code."""
+"""Registers the device with PyTorch: name, module, factories. Runs beside student code."""
 
 import sys
 from collections.abc import Callable
@@ -35,9 +35,9 @@ _GUARDS: list[object] = []
 class _Guard(torch._C._acc.DeviceGuard):  # noqa: SLF001
     """Lets C++ resolve "simgpu" to "simgpu:0", and keeps autograd from starting a thread.
 
-    The engine asks every guard for its type when it first starts, and starts a thread for a device
-    that is no CPU; a forked child of a process with such threads can never run backward. No tensor
-    here is anywhere but on the CPU for C++, so the engine is told just that.
+    When the engine first starts, it asks every guard for its type and starts a thread for each
+    device that is no CPU. A forked child of a process with such threads can never run backward. For
+    C++ all tensors here are on the CPU, so that is the answer to the engine.
     """
 
     def type_(self) -> Any:
@@ -51,7 +51,7 @@ def is_registered() -> bool:
 
 
 def register() -> None:
-    """Make the device known to this process; UsageError when another one has taken its place."""
+    """Register the device; UsageError when this process already has another one."""
     name = torch._C._get_privateuse1_backend_name()  # noqa: SLF001
     if name not in {_UNNAMED, NAME}:
         message = (
@@ -67,14 +67,14 @@ def register() -> None:
     install_overrides()
     storage.register()
     prepare()
-    _replace_what_asks_no_class()
+    _wrap_functions_without_override()
 
 
 def _module() -> ModuleType:
-    """``torch.simgpu``: what PyTorch asks of a device's module.
+    """``torch.simgpu``, with what PyTorch expects of a device's module.
 
-    It does not offer itself as the machine's accelerator: ``torch.accelerator.is_available()``
-    stays what it was, and with it what a DataLoader does about pinned memory.
+    It is not reported as the machine's accelerator: ``torch.accelerator.is_available()`` stays what
+    it was, and with it what a DataLoader does about pinned memory.
     """
     module = ModuleType(f"torch.{NAME}", "The simulated GPU.")
     module.is_available = lambda: False  # type: ignore[attr-defined]
@@ -89,10 +89,10 @@ def _module() -> ModuleType:
 
 
 def prepare() -> None:
-    """Register the kernels: 40 ms that a fork of this process is spared.
+    """Register the kernels, which takes 40 ms; the forks of this process then save them.
 
-    They make a tensor out of no tensor; everything else is dispatched on a tensor's class. As long
-    as the device has no name, nobody meets them.
+    These kernels make a tensor from no tensor; all others are dispatched on a tensor's class. As
+    long as the device has no name, no call reaches them.
     """
     if _KERNELS:
         return
@@ -123,8 +123,8 @@ def _factory(func: Any, *args: Any, **keywords: Any) -> Any:
     return run_kernel(func, args, keywords)
 
 
-def _replace_what_asks_no_class() -> None:
-    """Wrap the few functions that PyTorch runs without asking a tensor's class."""
+def _wrap_functions_without_override() -> None:
+    """Wrap the few functions for which PyTorch does not call ``__torch_function__``."""
     everywhere: Any = Tensor
     everywhere.data = property(BASE.data.__get__, _set_data)
     everywhere.to = wraps(BASE.to)(to_from_anywhere)
@@ -166,10 +166,10 @@ def _pin_memory(self: Tensor, *args: Any, **keywords: Any) -> Tensor:
 
 
 class _Placing:
-    """``torch.tensor`` or one of its kind, for a simulated tensor as well.
+    """``torch.tensor``, ``as_tensor`` or ``asarray``, for simulated tensors as well.
 
-    It equals what it stands for: ``with torch.device(...)`` and other modes know a function by
-    comparing, and PyTorch tells them the one that it has in C++.
+    It equals the function that it wraps: ``with torch.device(...)`` and other modes recognise a
+    function by comparing, and what they get is the one in C++.
     """
 
     def __init__(self, make: Callable[..., Tensor]) -> None:
@@ -194,7 +194,7 @@ class _Placing:
 
 
 def _parsing(parse: Callable[..., Any]) -> Callable[..., Any]:
-    """``module.to(tensor)``, whose C++ would read the tensor's device behind our back."""
+    """The parser of ``module.to(tensor)``, which in C++ would see a tensor on the CPU."""
 
     @wraps(parse)
     def parsed(*args: Any, **keywords: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The simulated GPU's name, and PyTorch's own ways past our class. Runs beside student code."""
+"""The simulated GPU's device, and PyTorch's ways around our class. Runs beside student code."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ import torch
 NAME = "simgpu"
 CPU = torch.device("cpu")
 
-# PyTorch's own methods and attributes, whatever stands in their place on Tensor.
+# PyTorch's own methods and attributes; some of them are replaced on torch.Tensor.
 BASE: Any = torch._C.TensorBase  # noqa: SLF001
-# Contexts in which PyTorch asks the class about no call, and about no kernel.
+# Contexts in which PyTorch calls no __torch_function__, and no __torch_dispatch__, of the class.
 without_torch_function: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001
 without_torch_dispatch: Any = torch._C._DisableTorchDispatch  # noqa: SLF001
 

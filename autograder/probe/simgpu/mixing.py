@@ -1,4 +1,4 @@
-"""Which kernels take tensors of two devices, as CUDA's do. Runs beside student code.
+"""Which kernels accept tensors of two devices, as on CUDA. Runs beside student code.
 
 *Source:* aten/src/ATen/native/native_functions.yaml and TensorIterator.cpp of PyTorch 2.13. A CUDA
 kernel checks that all its tensors are on one device (``device_check``, on by default). Pointwise
@@ -15,7 +15,7 @@ from torch import Tensor
 
 _ANYWHERE = frozenset({"copy_", "_copy_from", "result_type", "is_same_size", "lift_fresh"})
 _INDEXING = frozenset({"index", "_unsafe_index", "index_put", "index_put_", "_index_put_impl_"})
-# As pointwise ones, but without the tag: each is built on TensorIterator or made of such.
+# Pointwise kernels without the tag: each is built on TensorIterator, or of kernels that are.
 _TAKES_NUMBERS = frozenset({
     "mse_loss", "smooth_l1_loss", "binary_cross_entropy_with_logits", "masked_fill",
     "masked_fill_", "fill_", "fill", "index_fill", "index_fill_",
@@ -23,7 +23,7 @@ _TAKES_NUMBERS = frozenset({
 
 
 def holds_other(items: Iterable[Any], ours: type) -> bool:
-    """Whether a tensor that is none of ``ours`` is among the items, or in a container of theirs."""
+    """Whether a tensor of another class than ``ours`` is among the items, however deep."""
     for item in items:
         if isinstance(item, Tensor):
             if not isinstance(item, ours):
@@ -37,7 +37,7 @@ def holds_other(items: Iterable[Any], ours: type) -> bool:
 
 
 def refuse_mixture(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any], ours: type) -> None:
-    """RuntimeError, in PyTorch's words, when a kernel of CUDA would refuse these tensors."""
+    """Raise RuntimeError, in PyTorch's words, where a CUDA kernel would refuse these tensors."""
     if kwargs.get("generator") is not None or any(isinstance(a, torch.Generator) for a in args):
         message = "Expected a 'simgpu' device type for generator but found 'cpu'"
         raise RuntimeError(message)
@@ -48,7 +48,7 @@ def refuse_mixture(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any], ou
         return
     if name in _INDEXING:
         _refuse_indices(args, ours)
-        # What is left has one place: the indexed tensor and the values put into it.
+        # The indexed tensor and the values must be on one device.
         args = (args[0], *args[2:])
     tensors = list(_named_tensors(func, args, kwargs))
     if name in _INDEXING or name in _TAKES_NUMBERS or _is_pointwise(func):
@@ -90,7 +90,7 @@ def _refuse_indices(args: Sequence[Any], ours: type) -> None:
 
 
 def _refuse_pointwise(tensors: Sequence[tuple[str, bool, Tensor]], ours: type) -> None:
-    """Raise unless every other tensor is a 0-d one on the CPU and only read."""
+    """Raise unless every tensor of the CPU has no dimensions and is only read."""
     for _, is_output, tensor in tensors:
         is_number = tensor.dim() == 0 and tensor.is_cpu and not is_output
         if not isinstance(tensor, ours) and not is_number:

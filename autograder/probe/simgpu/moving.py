@@ -45,7 +45,7 @@ def _parse(
 
 
 def to_type(tensor: Tensor, name: Any) -> Tensor:
-    """``tensor.type(name)``: "torch.LongTensor" or torch.LongTensor itself names a device, too."""
+    """``tensor.type(name)``: a name such as "torch.LongTensor" stands for a device as well."""
     mark = f".{NAME}."
     is_ours = isinstance(name, str) and mark in name
     like = BASE.type(torch.empty(0, device=CPU), name.replace(mark, ".") if is_ours else name)
@@ -53,7 +53,7 @@ def to_type(tensor: Tensor, name: Any) -> Tensor:
 
 
 def to_from_anywhere(self: Tensor, /, *args: Any, **keywords: Any) -> Tensor:
-    """``Tensor.to``, in place of PyTorch's own: moves a gradient back, too."""
+    """``Tensor.to`` instead of PyTorch's own, whose gradient would not move back."""
     moved: Tensor = _TO(self, *args, **keywords)
     is_arrival = type(moved) is SimulatedTensor and type(self) is not SimulatedTensor
     if is_arrival and moved.requires_grad and torch.is_grad_enabled():
@@ -79,8 +79,8 @@ def set_data(this: Tensor, content: Tensor) -> None:
 
 
 def _made_like(this: Tensor, content: Tensor) -> Tensor:
-    """A tensor of the content's class that is otherwise what ``this`` is."""
-    # Filled by C++'s own assignment: content made in inference mode spoils it as it would on CUDA.
+    """A tensor of the content's class with everything else from ``this``."""
+    # C++'s own assignment fills it, so that content made in inference mode spoils it, as on CUDA.
     with torch.inference_mode(mode=False):
         shell = torch.empty(0, dtype=content.dtype, device=CPU)
         shell = as_simulated(shell) if isinstance(content, SimulatedTensor) else shell
@@ -92,7 +92,7 @@ def _made_like(this: Tensor, content: Tensor) -> Tensor:
 
 
 def get_gradient(this: Tensor) -> Tensor | None:
-    """``this.grad`` of a simulated tensor: on its device, whatever a backward formula left."""
+    """``this.grad`` of a simulated tensor, on its device wherever a formula has made it."""
     with without_torch_function():
         gradient: Tensor | None = BASE.grad.__get__(this)
         if gradient is not None and type(gradient) is Tensor and gradient.device == CPU:
@@ -116,10 +116,11 @@ def set_gradient(this: Tensor, gradient: Tensor | None) -> None:
 
 @wraps(_MAY_SHARE)
 def may_share_data(this: Tensor, content: Tensor, /) -> bool:
-    """Whether ``this.data = content`` keeps what C++ knows as ``this``.
+    """Whether ``this.data = content`` may keep the same tensor.
 
-    ``module.to`` asks, and gives a gradient that cannot anew: its parameter holds it in C++, where
-    :func:`set_data` cannot reach. A parameter is held by Python.
+    ``module.to`` asks this. A parameter belongs to Python, so :func:`set_data` can change it. A
+    gradient belongs to its parameter in C++, where set_data cannot reach, so ``module.to`` has to
+    make a new one.
     """
     if isinstance(this, SimulatedTensor) != isinstance(content, SimulatedTensor):
         return isinstance(this, nn.Parameter)

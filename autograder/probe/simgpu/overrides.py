@@ -1,8 +1,8 @@
-"""What a tensor on a GPU answers otherwise than one on the CPU. Runs beside student code.
+"""Methods and attributes that differ between a GPU's tensor and the CPU's. Beside student code.
 
-Each answer stands twice: as an attribute of the class, so that PyTorch's Python code finds it even
-where it has switched ``__torch_function__`` off, and under PyTorch's own name for it, for whoever
-calls ``torch.Tensor.numpy(x)``.
+Each override is registered twice. As an attribute of the class, PyTorch's Python code finds it even
+where it has switched ``__torch_function__`` off. Under PyTorch's own function, it is found by a
+call such as ``torch.Tensor.numpy(x)``.
 """
 
 from collections.abc import Callable, Mapping
@@ -70,14 +70,10 @@ def _refuse_pinning(self: Tensor, *_args: Any, **_keywords: Any) -> NoReturn:
 
 def _repr(self: Tensor, *, tensor_contents: str | None = None) -> str:
     if isinstance(self, nn.Parameter):
-        return "Parameter containing:\n" + _repr(_without_mark(self))
-    # The class is called Tensor, and a plain tensor is printed as tensor(...).
+        return "Parameter containing:\n" + _repr(self.detach().requires_grad_(self.requires_grad))
+    # PyTorch prints the class's name, Tensor(...), and a plain tensor as tensor(...).
     text: str = torch._tensor_str._str(self, tensor_contents=tensor_contents)  # noqa: SLF001
     return "t" + text[1:]
-
-
-def _without_mark(parameter: Tensor) -> Tensor:
-    return parameter.detach().requires_grad_(parameter.requires_grad)
 
 
 def _format(self: Tensor, specification: str) -> str:
@@ -94,7 +90,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
         with without_torch_function():
             copied: Tensor = _DEEPCOPY(self, memo)
             return copied
-    # As a parameter's own: the gradient stays behind.
+    # As Parameter.__deepcopy__ does, without the gradient.
     values = self.detach().clone(memory_format=torch.preserve_format)
     copied = nn.Parameter(values, self.requires_grad)
     memo[id(self)] = copied
@@ -107,7 +103,7 @@ def _reduce(self: Tensor, _protocol: int) -> tuple[Any, ...]:
 
 
 def _backward(self: Tensor, *args: Any, **keywords: Any) -> None:
-    # Not through PyTorch's default, which would silence this class in every hook that runs.
+    # PyTorch's own way switches __torch_function__ off, also in every hook that runs.
     names = ("gradient", "retain_graph", "create_graph", "inputs")
     given = dict(zip(names, args, strict=False)) | keywords
     gradient = given.get("gradient")
@@ -158,7 +154,7 @@ _FACTS: Mapping[str, property] = {
 
 
 def install_overrides() -> None:
-    """Teach the class; afterwards PyTorch's functions and methods find the answers."""
+    """Register every override, on the class and under PyTorch's own function."""
     for name, method in _METHODS.items():
         setattr(SimulatedTensor, name, method)
         OVERRIDES[getattr(Tensor, name)] = method

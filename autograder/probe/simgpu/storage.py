@@ -1,7 +1,7 @@
 """Saves tensors of the simulated GPU and loads them again, here or on the CPU. Beside student code.
 
-``torch.save`` notes where a storage was, and ``torch.load`` puts it there or where
-``map_location`` says. Memory is on the CPU in truth, so the place is told by the storage's class.
+``torch.save`` notes a storage's device, and ``torch.load`` puts it there or where ``map_location``
+says. The memory is really on the CPU, so the storage's class says which device it is.
 """
 
 from collections import OrderedDict
@@ -14,7 +14,7 @@ from torch.serialization import register_package
 from autograder.probe.simgpu.device import NAME, is_simulated_device, simulated_device
 from autograder.probe.simgpu.tensor import as_cpu_tensor
 
-# Before PyTorch's own for devices of this kind (23), which would ask C++ for memory on the device.
+# Before PyTorch's own for such devices (priority 23), which would ask C++ for memory on the device.
 _PRIORITY = 9
 
 
@@ -25,7 +25,7 @@ class _SimulatedStorage(torch.UntypedStorage):
 
 
 def reduce(tensor: Tensor) -> tuple[Any, ...]:
-    """What pickle keeps: the values, their place, and whether they are a parameter."""
+    """What pickle keeps: the values, their device, and whether they are a parameter."""
     no_hooks: OrderedDict[str, object] = OrderedDict()
     if isinstance(tensor, nn.Parameter):
         kept = tensor.detach(), tensor.requires_grad, no_hooks

@@ -2,9 +2,9 @@
 
 A :class:`SimulatedTensor` is an ordinary CPU tensor of a class of its own: it has real storage, so
 views alias and in-place operations, hooks and graphs are PyTorch's own. The class sees every
-operation twice. ``__torch_function__`` sees what was called, and answers what a GPU tensor answers
-otherwise than a CPU tensor. ``__torch_dispatch__`` sees each kernel below autograd, refuses devices
-that do not mix and claims the result for the device.
+operation twice. ``__torch_function__`` sees each call and looks for an override. It answers as a
+GPU's tensor would. ``__torch_dispatch__`` sees each kernel below autograd, refuses devices that do
+not mix, and puts the result on the device.
 """
 
 import threading
@@ -26,15 +26,15 @@ from autograder.probe.simgpu.device import (
 )
 from autograder.probe.simgpu.mixing import holds_other, refuse_mixture
 
-# What a GPU tensor answers otherwise; autograder.probe.simgpu.overrides fills it.
+# PyTorch's function → ours; autograder.probe.simgpu.overrides fills it.
 OVERRIDES: dict[Any, Callable[..., Any]] = {}
 
 
 class _RunningCall(threading.local):
-    """Whether the call that is running was given tensors of this device alone.
+    """Whether all tensors that the running call was given are on this device.
 
-    PyTorch's own composites make their helper tensors on the device that C++ sees, which is the
-    CPU: ``one_hot`` scatters into a CPU tensor. Such a mixture is not the caller's.
+    PyTorch's composite functions make helper tensors on the device that C++ sees, which is the CPU:
+    ``one_hot`` scatters into a CPU tensor. Such a mixture is not the caller's mistake.
     """
 
     is_all_simulated = False
@@ -78,16 +78,16 @@ class SimulatedTensor(Tensor):
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Run one kernel where the values really lie."""
+        """Run one kernel on the CPU, where the values really are."""
         return run_kernel(func, args, kwargs or {})
 
 
-# Messages and printed types name the class; a GPU tensor's says "Tensor".
+# Messages and printed types name the class, and a tensor on a GPU is a "Tensor".
 SimulatedTensor.__name__ = SimulatedTensor.__qualname__ = "Tensor"
 
 
 def as_simulated(values: Tensor) -> SimulatedTensor:
-    """The values of a CPU tensor without a graph as a tensor on this device; memory is shared."""
+    """A tensor on this device that shares the memory of a CPU tensor without a graph."""
     if values._is_zerotensor():  # noqa: SLF001
         # Autograd's placeholder for a gradient of zeros has no memory to share.
         values = torch.zeros(values.shape, dtype=values.dtype, device=CPU)
@@ -96,9 +96,9 @@ def as_simulated(values: Tensor) -> SimulatedTensor:
 
 
 def as_cpu_tensor(tensor: Tensor) -> Tensor:
-    """The CPU tensor, without a graph, whose memory the simulated one has."""
+    """A CPU tensor, without a graph, that shares the memory of a simulated one."""
     with torch.no_grad(), without_torch_dispatch(), without_torch_function():
-        # A view would keep the mark that sends operations to the class; a new tensor has none.
+        # A view would keep the flag that sends operations to the class; a new tensor has none.
         values = torch.empty(0, dtype=tensor.dtype, device=CPU)
         storage, start = tensor.untyped_storage(), tensor.storage_offset()
         values.set_(storage, start, tensor.shape, tensor.stride())
@@ -147,7 +147,7 @@ def move(tensor: Tensor, target: torch.device) -> Tensor:
 
 
 def place_result(tensor: Tensor) -> Tensor:
-    """What a composite made on the CPU from this device's tensors, put where it belongs."""
+    """The result of a composite function, on this device if C++ has made it on the CPU."""
     if type(tensor) is not Tensor or tensor.device != CPU:
         return tensor
     if tensor.requires_grad:
@@ -165,7 +165,7 @@ def _place_results(result: Any) -> Any:
 
 def run_kernel(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """One kernel on the CPU; its result is on this device unless another one was asked for."""
-    # Backward formulas make helpers on the CPU; whatever mixes here was refused going forward.
+    # Backward formulas make helpers on the CPU. A real mixture was refused in the forward pass.
     if not _RUNNING_CALL.is_all_simulated and torch._C._current_graph_task_id() == -1:  # noqa: SLF001
         refuse_mixture(func, args, kwargs, SimulatedTensor)
     device = kwargs.get("device")
@@ -181,7 +181,7 @@ def run_kernel(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any
 
 
 def _place_kernel_result(result: Any, args: Sequence[Any]) -> Any:
-    """A new tensor is on this device; one that was given stays what it is."""
+    """The kernel's result, on this device if it is a new tensor."""
     if type(result) is not Tensor or result.device != CPU:
         return result
     if any(result is given for given in args):
@@ -190,7 +190,7 @@ def _place_kernel_result(result: Any, args: Sequence[Any]) -> Any:
 
 
 def _make_on(func: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any]) -> Any:
-    """``zeros_like``, ``new_tensor`` and their kind, asked for a device."""
+    """The result of ``zeros_like``, ``new_tensor`` and the like with an argument ``device``."""
     device = torch.device(keywords.pop("device"))
     requires_grad = bool(keywords.pop("requires_grad", False))
     with torch.no_grad():

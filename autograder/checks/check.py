@@ -83,7 +83,7 @@ class CheckSpecification:
         weight: Its share of the exercise's points, in any unit.
         requires: Names of checks without which this one is SKIPPED and earns nothing.
         attested: Whether it rests on the word of the student's process alone. It expects the same
-            for all inputs (a type, a flag, a count), so whoever lies need not know the inputs.
+            for all inputs (a type, a flag, a count), so a lie needs no knowledge of the inputs.
         requires_one_of: Names of checks of which one must have passed, or this one is SKIPPED.
     """
 

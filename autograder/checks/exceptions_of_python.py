@@ -39,7 +39,7 @@ NAMES_AND_CALLS = (
         "ZeroDivisionError",
         r"",
         "Something was divided by zero. If that was a count, nothing was counted: a loader that "
-        "has been gone through before may be empty.",
+        "has been iterated over before may be empty.",
     ),
     known(
         "nothing-left",

@@ -45,8 +45,8 @@ SHAPES = (
         "viewed",
         "RuntimeError",
         r"view size is not compatible with input tensor's size and stride",
-        "view cannot show the numbers of this tensor in that shape, because of the order in which "
-        "they lie in memory (it was transposed or cut out of another); reshape can.",
+        "view cannot show the numbers of this tensor in that shape, because of their order in "
+        "memory (it was transposed, or is a part of another tensor); reshape can.",
     ),
     known(
         "joined",
@@ -81,7 +81,7 @@ SHAPES = (
         "IndexError RuntimeError",
         r"(?:list|tuple|string) index out of range|index out of range in self"
         r"|index -?\d{1,20} is out of (?:range|bounds for (?:dimension|axis) \d)",
-        "An index lies beyond the end: n items have the numbers 0 to n - 1, and another call may "
+        "An index is beyond the end: n items have the numbers 0 to n - 1, and another call may "
         "bring another number of items.",
     ),
 )
@@ -185,8 +185,8 @@ NUMBERS = (
         "true-or-false",
         "RuntimeError",
         r"Boolean value of Tensor with (?:more than one|no) value",
-        "A tensor that does not hold just one value stands where true or false is expected: in an "
-        "`if`, or as an option. A criterion such as nn.MSELoss is made first, and then called.",
+        "A tensor that does not hold just one value was used where true or false is expected: in "
+        "an `if`, or as an option. A criterion such as nn.MSELoss is made first, and then called.",
     ),
     known(
         "one-number-only",
@@ -195,7 +195,7 @@ NUMBERS = (
         r"|cannot unpack non-iterable (?:float|int|bool) object"
         r"|'(?:float|int|bool)' object is not (?:subscriptable|iterable)"
         r"|object of type '(?:float|int|bool)' has no len",
-        "A single number was unpacked, indexed or gone through as if it held several.",
+        "A single number was unpacked, indexed or iterated over as if it held several.",
     ),
     known(
         "out-of-memory",

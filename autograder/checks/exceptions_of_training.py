@@ -91,8 +91,8 @@ MODULES = (
         "no-layer",
         "TypeError",
         r"[\w.]{1,100} is not a Module subclass",
-        "Something that is no layer stands among the layers: a list of them, or a class instead "
-        "of an object of it, nn.ReLU instead of nn.ReLU().",
+        "One of the layers is not a layer but a list of layers, or a class instead of an object of "
+        "it: nn.ReLU instead of nn.ReLU().",
     ),
     known(
         "parameter-replaced",
@@ -111,7 +111,7 @@ MODULES = (
         "ValueError",
         r"optimizer got an empty parameter list",
         "The optimizer got no parameters: the model has none that are registered (layers in a "
-        "plain list are not), or the iterator had been gone through before.",
+        "plain list are not), or the iterator had been used up before.",
     ),
     known(
         "not-parameters",

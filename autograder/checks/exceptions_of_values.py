@@ -48,8 +48,8 @@ KINDS_OF_VALUES = (
         rf"'{_STREAM}' object (?:has no attribute '|is not subscriptable)"
         rf"|object of type '{_STREAM}' has no len\(\)"
         r"|'(?:list|tuple)' object has no attribute '(?:dataset|batch_size)'",
-        "What is gone through in a loop need not have more than that: a generator has no length, "
-        "no numbered items and no dataset. Any iterable may be given as a loader or as batches.",
+        "All that a loop needs is an iterable: a generator has no length, no numbered items and no "
+        "dataset. Any iterable may be given as a loader or as batches.",
         is_cause=True,
     ),
     known(
@@ -58,7 +58,7 @@ KINDS_OF_VALUES = (
         rf"'{_FUNCTION}' object (?:is not (?:iterable|subscriptable)|has no attribute '"
         r"|does not support the context manager protocol)"
         rf"|unsupported operand type\(s\) for .{{1,20}}: (?:'.{{1,60}}' and )?'{_FUNCTION}'",
-        "A function, a method or a class stands where the result of calling it is needed: are "
+        "A function, a method or a class was used where the result of calling it is needed: are "
         "its parentheses missing?",
     ),
     known(
@@ -66,22 +66,22 @@ KINDS_OF_VALUES = (
         "TypeError",
         r"\w{1,60}\(\): argument '\w{1,40}' (?:\(position \d{1,2}\) )?must be Tensor, not "
         rf"{_LAYER}",
-        "A layer itself stands where its result is needed. It is made once, as in act = nn.ReLU(), "
-        "and then called with the data, as in act(x).",
+        "A layer itself was used where its result is needed. It is made once, as in "
+        "act = nn.ReLU(), and then called with the data, as in act(x).",
     ),
     known(
         "optimizer-called",
         "TypeError",
         rf"'{_OPTIMIZER}' object is not callable",
         "An optimizer was called as if it were a function: optimizer.step() makes the update. Or "
-        "the arguments stand in another order than in the statement.",
+        "the arguments are in another order than in the statement.",
     ),
     known(
         "not-callable",
         "TypeError",
         r"'.{1,100}' object is not callable",
-        "Something that is no function was called: perhaps an attribute such as x.shape, a name "
-        "given to a value, or an argument that stands in another place than in the statement.",
+        "Something that is not a function was called: perhaps an attribute such as x.shape, a name "
+        "given to a value, or an argument at another position than in the statement.",
     ),
     known(
         "array-as-tensor",
@@ -116,7 +116,7 @@ KINDS_OF_VALUES = (
         "TypeError",
         r"'.{1,100}' object is not iterable|cannot unpack non-iterable "
         r"|object of type '.{1,100}' has no len\(\)",
-        "Something was gone through, unpacked or counted by len() that holds no items.",
+        "Something without items was iterated over, unpacked or counted by len().",
     ),
     known(
         "not-subscriptable",
@@ -136,7 +136,7 @@ KINDS_OF_VALUES = (
         r"unsupported operand type\(s\) for |can only concatenate "
         r"|can't multiply sequence by non-int"
         r"|'.{1,3}' not supported between instances of ",
-        "An operator such as + or < stands between two kinds of values that it cannot combine.",
+        "An operator such as + or < was used on two kinds of values that it cannot combine.",
     ),
     known(
         "not-a-tensor",

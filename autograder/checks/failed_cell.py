@@ -35,7 +35,7 @@ _BUILTIN = frozenset(
     if isinstance(kind, type) and issubclass(kind, BaseException)
 )
 
-_FILES = "A notebook is graded without the files that lie beside it"
+_FILES = "A notebook is graded without the files beside it"
 ONLY_IMPORTABLE = (
     f"Only {', '.join(IMPORTABLE)} and Python's standard library are sure to be there when it is "
     "graded; a file of your own beside the notebook is not"
@@ -55,7 +55,7 @@ _KINDS = (
      "there is no file `{}` here", _FILES),
     ("FileNotFoundError", "", "a file that it opens is not there", _FILES),
     ("Exception", rf"File `'({_PATH})'` not found\.$", "there is no file `{}` here", _FILES),
-    ("StdinNotImplementedError", "", "it asks for input, which nobody can type here", ""),
+    ("StdinNotImplementedError", "", "it asks for input, which no one can type here", ""),
 )  # fmt: skip
 # Messages of Python's parser that help a student; every other text could be the student's own.
 _HELPFUL_MESSAGES = re.compile(

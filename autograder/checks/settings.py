@@ -1,7 +1,7 @@
 """The check that every exercise has: global settings are left as they were. Pure.
 
-It rests on the word of the student's process, and that is safe: whoever can lie about a setting can
-also put it back, which is all that the check asks.
+It rests on the word of the student's process, and that is safe: code that can lie about a setting
+can also put it back, which is all that the check asks.
 """
 
 from collections.abc import Iterable

@@ -30,7 +30,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Source text that could stand in an exercise's solution cell.
+    """Text that an exercise's solution cell could have.
 
     Attributes:
         id: Its name, such as ``no-zero``; unique within its file.

@@ -360,7 +360,7 @@ class _Reader:
             return _text(item, "detail")
         if isinstance(item, bool | int | float):
             return _bounded(item)
-        message = f"a {type(item).__name__} stands where a plain value was expected"
+        message = f"a {type(item).__name__} was found where a plain value was expected"
         raise WireError(message)
 
     def _value(self, item: Any, depth: int) -> Value:

@@ -144,7 +144,7 @@ def _write(
 
 
 def _free_path(folder: Path, name: str) -> Path:
-    """A path with no file, or with an earlier hand-in: no other file of theirs is overwritten."""
+    """A path with no file or with an earlier hand-in; no other file is overwritten."""
     number, path = 1, folder / f"{name}.zip"
     while path.exists() and not _is_hand_in(path):
         number += 1

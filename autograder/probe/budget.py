@@ -27,7 +27,7 @@ class Spent(StrEnum):
     """Which limit of a budget has been reached."""
 
     PROCESSOR = "processor"
-    WAITING_FACTOR = "waiting"
+    WAITING = "waiting"
     STARVED = "starved"
 
 
@@ -86,7 +86,7 @@ class Budget:
         if used.processor >= self._seconds:
             return Spent.PROCESSOR
         if elapsed - used.starved >= WAITING_FACTOR * self._seconds:
-            return Spent.WAITING_FACTOR
+            return Spent.WAITING
         return Spent.STARVED if elapsed >= _STARVED * self._seconds else None
 
     def _look(self) -> Usage:

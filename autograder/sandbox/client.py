@@ -154,7 +154,7 @@ class ConfinedClient(NotebookClient):
         spent, seconds = self.budget.spent(), self._limits.notebook_seconds
         if spent is Spent.STARVED:
             await self._end_starved("the notebook")
-        elif spent is Spent.WAITING_FACTOR:
+        elif spent is Spent.WAITING:
             self.doubt = self.doubt or f"the notebook waited; {where}"
             waited = WAITING_FACTOR * seconds
             sentence = f"the notebook waited for more than {waited:g} s in all; {where}"
@@ -228,7 +228,7 @@ class ConfinedClient(NotebookClient):
         name = cell.metadata["name"]
         spent, seconds = budget.spent(), self._limits.cell_seconds
         how = f"ran longer than {seconds:.3g} s"
-        if spent is Spent.WAITING_FACTOR:
+        if spent is Spent.WAITING:
             how = f"waited for more than {WAITING_FACTOR * seconds:.3g} s"
             self.doubt = self.doubt or f"{name} {how}"
         if spent is None:

@@ -85,7 +85,7 @@ class Observer:
 
         def is_over() -> bool:
             spent = budget.spent() or self._notebook.spent()
-            if spent in {Spent.WAITING_FACTOR, Spent.STARVED}:
+            if spent in {Spent.WAITING, Spent.STARVED}:
                 self._doubt(request, f"{scenario.name} was {spent} when its time was over")
             if spent is Spent.STARVED:
                 self._lost = Outcome.INTERNAL_ERROR

@@ -1,4 +1,4 @@
-"""What a failing student is told: a name, else what happened, else a mistake that shows in part."""
+"""Advice to a failing student: a name, else what happened, else a mistake that shows in part."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -80,7 +80,7 @@ def test_a_name_comes_first() -> None:
 
 
 def test_what_happened_has_no_name() -> None:
-    """It is true that an exception is explained with its line, and named by nobody."""
+    """It is true that an exception is explained with its line, and that no mistake is named."""
     advice = _advice(_seen(a=DIVIDED), one=_seen(b=5.0))
     assert advice.diagnosis is None
     assert advice.hint is not None
@@ -110,7 +110,7 @@ def test_an_exception_behind_a_lost_scenario_is_not_told() -> None:
 
 
 def test_a_mistake_that_shows_in_part_is_a_hint() -> None:
-    """It is true that the same values in some scenarios are told, with the checks and no name."""
+    """It is true that the same values in some scenarios give a hint with the checks and no name."""
     advice = _advice(_seen(a=5.0), one=_seen(a=5.0, b=6.0, d=7.0))
     assert advice.diagnosis is None
     assert advice.hint == (
@@ -127,8 +127,8 @@ def test_two_checks_may_be_named() -> None:
     )
 
 
-def test_a_check_may_deviate_in_some_cases() -> None:
-    """It is true that a check that also looks where all is right is said to fail in part."""
+def test_a_check_may_fail_in_some_cases() -> None:
+    """It is true that a check with some right scenarios is said to fail in some of its cases."""
     hint = _advice(_seen(b=5.0), one=_seen(a=5.0, b=5.0)).hint
     assert "but only in some of the cases in which this is checked: “The title of second.”" in str(
         hint
@@ -155,7 +155,7 @@ def test_checks_that_were_not_tried_need_no_title() -> None:
 
 
 def test_a_failure_elsewhere_leaves_something_unsaid() -> None:
-    """It is true that where a check fails on what no deviation shows, "only" is not said."""
+    """It is true that where a check fails without a mismatch, the hint is left out."""
 
     def refuse(_actual: Observation, _expected: Observation) -> None:
         raise CheckFailed("a flag", summary="a flag")
@@ -173,7 +173,7 @@ def test_an_exception_elsewhere_is_a_place_as_well() -> None:
 
 
 def test_two_names_are_none() -> None:
-    """It is true that where two mistakes look like it, nothing is said of either."""
+    """It is true that two mistakes with the same values give no hint."""
     one, other = _seen(a=5.0, b=6.0), _seen(a=5.0, d=6.0)
     assert _advice(_seen(a=5.0), one=one, other=other) == Advice()
 
@@ -186,7 +186,7 @@ def test_two_forms_are_one_name() -> None:
 
 
 def test_other_values_are_no_part() -> None:
-    """It is true that a look-alike has to agree in every value that deviates."""
+    """It is true that a look-alike has to have the same value in every mismatch."""
     assert _advice(_seen(a=5.0, b=5.0), one=_seen(a=5.0, b=6.0, d=6.0)) == Advice()
 
 

@@ -40,7 +40,7 @@ def test_follow_up(actual: Observation, expected: Observation) -> None:
 _MODULE = types.ModuleType("suite")
 _MODULE.test_value, _MODULE.test_follow_up = test_value, test_follow_up  # type: ignore[attr-defined]
 CHECKS = checks_of(_MODULE, hidden=False)
-# pytest must not collect what stands here as examples.
+# pytest must not collect the examples.
 del test_value, test_follow_up
 
 EXPECTED = {name: Observation(name, {"x": 1.0, "y": 2.0}) for name in ("a", "b")}
@@ -95,7 +95,7 @@ def test_a_value_that_was_never_seen_fails() -> None:
     ],
 )
 def test_obstacles_are_named(seen: ObservationResult, outcome: Outcome) -> None:
-    """It is true that a scenario which ended otherwise has its own outcome."""
+    """It is true that each other end of a scenario has its own outcome."""
     obstacle = blocked(seen, EXPECTED["a"])
     assert obstacle is not None
     assert obstacle[0] is outcome
@@ -103,7 +103,7 @@ def test_obstacles_are_named(seen: ObservationResult, outcome: Outcome) -> None:
 
 
 def test_only_public_runs_quote_an_exception() -> None:
-    """It is true that a student's own exception name or text leaves no hidden run."""
+    """It is true that a hidden run shows no exception name or text of the student's own."""
     seen = Observation("a", raised=Raised("Leak_0_31", "x is 3", line=4))
     hidden, public = blocked(seen, EXPECTED["a"]), blocked(seen, EXPECTED["a"], reveal=True)
     assert hidden == (Outcome.RAISED, "It raised an exception of its own.")

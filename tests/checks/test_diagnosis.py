@@ -35,7 +35,7 @@ def test_a_look_alike_is_named() -> None:
 
 
 def test_a_right_solution_is_not_diagnosed() -> None:
-    """It is true that without a deviation there is no name."""
+    """It is true that without a mismatch there is no name."""
     assert _named(_seen(), one=_seen()) is None
 
 

@@ -59,7 +59,7 @@ def test_an_unknown_exception_is_not_explained(raised: Raised) -> None:
 
 
 def test_nothing_of_the_text_is_quoted() -> None:
-    """It is true that the text only chooses a sentence, whatever stands in it."""
+    """It is true that the exception's text only chooses a sentence, whatever it says."""
     plain = explain(provoke("[1].weigth"))
     other = explain(Raised("AttributeError", "'secret' object has no attribute 'secret' secret"))
     assert plain == other

@@ -1,4 +1,4 @@
-"""What ended a cell early is told in fixed sentences, whatever the cell's outputs claim."""
+"""The end of a cell is reported in fixed sentences, whatever the cell's outputs claim."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +49,7 @@ def failure(cell: str, *outputs: Mapping[str, Any]) -> Failure:
     ],
 )
 def test_what_is_not_there_is_named(name: str, text: str, sentence: str) -> None:
-    """It is true that it is told with its line, as something that may be there for the student."""
+    """It is true that the report has the line, and marks it as a possible surprise."""
     found = failure("\n\nx = 1\ny = 2", error(name, text, line=2))
     assert found.happened.startswith("ended in line 4, “y = 2”: ")
     assert sentence in found.happened
@@ -65,8 +65,8 @@ def test_what_is_not_there_is_named(name: str, text: str, sentence: str) -> None
         ("SyntaxError", "invalid syntax (<string>, line 1)", "it raised SyntaxError"),
     ],
 )
-def test_a_mistake_is_told_and_surprises_nobody(name: str, text: str, sentence: str) -> None:
-    """It is true that other exceptions are told by their kind and line, and not in their words."""
+def test_a_mistake_is_reported_and_no_surprise(name: str, text: str, sentence: str) -> None:
+    """It is true that other exceptions are reported by kind and line, without their own text."""
     found = failure("x = 1", error(name, text, line=1))
     assert found.happened == f"ended in line 1, “x = 1”: {sentence}"
     assert not found.is_surprising
@@ -74,7 +74,7 @@ def test_a_mistake_is_told_and_surprises_nobody(name: str, text: str, sentence: 
 
 
 def test_a_known_exception_is_explained() -> None:
-    """It is true that what an exception means is told as it is of a function."""
+    """It is true that an exception in a cell is explained as one in a function is."""
     found = failure("1 / 0", error("ZeroDivisionError", "division by zero", line=1))
     assert found.advice.startswith("Something was divided by zero")
     assert not found.advice.endswith(".")
@@ -111,7 +111,7 @@ def test_only_what_can_be_missing_has_the_list() -> None:
     ],
 )
 def test_text_that_is_no_python_is_told_with_its_version(line: str, said: str, advice: str) -> None:
-    """It is true that line and version are told, and what is wrong where it is certain."""
+    """It is true that the report has line and version, and what is wrong where that is certain."""
     found = failure(f"\nx = 1\n{line}", unread(said, line=2))
     shown = " ".join(line.split())
     assert found.happened == (
@@ -152,7 +152,7 @@ def test_an_unknown_magic_is_found_in_what_jupyter_prints(magic: str) -> None:
 
 
 def test_a_cell_that_ran_or_was_stopped_has_no_failure() -> None:
-    """It is true that the grader's own stop is told elsewhere."""
+    """It is true that a cell that the grader stopped is not reported here."""
     assert failure_of("x", []) is None
     assert failure_of("x", [{"output_type": "stream", "name": "stdout", "text": "x"}]) is None
     assert failure_of("x", [error("KeyboardInterrupt", "", line=1)]) is None

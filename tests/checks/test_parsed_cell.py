@@ -1,4 +1,4 @@
-"""A student's own cell is read as text: slips that are plain in it, and hostile texts."""
+"""A student's own cell is parsed, not run: mistakes that are plain in it, and hostile texts."""
 
 import time
 
@@ -60,7 +60,7 @@ def test_a_method_without_parentheses_is_found(line: str, method: str) -> None:
         "# optimizer.zero_grad",
     ],
 )
-def test_a_method_that_is_passed_on_is_no_slip(line: str) -> None:
+def test_a_method_that_is_passed_on_is_no_mistake(line: str) -> None:
     """It is true that nothing is said of calls, of other attributes, texts and comments."""
     parsed = parse_cell(_of("pass", line))
     assert parsed
@@ -77,7 +77,7 @@ def test_a_body_that_computes_nothing_is_not_written(body: str) -> None:
 
 @pytest.mark.parametrize("body", ["return x", "x = 1", "raise NotImplementedError", "print(f(x))"])
 def test_a_body_that_does_something_is_written(body: str) -> None:
-    """It is true that whoever wrote anything is not told that nothing is written."""
+    """It is true that a body that computes anything counts as written."""
     parsed = parse_cell(_of(body))
     assert parsed
     assert not does_nothing(parsed)
@@ -108,7 +108,7 @@ def test_a_body_that_does_something_is_written(body: str) -> None:
 def test_a_name_from_outside_instead_of_an_argument(
     source: str, name: str, unused: tuple[str, ...]
 ) -> None:
-    """It is true that it is told only where an argument is never used, and the name is data."""
+    """It is true that it is found only where an argument is never used and the name is data."""
     parsed = parse_cell(source)
     assert parsed
     found = name_from_outside(parsed, STEP)
@@ -116,7 +116,7 @@ def test_a_name_from_outside_instead_of_an_argument(
 
 
 def test_swapped_arguments_have_the_names_of_the_statement() -> None:
-    """It is true that other names may stand in any order."""
+    """It is true that parameters with other names may be in any order."""
     swapped, renamed = _of("pass", given="model, criterion, optimizer, x, y"), _of(given="a, b")
     assert parameters_of(_of("pass")) == STEP
     assert [

@@ -1,4 +1,4 @@
-"""A shape shows the stages of a run and leaves out what is style."""
+"""A trace shape has the stages of a run and leaves out style."""
 
 from collections.abc import Mapping
 
@@ -40,7 +40,7 @@ def test_clearing_what_was_just_computed_is_not() -> None:
 
 
 def test_how_often_a_loop_runs_is_left_out() -> None:
-    """It is true that five and ten updates look alike, and one does not."""
+    """It is true that five and ten updates have the same shape, and one update has another."""
     assert _alike(_seen(" ".join([STEP] * 5)), _seen(" ".join([STEP] * 10)))
     assert not _alike(_seen(" ".join([STEP] * 5)), _seen(STEP))
 
@@ -68,8 +68,8 @@ def test_symptoms_are_compared_within_tolerance() -> None:
     assert not _alike(_seen(STEP, 1.0), _seen(STEP, 2.0))
 
 
-def test_what_was_lost_has_no_portrait() -> None:
-    """It is true that a lost scenario is alike to another lost one only."""
+def test_a_missing_observation_has_no_shape() -> None:
+    """It is true that a missing observation is the same as another missing one only."""
     lost: Mapping[str, ObservationResult] = {"a": MissingObservation("a", Outcome.TIMED_OUT)}
     assert _alike(lost, lost)
     assert not _alike(lost, _seen(STEP))

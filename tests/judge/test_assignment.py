@@ -1,4 +1,4 @@
-"""What an assignment rests on, and the digest that tells when a verdict could be another one."""
+"""The digest of an assignment changes whenever a verdict could."""
 
 import shutil
 from pathlib import Path
@@ -19,7 +19,7 @@ NOTEBOOK = PACKAGE.parent / "assignments/autograd/autograd.ipynb"
 def test_digest_covers_every_file_that_decides(
     deciding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """a room's modules count, however deep they lie, and so do the misconceptions."""
+    """It is true that all modules of these rooms count, and so do the misconceptions."""
     for room in (*assignment._ROOMS_THAT_DECIDE, "suites/autograd"):
         shutil.copytree(PACKAGE / room, tmp_path / room)
     monkeypatch.setattr(assignment, "_PACKAGE", tmp_path)

@@ -181,7 +181,7 @@ def test_a_session_can_be_run_again(assignment: Assignment, references: Referenc
 def test_advice_that_fails_costs_nothing(
     judge: Judge, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is true that it costs the name alone; and is told, or raised where nobody listens."""
+    """It is true that it costs the name alone, and is reported, or raised without a callback."""
 
     def trip(*_arguments: object, **_keywords: object) -> None:
         raise ValueError("a leaf of another kind")
@@ -202,7 +202,7 @@ def test_advice_that_fails_costs_nothing(
 
 
 def test_a_public_check_says_what_it_says_at_home(judge: Judge, assignment: Assignment) -> None:
-    """It is true that what was found and expected on the public inputs is told, and no other."""
+    """It is true that the message quotes what was found and expected on public inputs alone."""
     wrong = next(v for v in assignment.suites[1].misconceptions if v.id == "sum-for-mean")
     result = _graded(judge, assignment, wrong.source)
     messages = {check.name: check.message for check in result.checks if not check.hidden}
@@ -242,7 +242,7 @@ def test_who_answers_rightly_at_home_alone_is_told_nothing_of_it(
 
 
 def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment) -> None:
-    """It is true that no returned value makes a row that a person has to look at."""
+    """It is true that a strange returned value costs points and needs no review."""
     source = (
         "def squared_mean_grad(values):\n    return torch.tensor(1 + 2j), torch.tensor(1 + 2j)\n"
     )

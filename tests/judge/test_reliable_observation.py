@@ -1,4 +1,4 @@
-"""What is lost is observed again, alone; what cannot be observed ends the run."""
+"""What is missing is observed again, alone; what cannot be observed ends the run."""
 
 import itertools
 import threading
@@ -34,7 +34,7 @@ Disturb = Callable[[int, Run], Run]
 
 
 def lost(run: Run, outcome: Outcome, *, doubt: str = "", first: int = 0) -> Run:
-    """The run with its observations lost, the first few labels excepted."""
+    """The run with its observations missing, except for the first few labels."""
     seen = {
         label: {name: MissingObservation(name, outcome) for name in part}
         if number >= first
@@ -104,21 +104,21 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("run", [0, 1, 2])
 @pytest.mark.parametrize("outcome", [Outcome.TIMED_OUT, Outcome.DIED, Outcome.INTERNAL_ERROR])
-def test_a_loss_that_does_not_come_again_changes_nothing(
+def test_what_is_missing_only_once_changes_nothing(
     assignment: Assignment, tmp_path: Path, run: int, outcome: Outcome
 ) -> None:
-    """It is true that references and cache are the same bytes, whatever was lost once."""
+    """It is true that references and cache are the same bytes, whatever was missing once."""
     quiet = references(assignment, tmp_path / "quiet", Disturbed())
     once = Disturbed(lambda n, seen: lost(seen, outcome, first=1) if n == run else seen)
     assert references(assignment, tmp_path / "busy", once) == quiet
     assert contents(tmp_path / "busy") == contents(tmp_path / "quiet")
-    # The solution once more, or each lost variant with a kernel to itself.
+    # The solution once more, or each variant in question with a kernel to itself.
     assert len(once.programs) - 3 == (1 if run == 0 else 2)
 
 
 @given(st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=16))
-def test_whatever_company_loses_is_seen_alone(losses: set[tuple[int, int]]) -> None:
-    """It is true that no pattern of losses in company shows in what comes out."""
+def test_what_is_missing_together_is_observed_alone(losses: set[tuple[int, int]]) -> None:
+    """It is true that no pattern of missing observations together changes the result."""
 
     class Busy(Echo):
         def run(self, program: Program, limits: Limits) -> Run:
@@ -151,10 +151,10 @@ def test_whatever_company_loses_is_seen_alone(losses: set[tuple[int, int]]) -> N
         (Outcome.DIED, "its process ended in cell 3"),
     ],
 )
-def test_what_is_lost_again_beyond_doubt_is_what_it_does(
+def test_what_is_missing_again_without_doubt_is_the_codes_doing(
     assignment: Assignment, tmp_path: Path, outcome: Outcome, doubt: str
 ) -> None:
-    """It is true that such a look-alike is kept as lost, and that no file keeps the loss."""
+    """It is true that such a look-alike has missing observations, and that no file keeps them."""
     name = assignment.suites[0].misconceptions[0].id
 
     def disturb(_number: int, run: Run) -> Run:
@@ -185,7 +185,7 @@ def test_what_asks_for_too_much_each_time_does_so_by_itself() -> None:
 
 
 def test_a_neighbours_time_out_is_not_taken_for_its_own_death() -> None:
-    """It is true that what company cannot tell is settled by two runs alone that agree."""
+    """It is true that two runs alone that agree decide what a shared kernel cannot."""
 
     class Deadly(Echo):
         def run(self, program: Program, limits: Limits) -> Run:
@@ -233,7 +233,7 @@ def test_what_cannot_be_observed_ends_the_run(
 
 
 def test_a_stopped_cell_taints_all_behind_it() -> None:
-    """It is true that what shares a kernel with it is observed again, though nothing was lost."""
+    """It is true that what shares a kernel with it is observed again, though nothing is missing."""
 
     class Stopping(Echo):
         def run(self, program: Program, limits: Limits) -> Run:
@@ -248,7 +248,7 @@ def test_a_stopped_cell_taints_all_behind_it() -> None:
 
 
 def test_what_is_tried_again_is_alone() -> None:
-    """It is true that it waits for all that is in flight, and for its likes."""
+    """It is true that it waits for all other runs, repeated ones as well."""
     in_flight: list[Program] = []
     beside: list[int] = []
     second_has_begun = threading.Event()
@@ -275,10 +275,10 @@ def test_what_is_tried_again_is_alone() -> None:
     assert beside == [1, 1]
 
 
-def test_a_solution_that_is_lost_is_tried_again_before_it_is_blamed(
+def test_a_missing_solution_is_tried_again_before_it_is_blamed(
     assignment: Assignment, tmp_path: Path
 ) -> None:
-    """It is true that only a solution that is lost again is the instructor's to mend."""
+    """It is true that the instructor is blamed only if the observation is missing again."""
 
     def twice(_number: int, run: Run) -> Run:
         return lost(run, TIMED_OUT) if assignment.suites[0].key in run.seen else run
@@ -292,8 +292,8 @@ def test_a_solution_that_is_lost_is_tried_again_before_it_is_blamed(
     assert contents(tmp_path) == {}
 
 
-def test_a_solution_that_raises_is_told_of_at_once(tmp_path: Path) -> None:
-    """It is true that nobody waits for the misconceptions of an exercise that is broken."""
+def test_a_solution_that_raises_is_reported_at_once(tmp_path: Path) -> None:
+    """It is true that the error comes before the misconceptions are observed."""
     whole = load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
     cells = tuple(
         replace(c, source="def dydx(x0):\n    raise ValueError") if "dydx-" in c.grade_id else c
@@ -313,7 +313,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 
 def test_nothing_is_recorded_for_students_either(course: Course, assignment: Assignment) -> None:
-    """It is true that no half-known folder of recordings is left when a run ends so."""
+    """It is true that such a run leaves no folder of recordings, not even in part."""
     doubtful = Disturbed(lambda _n, run: lost(run, TIMED_OUT, doubt="the machine was busy"))
     with pytest.raises(SandboxError, match="could not be observed"):
         make_recordings(course, assignment, print, sandbox=lambda: doubtful)  # type: ignore[arg-type, return-value]

@@ -1,4 +1,4 @@
-"""References that are observed while their kernels are stopped: the same, or an error."""
+"""References that are observed while kernels are stopped are the same, or there is an error."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,7 +55,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_kernel_that_stands_still_changes_nothing(
     assignment: Assignment, sandbox: KernelSandbox, tmp_path: Path
 ) -> None:
-    """It is true that what was lost to it is observed again, and that the bytes are the same."""
+    """It is true that what is missing is observed again, and that the bytes are the same."""
     quiet = Stopping(sandbox, lambda _number: False)
     # The solution, and the misconceptions together.
     busy = Stopping(sandbox, lambda number: number < 2)

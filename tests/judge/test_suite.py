@@ -1,4 +1,4 @@
-"""Suites: loaded whole, held against themselves, seeded from a secret."""
+"""Suites: loaded, checked for contradictions, seeded from a secret."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ def _suite() -> Suite:
 
 
 def test_a_suite_is_loaded_whole() -> None:
-    """It is true that public and hidden halves are there and told apart."""
+    """It is true that the suite has a public and a hidden half, each marked."""
     suite = _suite()
     assert {s.hidden for s in suite.scenarios} == {True, False}
     assert {c.hidden for c in suite.checks} == {True, False}

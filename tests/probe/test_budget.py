@@ -33,14 +33,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def two_seconds(clock: Clock) -> Budget:
-    """A budget that somebody has looked at."""
+    """A budget whose first look is done."""
     made = Budget(lambda: clock.usage, 2.0, clock=lambda: clock.now)
     assert made.spent() is None
     return made
 
 
 def test_processor_seconds_end_it(clock: Clock, two_seconds: Budget) -> None:
-    """what was used before does not count."""
+    """It is true that what was used before does not count."""
     clock.go_on(1.5, processor=1.9)
     assert two_seconds.spent() is None
     clock.go_on(0.1, processor=0.1)
@@ -48,16 +48,16 @@ def test_processor_seconds_end_it(clock: Clock, two_seconds: Budget) -> None:
 
 
 def test_waiting_ends_it_later(clock: Clock, two_seconds: Budget) -> None:
-    """what sleeps is ended at several times the budget."""
+    """It is true that a process that sleeps is ended at several times the budget."""
     clock.go_on(WAITING_FACTOR * 2.0 - 0.1)
     assert two_seconds.spent() is None
     clock.go_on(0.2)
-    assert two_seconds.spent() is Spent.WAITING_FACTOR
+    assert two_seconds.spent() is Spent.WAITING
     assert not two_seconds.was_starved()
 
 
 def test_a_busy_machine_is_no_waiting(clock: Clock, two_seconds: Budget) -> None:
-    """the time in which it wanted a processor and got none costs nothing."""
+    """It is true that time in which it wanted a processor and got none costs nothing."""
     clock.go_on(15.0, processor=1.0, starved=14.0)
     assert two_seconds.spent() is None
     assert two_seconds.was_starved()
@@ -65,14 +65,14 @@ def test_a_busy_machine_is_no_waiting(clock: Clock, two_seconds: Budget) -> None
     assert two_seconds.spent() is Spent.PROCESSOR
 
 
-def test_a_machine_without_processors_is_told(clock: Clock, two_seconds: Budget) -> None:
-    """nothing waits for ever, and what got no processor is not called a sleeper."""
+def test_a_machine_without_processors_is_noticed(clock: Clock, two_seconds: Budget) -> None:
+    """It is true that nothing waits for ever, and that a starved process is no sleeper."""
     clock.go_on(20.0, processor=0.5, starved=19.0)
     assert two_seconds.spent() is Spent.STARVED
 
 
 def test_what_was_used_stays_used(clock: Clock, two_seconds: Budget) -> None:
-    """a process that has ended takes its account with it."""
+    """It is true that the usage of a process that has ended is kept."""
     clock.go_on(1.0, processor=1.5)
     assert two_seconds.used() == 1.5
     clock.go_on(1.0, processor=-3.0)
@@ -102,7 +102,7 @@ def spin() -> None:
 
 
 def test_a_loop_uses_its_budget() -> None:
-    """a real process that spins is ended by its processor seconds, however busy the machine is."""
+    """It is true that a real process that spins is ended by its processor seconds."""
     with a_child(spin) as child:
         loops = Budget(lambda: usage_of([child]), 0.3)
         while (spent := loops.spent()) is None:
@@ -111,16 +111,16 @@ def test_a_loop_uses_its_budget() -> None:
 
 
 def test_a_sleeper_uses_nothing() -> None:
-    """a real process that sleeps is ended by the clock on the wall."""
+    """It is true that a real process that sleeps is ended by the clock on the wall."""
     with a_child(signal.pause) as child:
         sleeps = Budget(lambda: usage_of([child]), 0.1)
         while (spent := sleeps.spent()) is None:
             threading.Event().wait(0.02)
-    assert spent is Spent.WAITING_FACTOR
+    assert spent is Spent.WAITING
 
 
 def test_who_is_gone_uses_nothing() -> None:
-    """a process that has ended is no error."""
+    """It is true that a process that has ended is no error."""
     with a_child(signal.pause) as child:
         pass
     assert usage_of([child, -1]) == Usage()

@@ -24,7 +24,7 @@ STYLES: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_of_asking(style: str) -> None:
-    """It is true that whoever asks, in whatever way, hears what the scenario wants."""
+    """It is true that every way of asking gives the scenario's answer."""
     ask, answers = STYLES[style], []
     for cuda in (0, 1, 3, 0):
         with pretended_machine(cuda=cuda):
@@ -66,7 +66,7 @@ DEVICES: dict[str, tuple[Callable[[], torch.device], int | None]] = {
 @pytest.mark.parametrize("is_installed", [False, True])
 @pytest.mark.parametrize("way", DEVICES)
 def test_every_way_to_make_a_device(way: str, is_installed: bool) -> None:  # noqa: FBT001
-    """It is true that a number stands for a CUDA device, with or without the simulated GPU."""
+    """It is true that a number is a CUDA device, with or without the simulated GPU."""
     if is_installed:
         simgpu.install()
     make, index = DEVICES[way]
@@ -85,7 +85,7 @@ def test_a_number_without_an_accelerator(make: Callable[[], torch.device]) -> No
 
 
 def test_a_number_on_apples_machine() -> None:
-    """It is true that a number stands for Apple's device where that is the accelerator."""
+    """It is true that a number is Apple's device where that is the accelerator."""
     with pretended_machine(cuda=0, mps=True):
         assert torch.device(0) == torch.device("mps:0")
         assert torch.accelerator.device_count() == 1

@@ -62,7 +62,7 @@ def small_model() -> nn.Sequential:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_is_seen_once(way: str) -> None:
-    """It is true that a pass is told before and after, once, with its input and its output."""
+    """It is true that both callbacks are called once for a pass, with its input and its output."""
     model = small_model()
     seen: list[Any] = []
     with watched_forward(
@@ -86,7 +86,7 @@ def test_others_of_the_class_go_unseen() -> None:
 
 
 def test_several_may_watch() -> None:
-    """It is true that two who watch the same model are both told, and one of another as well."""
+    """It is true that each watcher of a model sees its passes, and no others."""
     model, other, seen = small_model(), small_model(), []
     with (
         watched_forward(model, before=lambda *_: seen.append("first")),
@@ -99,7 +99,7 @@ def test_several_may_watch() -> None:
 
 
 def test_a_pass_that_raises_has_no_output() -> None:
-    """It is true that only what was returned is told, and that the error is the module's own."""
+    """It is true that a pass that raises calls the first callback only; the error is unchanged."""
     model, seen = small_model(), []
     with watched_forward(model, after=lambda *_: seen.append(1)), pytest.raises(RuntimeError):
         model(torch.ones(2, 5))

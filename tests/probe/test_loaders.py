@@ -35,7 +35,7 @@ def test_a_loader_leaves_the_global_generator_alone() -> None:
 
 
 def test_a_stream_counts() -> None:
-    """It is true that passes and batches are counted, also if somebody stops early."""
+    """It is true that passes and batches are counted, also if an iteration stops early."""
     stream: Iterable[Batch] = make_loader("stream", BATCHES)
     assert isinstance(stream, BatchStream)
     next(iter(stream))

@@ -85,7 +85,7 @@ def test_it_is_printed(x: Tensor) -> None:
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there CUDA answers")
 @pytest.mark.parametrize("place", ["cpu", "simgpu"])
 def test_it_is_no_cuda(place: str) -> None:
-    """It is true that whoever writes CUDA by name hears that this machine has none."""
+    """It is true that code that names CUDA gets the error that this machine has none."""
     tensor, model = torch.zeros(2).to(place), nn.Linear(2, 1).to(place)
     for moved in (
         tensor.cuda,

@@ -1,4 +1,4 @@
-"""Global switches: what a notebook leaves switched reaches no scenario, and is not lost either."""
+"""Global switches: a changed one does not affect a scenario and is there again afterwards."""
 
 import gc
 import os
@@ -164,7 +164,7 @@ def test_what_was_left_switched_changes_nothing(name: str, move: Callable[[], ob
 
 @each_move
 def test_what_a_call_leaves_switched_is_noticed(name: str, move: Callable[[], object]) -> None:
-    """It is true that a setting left changed is told by its name, and changes nothing else."""
+    """It is true that a setting left changed is recorded by name, and changes nothing else."""
 
     def leave(*given: Any) -> float:
         returned = _step(*given)

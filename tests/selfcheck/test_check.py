@@ -81,7 +81,7 @@ def test_a_mistake_is_named_with_its_hint() -> None:
 
 
 def test_two_mistakes_are_both_told() -> None:
-    """It is true that of two mistakes at once one is named and the other stands in the hint."""
+    """It is true that of two mistakes at once one is named, and the hint names the other."""
 
     def dydx(x0: float) -> Tensor | None:
         x = torch.tensor(float(x0), requires_grad=True)
@@ -106,7 +106,7 @@ def test_an_exception_shows_its_text_and_line() -> None:
 
 
 def test_an_exception_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is true that what happened is told with the student's line, as text and as HTML."""
+    """It is true that what happened is shown with the student's line, as text and as HTML."""
     source = "def squared_mean_grad(values):\n    return values @ values\n"
     lines = source.splitlines(keepends=True)
     monkeypatch.setitem(linecache.cache, "<cell 1>", (1, None, lines, ""))

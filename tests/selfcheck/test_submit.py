@@ -1,4 +1,4 @@
-"""Handing in: the file that is written, and what is told about the notebook."""
+"""Handing in: the file that is written, and the problems that are reported."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def told(folder: Path, document: Notebook | bytes, **given: Any) -> list[str]:
-    """What is told when this notebook is handed in."""
+    """The lines that are printed when this notebook is handed in."""
     path = folder / "sums.ipynb"
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
     path.write_bytes(content)
@@ -113,7 +113,7 @@ def _importing(text: str, *, before: str = "") -> Notebook:
     ],
 )
 def test_a_module_that_may_be_missing_is_told(folder: Path, text: str, named: str) -> None:
-    """It is true that what is installed here only is told before it costs points."""
+    """It is true that a module that grading may not have is reported before it costs points."""
     found = problems(told(folder, _importing(text)))
     assert len(found) == 1
     assert found[0].startswith(f"Cell 5 (`double-solution`) imports {named}. Only torch, numpy, ")
@@ -220,7 +220,7 @@ def test_what_is_no_notebook_is_packed_all_the_same(
     ],
 )
 def test_what_is_missing_is_told(folder: Path, document: Notebook, sentence: str) -> None:
-    """It is true that each defect has its sentence, and no other is told."""
+    """It is true that each defect gives its own sentence and no other."""
     (found,) = problems(told(folder, document))
     assert found.startswith(sentence)
     written(folder)
@@ -235,7 +235,7 @@ def test_lines_may_come_as_a_list(folder: Path) -> None:
 
 
 def test_when_it_was_saved_is_told(folder: Path) -> None:
-    """It is true that a student who has not saved is asked to, and one who never has is told."""
+    """It is true that a student reads when the notebook was last saved, or that it never was."""
     path = folder / "sums.ipynb"
     path.write_text(json.dumps(answered()))
     saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -253,7 +253,7 @@ def _run(document: Notebook, folder: Path) -> Rerun:
 @pytest.mark.kernel
 @pytest.mark.slow
 def test_cells_that_fail_are_named(folder: Path) -> None:
-    """It is true that it is run once, and each failing cell is told with its exception."""
+    """It is true that it is run once, and each failing cell is reported with its exception."""
     document = notebook(
         cell("code", "import os\nfine = 1"),
         cell("code", "1 / 0", grade_id="double", grade=True, locked=True, points=1),
@@ -295,7 +295,7 @@ def test_a_kernel_that_dies_is_told(folder: Path) -> None:
 @pytest.mark.kernel
 @pytest.mark.slow
 def test_a_cell_that_never_ends_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is true that it is told, and that the cells after it are run."""
+    """It is true that it is reported, and that the cells after it are run."""
     monkeypatch.setattr("autograder.selfcheck.rerun.CELL_SECONDS", 3)
     document = notebook(cell("code", "while True: pass"), cell("code", "1 / 0"))
     first, second = _run(document, folder).problems

@@ -1,6 +1,6 @@
-"""Takes what comes back: from an exchange, a learning platform, a folder, a student's own zip.
+"""Collects submissions: from nbgrader's exchange, a learning platform, a folder, or one file.
 
-In the operator's process. Every file is a stranger's, its name and its times included: archives go
-through the grading room's extractor, names are matched and never guessed, and nothing is run. What
-is taken lies under ``submitted/`` afterwards; what it replaces, under ``submitted-earlier/``.
+In the operator's process. Every file is a stranger's, and so are its name and its times: archives
+go through ``autograder.archives``, names are matched and never guessed, and nothing is run. What is
+collected is in ``submitted/`` afterwards; what it replaced is in ``submitted-earlier/``.
 """

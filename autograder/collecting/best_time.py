@@ -1,7 +1,7 @@
-"""When a hand-in was handed in, by the best word that there is. In the operator's process."""
+"""When something was handed in, by the best source that there is. In the operator's process."""
 
 from datetime import datetime
-from pathlib import Path
+from typing import NamedTuple
 
 from autograder.collecting.found_submission import FoundSubmission, SubmissionContent
 from autograder.collecting.owner_hints import MoodleHint
@@ -16,47 +16,58 @@ from autograder.collecting.submission_times import (
 from autograder.notebook.receipt import RECEIPT_NAME, Receipt, ReceiptStatus, read_receipt
 
 
+class BestTime(NamedTuple):
+    """The two times of a submission.
+
+    They differ where only the student's receipt says when it was handed in. Whoever sets a clock
+    back must not decide which of two submissions is the latest.
+
+    Attributes:
+        handed_in: What counts for lateness; None where it is not known.
+        order_time: Decides which of two submissions is the later one.
+    """
+
+    handed_in: SubmissionTime | None
+    order_time: datetime
+
+
 def best_time(
     submission: FoundSubmission, content: SubmissionContent, student: Student, *, source: Source
-) -> tuple[SubmissionTime | None, datetime]:
-    """The time that counts, and the one that says which of two came later.
+) -> BestTime:
+    """The times of one submission, from the best of its sources.
 
-    They differ where nobody but the student knows the first: whoever sets a clock back must not
-    decide which of two files is the last.
+    The exchange or a timestamp.txt comes first, then Moodle's worksheet, the file, and the receipt.
     """
-    order_time = in_utc(content.modified, source.zone) if content.modified else source.modified
     if submission.stated_time:
-        origin = (
-            TimeOrigin.EXCHANGE if source.origin is TimeOrigin.EXCHANGE else TimeOrigin.TIMESTAMP
-        )
-        return SubmissionTime(submission.stated_time, origin), submission.stated_time
-    owner_hint = submission.owner_hint
-    listed = isinstance(owner_hint, MoodleHint) and owner_hint.number == student.moodle_participant
-    if listed and student.worksheet_time:
-        return SubmissionTime(student.worksheet_time, TimeOrigin.WORKSHEET), student.worksheet_time
+        is_exchange = source.origin is TimeOrigin.EXCHANGE
+        origin = TimeOrigin.EXCHANGE if is_exchange else TimeOrigin.TIMESTAMP
+        return BestTime(SubmissionTime(submission.stated_time, origin), submission.stated_time)
+    hint, worksheet_time = submission.owner_hint, student.worksheet_time
+    # A worksheet of another assignment has other numbers for the same people.
+    is_listed = isinstance(hint, MoodleHint) and hint.number == student.moodle_participant
+    if is_listed and worksheet_time:
+        return BestTime(SubmissionTime(worksheet_time, TimeOrigin.WORKSHEET), worksheet_time)
+    order_time = in_utc(content.modified, source.zone) if content.modified else source.modified
     if content.modified and not source.has_download_times:
-        return SubmissionTime(order_time, source.origin), order_time
-    receipt, status = receipt_of(content, "")
-    said = receipt.submitted if receipt and status is not ReceiptStatus.CHANGED else None
-    # Nobody hands in after the zip was made.
-    if said and said <= order_time + MOST_ZONE_DIFFERENCE:
-        return SubmissionTime(said, TimeOrigin.RECEIPT), order_time
-    return None, order_time
+        return BestTime(SubmissionTime(order_time, source.origin), order_time)
+    receipt, status = receipt_of(content, assignment="")
+    if receipt is None or status is ReceiptStatus.CHANGED:
+        return BestTime(None, order_time)
+    # Nothing is handed in after the download was made: such a clock is wrong, or set wrong.
+    if receipt.submitted > order_time + MOST_ZONE_DIFFERENCE:
+        return BestTime(None, order_time)
+    return BestTime(SubmissionTime(receipt.submitted, TimeOrigin.RECEIPT), order_time)
 
 
 def receipt_of(content: SubmissionContent, assignment: str) -> tuple[Receipt | None, ReceiptStatus]:
-    """The receipt that came with a notebook, and what it says of it."""
+    """The receipt beside a notebook, and whether it fits the notebook and the assignment."""
     path, notebook = content.files.get(RECEIPT_NAME), content.notebook
     if path is None or notebook is None:
         return None, ReceiptStatus.MISSING
-    receipt = _read(path)
+    try:
+        receipt = read_receipt(path)
+    except OSError:
+        receipt = None
     if receipt is None:
         return None, ReceiptStatus.DAMAGED
     return receipt, receipt.status(notebook.read_bytes(), assignment)
-
-
-def _read(path: Path) -> Receipt | None:
-    try:
-        return read_receipt(path)
-    except OSError:
-        return None

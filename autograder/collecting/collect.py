@@ -1,6 +1,6 @@
-"""``autograder collect``: what was handed in, sorted by student, the latest in its place.
+"""``autograder collect``: puts every student's latest submission into the workspace.
 
-In the operator's process, under the workspace's lock. Doing it twice changes nothing.
+In the operator's process, under the workspace's lock. Collecting twice changes nothing.
 """
 
 import secrets
@@ -30,16 +30,16 @@ STAGING = ".collecting-"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an operator asked for.
+    """What the operator asked for.
 
     Attributes:
-        path: Where it is to be collected from.
-        assignment: Its name.
-        rosters: Files that say who is in the course, the first one with their ids; none for the
-            one in the course's folder, if it is there.
-        timezone: Of times that say none; empty for the course's.
+        path: The source that is collected from.
+        assignment: The assignment's name.
+        rosters: Files that say who is in the course, the first one with their ids. Without any, it
+            is the course folder's roster.csv, if there is one.
+        timezone: Zone of times that name none; empty for the course's zone.
         student: Whose the file is; empty where its name says so.
-        trust_times: Whether the files' times are those of handing in, whatever they look like.
+        trust_times: Take the files' times for those of handing in, whatever they look like.
         dry_run: Only say what would be done.
     """
 
@@ -53,10 +53,11 @@ class Request:
 
 
 def collect(course: Course, request: Request, progress: Progress) -> CollectionReport:
-    """Take in what a path holds.
+    """Collect the submissions that a path holds.
 
     Raises:
-        UsageError: Something that was asked for is not there, is damaged, or cannot be written.
+        UsageError: The source or a roster is missing or damaged, an option does not fit the course,
+            or the workspace cannot be written.
     """
     course.notebook(request.assignment)
     _refuse_workspace(course, request.path)
@@ -64,23 +65,30 @@ def collect(course: Course, request: Request, progress: Progress) -> CollectionR
     roster = _roster(course, request, zone)
     if request.student:
         _refuse_unknown_student(roster, request.student)
+    options = SourceOptions(
+        assignment=request.assignment,
+        others=tuple(name for name in course.assignments() if name != request.assignment),
+        student=request.student,
+        course_id=course.course_id,
+        zone=zone,
+        trusts_file_times=request.trust_times,
+    )
     with ExitStack() as stack:
         if not request.dry_run:
             stack.enter_context(locked_workspace(course))
             recover_interrupted_run(course, request.assignment)
-        staged = stack.enter_context(_staging(course, dry_run=request.dry_run))
-        source = open_source(request.path, staged, _source_options(course, request, zone))
-        collection = CollectionRun(course, request.assignment, roster, source)
-        report = collection.run(progress, is_dry=request.dry_run)
+        staging = stack.enter_context(_staging(course, dry_run=request.dry_run))
+        source = open_source(request.path, staging, options)
+        run = CollectionRun(course, request.assignment, roster, source)
+        report = run.collect(progress, is_dry=request.dry_run)
     return replace(report, source=request.path.name)
 
 
 def _refuse_workspace(course: Course, path: Path) -> None:
-    ours, given = course.workspace.resolve(), path.resolve()
-    if ours.is_relative_to(given) or given.is_relative_to(course.submitted.resolve()):
+    workspace, source = course.workspace.resolve(), path.resolve()
+    if workspace.is_relative_to(source) or source.is_relative_to(course.submitted.resolve()):
         raise UsageError(
-            f"{path} holds what has been collected already; give the folder or the file that "
-            "came from outside."
+            f"{path} holds what has been collected already; give the downloaded file or folder."
         )
 
 
@@ -97,34 +105,24 @@ def _refuse_unknown_student(roster: Roster, student: str) -> None:
         raise UsageError(f"No student can have the id {student!r}: {reason}.")
     if roster.name and student not in roster.students:
         raise UsageError(
-            f"The student {student!r} is not in {roster.name}; add a line there, or give the id "
+            f"The student {student!r} is not in {roster.name}; add a line there, or give an id "
             "that it has."
         )
 
 
-def _source_options(course: Course, request: Request, zone: tzinfo) -> SourceOptions:
-    return SourceOptions(
-        assignment=request.assignment,
-        others=tuple(name for name in course.assignments() if name != request.assignment),
-        student=request.student,
-        course_id=course.course_id,
-        zone=zone,
-        trusts_file_times=request.trust_times,
-    )
-
-
 @contextmanager
 def _staging(course: Course, *, dry_run: bool) -> Iterator[Path]:
-    """A folder for copies, in the workspace, where there is room; none of a killed run stays."""
+    """A folder for copies: in the workspace, where there is room, or elsewhere for a dry run."""
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="autograder") as folder:
             yield Path(folder)
         return
+    # A run that was killed has left its folder. The lock says that no other run is using it.
     for path in course.workspace.glob(f"{STAGING}*"):
         shutil.rmtree(path, ignore_errors=True)
-    made = course.workspace / f"{STAGING}{secrets.token_hex(4)}"
-    made.mkdir(mode=0o700)
+    staging = course.workspace / f"{STAGING}{secrets.token_hex(4)}"
+    staging.mkdir(mode=0o700)
     try:
-        yield made
+        yield staging
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)

@@ -12,14 +12,14 @@ from autograder.notebook.receipt import ReceiptStatus
 from autograder.terminal.escaping import plain_line
 
 LONGEST = 300
-WORDS = {
+ACTION_WORDS = {
     Action.NEW: "new",
     Action.REPLACED: "replaced",
     Action.NEW_TIME: "same notebook, other time",
     Action.UNCHANGED: "unchanged",
-    Action.OLDER: "older than what is there",
+    Action.OLDER: "older than the one collected before",
 }
-RECEIPTS = {
+RECEIPT_SENTENCES = {
     ReceiptStatus.CHANGED: "its receipt was made for another version of the notebook",
     ReceiptStatus.FOREIGN: "its receipt was made for another assignment",
     ReceiptStatus.DAMAGED: "its receipt cannot be read",
@@ -28,18 +28,18 @@ RECEIPTS = {
 
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
-    """What became of one student's hand-in.
+    """What became of one student's latest submission.
 
     Attributes:
         student: The student's id.
-        action: What was done, or would be.
-        label: What it was called where it came from.
-        handed_in: When; None where nobody knows.
-        previous: When that which was there had been handed in.
-        kept: Where that is now, below the workspace; empty where it stayed.
+        action: What was done, or would be done.
+        source_name: What the submission is called in the source.
+        handed_in: When it was handed in; None where it is not known.
+        previous: When the existing submission had been handed in.
+        kept: Where the existing submission is now, below the workspace; empty where it stayed.
         receipt: What the receipt says.
         remarks: Sentences for the person who collects.
-        needs_review: Whether somebody has to look at it.
+        needs_review: Whether a person must look at it.
     """
 
     student: str
@@ -55,12 +55,12 @@ class CollectionRow:
 
 @dataclass(frozen=True, slots=True)
 class CollectionReport:
-    """Everything that a collection found.
+    """Everything that a collection found and did.
 
     Attributes:
         assignment: What was collected.
         rows: One for each student, by id.
-        unassigned: What nobody could be found for.
+        unassigned: Submissions whose owner is not known.
         ignored: What was not taken.
         notes: Sentences about the whole.
         is_dry: Whether nothing was written.
@@ -77,16 +77,16 @@ class CollectionReport:
 
     @property
     def needs_review(self) -> bool:
-        """Whether some work may not have reached its place."""
-        return bool(self.unassigned) or self._reviewed > 0
+        """Whether some student's work may not have been collected."""
+        return bool(self.unassigned) or self._review_count > 0
 
     @property
-    def _reviewed(self) -> int:
-        rows = sum(one.needs_review for one in self.rows)
+    def _review_count(self) -> int:
+        rows = sum(row.needs_review for row in self.rows)
         return rows + sum(one.needs_review for one in self.ignored)
 
     def to_json(self) -> str:
-        """The same for a program: UTF-8, sorted keys."""
+        """The report for a program: ASCII, sorted keys."""
         counts = Counter(str(row.action) for row in self.rows)
         document = {
             "assignment": self.assignment,
@@ -102,53 +102,51 @@ class CollectionReport:
         return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
     def lines(self) -> Iterator[str]:
-        """The same for a person, each line safe for a terminal."""
+        """The report for a person, each line safe for a terminal."""
         for row in self.rows:
             yield from map(_shown, _row_lines(row))
-        yield from _list_lines("not assigned to a student", self.unassigned)
-        yield from _list_lines("not taken", self.ignored)
+        if self.unassigned:
+            yield "not assigned to a student:"
+        for one in self.unassigned:
+            yield f"    {_shown(one.name)}: {_shown(one.reason)}"
+        if self.ignored:
+            yield "not taken:"
+        for one in self.ignored:
+            review = " (to be looked at)" if one.needs_review else ""
+            yield f"    {_shown(one.name)}: {_shown(one.reason)}{review}"
         yield from map(_shown, self.notes)
         yield _shown(self._summary())
 
     def _summary(self) -> str:
         counts = Counter(row.action for row in self.rows)
-        parts = [f"{counts[action]} {WORDS[action]}" for action in Action if counts[action]]
+        parts = [f"{counts[action]} {ACTION_WORDS[action]}" for action in Action if counts[action]]
         receipts = Counter(row.receipt for row in self.rows)
+        # A course that hands out no kit reads nothing of receipts.
         if receipts.total() > receipts[ReceiptStatus.MISSING]:
-            told = ", ".join(f"{receipts[one]} {one}" for one in ReceiptStatus if receipts[one])
-            parts.append(f"receipts: {told}")
+            statuses = [f"{receipts[one]} {one}" for one in ReceiptStatus if receipts[one]]
+            parts.append(f"receipts: {', '.join(statuses)}")
         if self.unassigned:
             parts.append(f"{len(self.unassigned)} not assigned to a student")
-        if self._reviewed:
-            parts.append(f"{self._reviewed} to be looked at")
+        if self._review_count:
+            parts.append(f"{self._review_count} to be looked at")
         dry = " (dry run: nothing was written)" if self.is_dry else ""
         return f"{self.assignment}: {'; '.join(parts) or 'nothing'}{dry}"
 
 
 def _row_lines(row: CollectionRow) -> Iterator[str]:
-    time = displayed_time(row.handed_in.at if row.handed_in else None)
+    time, previous = displayed_time(row.handed_in), displayed_time(row.previous)
     if row.action in {Action.REPLACED, Action.NEW_TIME}:
-        time = f"{displayed_time(row.previous.at if row.previous else None)} -> {time}"
+        time = f"{previous} -> {time}"
     if row.action is Action.OLDER:
-        time = (
-            f"{time}; there is one of {displayed_time(row.previous.at if row.previous else None)}"
-        )
-    yield f"{row.student}  {WORDS[row.action]}  {time}  {row.source_name}"
+        time = f"{time}; the one collected before is of {previous}"
+    yield f"{row.student}  {ACTION_WORDS[row.action]}  {time}  {row.source_name}"
     if row.kept:
-        yield f"    what was there is kept in {row.kept}"
+        yield f"    the one collected before is kept in {row.kept}"
     if row.handed_in and row.handed_in.origin is TimeOrigin.RECEIPT:
-        yield "    the time is that of its receipt: the student's word"
-    for remark in (*row.remarks, RECEIPTS.get(row.receipt, "")):
+        yield "    the time is that of its receipt, so only the student's computer says so"
+    for remark in (*row.remarks, RECEIPT_SENTENCES.get(row.receipt, "")):
         if remark:
             yield f"    {remark}"
-
-
-def _list_lines(title: str, found: tuple[Ignored, ...]) -> Iterator[str]:
-    if found:
-        yield f"{title}:"
-    for one in found:
-        mark = " (to be looked at)" if one.needs_review and title == "not taken" else ""
-        yield f"    {_shown(one.name)}: {_shown(one.reason)}{mark}"
 
 
 def _shown(text: str) -> str:

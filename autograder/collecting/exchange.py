@@ -1,7 +1,7 @@
-"""nbgrader's exchange: what ``nbgrader submit`` has put into the folder ``inbound``.
+"""Reads nbgrader's exchange: the folder ``inbound``, which ``nbgrader submit`` writes into.
 
-In the operator's process. Students write into that folder: each submission is copied out of it
-by the extractor. *Source:* nbgrader 0.9.6, ``exchange/default/submit.py`` for the names.
+In the operator's process. Students can write into that folder, so each submission is copied out of
+it by the extractor. *Source:* nbgrader 0.9.6, ``exchange/default/submit.py`` for the names.
 """
 
 import os
@@ -20,8 +20,8 @@ from autograder.collecting.submission_times import parse_timestamp
 from autograder.errors import UsageError
 
 INBOUND = "inbound"
-# `<student>+<assignment>+<time>`, and mostly `+<12 letters of chance>`. A student's id may hold a
-# plus; a time may, before the hours of its zone.
+# `<student>+<assignment>+<time>`, mostly with `+<12 random letters>`. There may be a plus in an id,
+# and in a time, before the hours of its zone.
 _NAME = re.compile(
     r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>[0-9]{4}-.+?)(?:\+[0-9A-Za-z_=-]{12})?",
     re.DOTALL,
@@ -38,15 +38,63 @@ class _Entry:
 
 
 def find_inbound(path: Path, course_id: str) -> Path | None:
-    """The folder with submissions in an exchange, given it or one above it; else None."""
+    """The folder with submissions: ``path`` itself, or one in it; None where there is none."""
     for folder in (path, path / INBOUND, path / course_id / INBOUND):
         if folder.is_dir() and (folder.name == INBOUND or any(_entries(folder))):
             return folder
     return None
 
 
+def read_exchange(inbound: Path, into: Path, assignment: str) -> SortedFiles:
+    """Copy the latest submission of every student; name those that it replaced.
+
+    Args:
+        inbound: The exchange's folder.
+        into: An empty folder for copies.
+        assignment: What is collected.
+    """
+    submissions: dict[str, FoundSubmission] = {}
+    ignored = [
+        Ignored(name, "nbgrader does not make such names")
+        for name in _names(inbound)
+        if not _NAME.fullmatch(name)
+    ]
+    timed: list[tuple[datetime, str, _Entry]] = []
+    for entry in _entries(inbound):
+        if entry.assignment == assignment and entry.time:
+            timed.append((entry.time, entry.name, entry))
+        elif entry.assignment == assignment:
+            ignored.append(Ignored(entry.name, "its name holds no time", needs_review=True))
+    accounts = {name: account_of(inbound / name) for _, name, _ in timed}
+    # On some hubs one account makes all submissions, and says nothing about any of them.
+    accounts_differ = len(set(accounts.values())) > 1
+    # The latest first, so that what it replaced need not be copied.
+    for number, (_, name, entry) in enumerate(sorted(timed, reverse=True)):
+        later = submissions.get(entry.student)
+        if later:
+            ignored.append(Ignored(name, f"{later.source_name} came later"))
+            continue
+        submission = _copied(inbound / name, into / str(number), entry)
+        if isinstance(submission, Ignored):
+            ignored.append(submission)
+            continue
+        if accounts_differ and accounts[name] != entry.student:
+            remark = f"it was made by the account {accounts[name]}, not by {entry.student}"
+            submission = replace(submission, remarks=(*submission.remarks, remark))
+        submissions[entry.student] = submission
+    return SortedFiles(tuple(submissions.values()), tuple(ignored))
+
+
+def account_of(path: Path) -> str:
+    """The Unix account that made a folder; nbgrader, too, compares it with the student's id."""
+    number = path.lstat().st_uid
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def _entries(folder: Path) -> Iterator[_Entry]:
-    """What nbgrader has put there."""
     for name in _names(folder):
         parts = _NAME.fullmatch(name)
         if parts:
@@ -59,56 +107,6 @@ def _names(folder: Path) -> list[str]:
         return sorted(entry.name for entry in found if not entry.name.startswith("."))
 
 
-def read_exchange(inbound: Path, into: Path, assignment: str) -> SortedFiles:
-    """The last submission of every student, and what was handed in before it.
-
-    Args:
-        inbound: The exchange's folder.
-        into: An empty folder for copies.
-        assignment: What is collected.
-    """
-    submissions: list[FoundSubmission] = []
-    ignored: list[Ignored] = []
-    taken: dict[str, str] = {}
-    entries = [entry for entry in _entries(inbound) if entry.assignment == assignment]
-    timed = [entry for entry in entries if entry.time]
-    strange = (name for name in _names(inbound) if not _NAME.fullmatch(name))
-    ignored += [Ignored(name, "nbgrader gives no such name") for name in strange]
-    undated = (entry.name for entry in entries if not entry.time)
-    ignored += [Ignored(name, "its name holds no time", needs_review=True) for name in undated]
-    accounts = {entry.name: account_of(inbound / entry.name) for entry in timed}
-    # Where one account makes them all, as on some hubs, its name says nothing.
-    accounts_differ = len(set(accounts.values())) > 1
-    # The last one first: what came before it need not be copied.
-    for number, entry in enumerate(sorted(timed, key=_moment, reverse=True)):
-        if entry.student in taken:
-            ignored.append(Ignored(entry.name, f"{taken[entry.student]} came later"))
-            continue
-        submission = _copied(inbound / entry.name, into / str(number), entry)
-        if isinstance(submission, Ignored):
-            ignored.append(submission)
-            continue
-        taken[entry.student] = entry.name
-        if accounts_differ and accounts[entry.name] != entry.student:
-            remark = f"it was made by the account {accounts[entry.name]}, not by {entry.student}"
-            submission = replace(submission, remarks=(*submission.remarks, remark))
-        submissions.append(submission)
-    return SortedFiles(tuple(submissions), tuple(ignored))
-
-
-def account_of(path: Path) -> str:
-    """The account that made a folder, which nbgrader compares with the student's id, too."""
-    number = path.lstat().st_uid
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)
-
-
-def _moment(entry: _Entry) -> tuple[datetime, str]:
-    return (entry.time or datetime.min, entry.name)  # noqa: DTZ901
-
-
 def _copied(path: Path, into: Path, entry: _Entry) -> FoundSubmission | Ignored:
     if path.is_symlink() or not path.is_dir():
         return Ignored(entry.name, "it is a link or a file, not a folder", needs_review=True)
@@ -117,9 +115,9 @@ def _copied(path: Path, into: Path, entry: _Entry) -> FoundSubmission | Ignored:
     except UsageError as error:
         return Ignored(entry.name, str(error), needs_review=True)
     return FoundSubmission(
-        entry.name,
-        KnownId(entry.student),
-        files_of(into, found),
+        source_name=entry.name,
+        owner_hint=KnownId(entry.student),
+        files=files_of(into, found),
         stated_time=entry.time,
         is_from_platform=True,
         remarks=tuple(f"`{one.name}` was left out: {one.reason}" for one in found.skipped),

@@ -1,6 +1,6 @@
-"""What lies in a submission's place now, and whether what came is to take it.
+"""What the workspace has of a student's submission, and whether an incoming one replaces it.
 
-In the operator's process. A place may hold anything: it may have been filled by hand, by
+In the operator's process. The folder may hold anything: it may have been filled by hand, by
 ``nbgrader collect``, or by us, who leave a record beside the submission.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from autograder.archives.archive import members_of
 from autograder.archives.compression import RefusedError
@@ -31,7 +31,7 @@ MOST_RECORD_BYTES = 64 * 1024
 
 
 class Action(StrEnum):
-    """What becomes of a hand-in."""
+    """What becomes of an incoming submission."""
 
     NEW = "new"
     REPLACED = "replaced"
@@ -42,14 +42,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingSubmission:
-    """A submission that is to lie in its place.
+    """A submission that may get into the workspace.
 
     Attributes:
         student: The student's id.
-        files: Path below its folder → where the bytes lie now.
-        moment: When it was handed in; None where nobody knows.
-        order: Says which of two came later; when it was handed in, or was known to be there.
-        label: What it was called where it came from.
+        files: Path below the submission's folder → where our copy is.
+        handed_in: When it was handed in; None where it is not known.
+        order_time: Decides which of two submissions is the later one: when it was handed in, or
+            when it was there at the latest.
+        source_name: What it is called in the source.
     """
 
     student: str
@@ -77,12 +78,12 @@ class IncomingSubmission:
 
 @dataclass(frozen=True, slots=True)
 class ExistingSubmission:
-    """What lies in a place now.
+    """A submission that is in the workspace.
 
     Attributes:
-        digest: Of all files but the time and the record.
-        moment: When it was handed in, as far as is known.
-        order: As a submission's.
+        digest: Digest of all files but ``timestamp.txt`` and the record.
+        handed_in: When it was handed in, as far as is known.
+        order_time: As that of an incoming submission.
     """
 
     digest: str
@@ -91,38 +92,35 @@ class ExistingSubmission:
 
 
 def find_existing(folder: Path, assignment: str) -> ExistingSubmission | None:
-    """What lies there; None for nothing."""
+    """What a submission's folder holds; None where there is no such folder."""
     try:
         folder.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    stated_time = parse_timestamp(SubmissionFolder("", folder).timestamp())
-    record = _record(folder)
-    origin = TimeOrigin.TIMESTAMP
-    if record and record[0] == stated_time and record[2]:
-        origin = record[2]
-    handed_in = SubmissionTime(stated_time, origin) if stated_time else None
-    order_time = record[1] if record and record[0] == stated_time else stated_time
-    return ExistingSubmission(
-        _digest_of(folder), handed_in, order_time or _modified(folder, assignment)
-    )
+    digest = _digest_of(folder)
+    time = parse_timestamp(SubmissionFolder("", folder).timestamp())
+    record = _read_record(folder)
+    # A person, or nbgrader, may have written another time since: then the record is out of date.
+    if record is None or record.handed_in != time:
+        handed_in = SubmissionTime(time, TimeOrigin.TIMESTAMP) if time else None
+        return ExistingSubmission(digest, handed_in, time or _modified(folder, assignment))
+    origin = record.origin or TimeOrigin.TIMESTAMP
+    handed_in = SubmissionTime(time, origin) if time else None
+    return ExistingSubmission(digest, handed_in, record.order_time)
 
 
 def choose_action(incoming: IncomingSubmission, existing: ExistingSubmission | None) -> Action:
-    """Whether what came takes the place of what lies there."""
+    """Whether the incoming submission replaces the existing one."""
     if existing is None:
         return Action.NEW
     if incoming.digest != existing.digest:
         return Action.REPLACED if incoming.order_time > existing.order_time else Action.OLDER
-    return (
-        Action.NEW_TIME
-        if _has_better_time(incoming.handed_in, existing.handed_in)
-        else Action.UNCHANGED
-    )
+    has_better_time = _is_better(incoming.handed_in, existing.handed_in)
+    return Action.NEW_TIME if has_better_time else Action.UNCHANGED
 
 
-def _has_better_time(incoming: SubmissionTime | None, known: SubmissionTime | None) -> bool:
-    """Whether the same files now have a time, a surer one, or were handed in again later."""
+def _is_better(incoming: SubmissionTime | None, known: SubmissionTime | None) -> bool:
+    """Whether a time of the same files is their first, a more reliable one, or a later one."""
     if incoming is None:
         return False
     if known is None:
@@ -132,13 +130,24 @@ def _has_better_time(incoming: SubmissionTime | None, known: SubmissionTime | No
     return not known.origin.is_reliable or incoming.at > known.at
 
 
-def _record(folder: Path) -> tuple[datetime | None, datetime, TimeOrigin | None] | None:
+class _Record(NamedTuple):
+    """What of a record is used; see :meth:`IncomingSubmission.record`."""
+
+    handed_in: datetime | None
+    order_time: datetime
+    origin: TimeOrigin | None
+
+
+def _read_record(folder: Path) -> _Record | None:
     try:
         found = json.loads(read_bytes(folder / RECORD_NAME, limit=MOST_RECORD_BYTES))
-        handed_in, word = found["handed_in"], found["word_of"]
-        handed_in = datetime.fromisoformat(handed_in).astimezone(UTC) if handed_in else None
-        order_time = datetime.fromisoformat(found["order"]).astimezone(UTC)
-        return handed_in, order_time, TimeOrigin(word) if word else None
+        handed_in, origin = found["handed_in"], found["word_of"]
+        return _Record(
+            handed_in=datetime.fromisoformat(handed_in).astimezone(UTC) if handed_in else None,
+            order_time=datetime.fromisoformat(found["order"]).astimezone(UTC),
+            origin=TimeOrigin(origin) if origin else None,
+        )
+    # The folder may have been filled by hand: what is not our record says nothing.
     except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
@@ -154,13 +163,13 @@ def _modified(folder: Path, assignment: str) -> datetime:
 
 
 def _digest_of(folder: Path) -> str:
-    """Of whatever lies there; what cannot be read differs from everything that can come."""
+    """Digest of a folder; one that cannot be read differs from every incoming submission."""
     if folder.is_symlink() or not folder.is_dir():
         return ""
     try:
         with members_of(folder, Caps()) as members:
-            mine = (one for one in members if one.name not in NOT_CONTENT)
-            return _digest((one.name, None if one.refusal else one.open) for one in mine)
+            content = (member for member in members if member.name not in NOT_CONTENT)
+            return _digest((one.name, None if one.refusal else one.open) for one in content)
     except (RefusedError, OSError):
         return ""
 
@@ -170,13 +179,14 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
 
 
 def _digest(files: Iterable[tuple[str, Callable[[], IO[bytes]] | None]]) -> str:
-    """Of names and bytes, in whatever order they come; a link or a device has no bytes."""
+    """Digest of names and bytes, in whatever order they come; a link or a device has no bytes."""
     lines = []
-    for name, opened in files:
-        one = hashlib.sha256()
-        if opened is not None:
-            with opened() as file:
+    for name, open_file in files:
+        digest = hashlib.sha256()
+        if open_file is not None:
+            with open_file() as file:
                 while chunk := file.read(CHUNK):
-                    one.update(chunk)
-        lines.append(repr((name, opened is not None, one.hexdigest())))
+                    digest.update(chunk)
+        lines.append(repr((name, open_file is not None, digest.hexdigest())))
+    # A name on disk may hold bytes that are not UTF-8.
     return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()

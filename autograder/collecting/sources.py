@@ -4,7 +4,7 @@ In the operator's process. Everything is copied into a folder of our own first, 
 from then on nobody else can change it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
@@ -29,15 +29,15 @@ from autograder.notebook.submission_file import read_bytes
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """What is looked for in a source.
+    """What is looked for in a source, and how it is read.
 
     Attributes:
         assignment: What is collected.
         others: The course's other assignments.
         student: Whose file it is, where the operator said so.
         course_id: nbgrader's name for the course.
-        zone: That of times without one.
-        is_trusting: Whether the files' times are known to be those of handing in.
+        zone: Zone of times that name none.
+        trusts_file_times: Whether the files' times are known to be those of handing in.
     """
 
     assignment: str
@@ -50,15 +50,15 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was found there.
+    """What was found in a source.
 
     Attributes:
-        handins: What students handed in.
+        submissions: What students handed in.
         ignored: What is not taken, and why.
-        origin: Whose word the files' times are.
+        origin: Who says what the files' times are.
         modified: When the source itself was last changed.
-        is_packed: Whether the files' times are those at which a zip or a copy was made.
-        zone: That of times without one.
+        has_download_times: Whether the files' times are those at which a zip or a copy was made.
+        zone: Zone of times that name none.
     """
 
     submissions: tuple[FoundSubmission, ...]
@@ -87,7 +87,7 @@ def open_source(path: Path, into: Path, options: SourceOptions) -> Source:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     if not source.submissions and not any(one.needs_review for one in source.ignored):
-        raise UsageError(_nothing(path, source.ignored, options.assignment))
+        raise UsageError(_sentence_of_nothing(path, source.ignored, options.assignment))
     return replace(source, zone=options.zone)
 
 
@@ -99,69 +99,17 @@ def _read(path: Path, into: Path, options: SourceOptions) -> Source:
             found = read_exchange(inbound, into, options.assignment)
             return Source(found.submissions, found.ignored, TimeOrigin.EXCHANGE, modified)
     if not path.is_dir() and path.name.lower().endswith(NOTEBOOK_SUFFIX):
-        submission = _submission(path, options, (_notebook(path, into),))
+        submission = _one_submission(path, [_notebook(path, into)], options)
         return Source((submission,), (), TimeOrigin.FILE, modified)
-    # A link that the operator names is followed.
+    # The extractor follows no link; one that the operator names is meant.
     unpacked = extract(path.resolve(), into / "files", Caps(nested=1))
-    if options.student or _is_hand_in(path, unpacked):
+    if options.student or (not path.is_dir() and _is_hand_in_file(unpacked)):
         return _read_one(path, unpacked, into / "files", options)
     return _read_many(path, unpacked, into / "files", options)
 
 
 def _modified(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-
-def _submission(
-    path: Path, options: SourceOptions, files: Iterable[SubmittedFile]
-) -> FoundSubmission:
-    """Everything as one hand-in, of whom the operator or the name says."""
-    name = path.name or path.resolve().name
-    student = options.student
-    owner_hint: OwnerHint = KnownId(student) if student else NamePrefix(PurePosixPath(name).stem)
-    return FoundSubmission(name, owner_hint, tuple(files))
-
-
-def _read_one(path: Path, unpacked: Extracted, folder: Path, options: SourceOptions) -> Source:
-    """All that was unpacked, as what one student handed in."""
-    found = sort_files(folder, unpacked, options.assignment)
-    if sum(submission.is_from_platform for submission in found.submissions) > 1:
-        raise UsageError(
-            f"{path} holds what several people handed in; --student is for the hand-in of one."
-        )
-    submission = _submission(path, options, files_of(folder, unpacked))
-    if not path.is_dir():
-        # What is in an archive of a student's says of itself what the student likes.
-        files = tuple(replace(file, modified=_modified(path)) for file in submission.files)
-        submission = replace(submission, files=files)
-    submissions = (submission,) if submission.files else ()
-    return Source(submissions, _skipped(unpacked), TimeOrigin.FILE, _modified(path))
-
-
-def _read_many(path: Path, unpacked: Extracted, folder: Path, options: SourceOptions) -> Source:
-    """Hand-ins of many people, and whether the times of their files are worth anything."""
-    found = sort_files(folder, unpacked, options.assignment, others=options.others)
-    times, people = list(filter(None, _outermost_times(unpacked))), len(found.submissions)
-    modified = _modified(path)
-    if path.is_dir():
-        origin, has_download_times = TimeOrigin.FILE, are_copy_times(times, people=people)
-    else:
-        origin = TimeOrigin.ARCHIVE
-        has_download_times = are_zip_creation_times(
-            times, people=people, written=modified, zone=options.zone
-        )
-    ignored = (*found.ignored, *_skipped(unpacked))
-    has_download_times = has_download_times and not options.trusts_file_times
-    return Source(
-        found.submissions, ignored, origin, modified, has_download_times=has_download_times
-    )
-
-
-def _outermost_times(unpacked: Extracted) -> Iterator[datetime | None]:
-    """The times that the archive itself gives, in its order."""
-    for path, time in unpacked.modified.items():
-        if not any(folder in unpacked.modified for folder in path.parents):
-            yield time
 
 
 def _notebook(path: Path, into: Path) -> SubmittedFile:
@@ -174,31 +122,81 @@ def _notebook(path: Path, into: Path) -> SubmittedFile:
     return SubmittedFile(path.name, copy, _modified(path))
 
 
-def _is_hand_in(path: Path, unpacked: Extracted) -> bool:
+def _is_hand_in_file(unpacked: Extracted) -> bool:
     """Whether it is what the student's kit packs: a notebook and its receipt, without folders."""
-    if path.is_dir():
-        return False
     names = [path.name for path in unpacked.files if len(path.parts) == 1]
     return RECEIPT_NAME in names and any(name.lower().endswith(NOTEBOOK_SUFFIX) for name in names)
 
 
+def _one_submission(
+    path: Path, files: Iterable[SubmittedFile], options: SourceOptions
+) -> FoundSubmission:
+    """All files as one submission, whose owner the operator or the path's name says."""
+    name = path.name or path.resolve().name
+    hint: OwnerHint = NamePrefix(PurePosixPath(name).stem)
+    if options.student:
+        hint = KnownId(options.student)
+    return FoundSubmission(name, hint, tuple(files))
+
+
+def _read_one(path: Path, unpacked: Extracted, folder: Path, options: SourceOptions) -> Source:
+    """All that was unpacked, as one student's submission."""
+    found = sort_files(folder, unpacked, options.assignment)
+    if sum(submission.is_from_platform for submission in found.submissions) > 1:
+        raise UsageError(
+            f"{path} holds the submissions of several people; --student is for that of one."
+        )
+    files = files_of(folder, unpacked)
+    if not path.is_dir():
+        # Within an archive of their own making, students may give a file any time.
+        files = tuple(replace(file, modified=_modified(path)) for file in files)
+    submissions = (_one_submission(path, files, options),) if files else ()
+    return Source(submissions, _skipped(unpacked), TimeOrigin.FILE, _modified(path))
+
+
+def _read_many(path: Path, unpacked: Extracted, folder: Path, options: SourceOptions) -> Source:
+    """The submissions of many people, and whether their files' times mean anything."""
+    found = sort_files(folder, unpacked, options.assignment, others=options.others)
+    # The times that the source itself gives, not those within a student's archive.
+    times = [
+        time
+        for file, time in unpacked.modified.items()
+        if time and not any(outer in unpacked.modified for outer in file.parents)
+    ]
+    modified, people = _modified(path), len(found.submissions)
+    if path.is_dir():
+        origin, are_useless = TimeOrigin.FILE, are_copy_times(times, people=people)
+    else:
+        origin = TimeOrigin.ARCHIVE
+        are_useless = are_zip_creation_times(
+            times, people=people, written=modified, zone=options.zone
+        )
+    return Source(
+        submissions=found.submissions,
+        ignored=(*found.ignored, *_skipped(unpacked)),
+        origin=origin,
+        modified=modified,
+        has_download_times=are_useless and not options.trusts_file_times,
+    )
+
+
 def _skipped(unpacked: Extracted) -> tuple[Ignored, ...]:
     return tuple(
-        Ignored(one.name, one.reason, needs_review=not _is_note(one.name))
+        Ignored(
+            one.name,
+            one.reason,
+            needs_review=SYSTEM_FILES.isdisjoint(PurePosixPath(one.name).parts),
+        )
         for one in unpacked.skipped
     )
 
 
-def _is_note(name: str) -> bool:
-    return bool(SYSTEM_FILES & set(PurePosixPath(name).parts))
-
-
-def _nothing(path: Path, ignored: Collection[Ignored], assignment: str) -> str:
+def _sentence_of_nothing(path: Path, ignored: Collection[Ignored], assignment: str) -> str:
     if not ignored:
         return f"{path} is empty: nothing was handed in there."
-    shown = next(iter(ignored))
-    others = f"; so are {len(ignored) - 1} others" if len(ignored) > 1 else ""
+    first = next(iter(ignored))
+    others = f"; so were {len(ignored) - 1} others" if len(ignored) > 1 else ""
     return (
-        f"Nothing in {path} was handed in for {assignment}: {shown_name(shown.name)} was left out, "
-        f"because {shown.reason}{others}."
+        f"Nothing in {path} was handed in for {assignment}: {shown_name(first.name)} was left out, "
+        f"because {first.reason}{others}."
     )

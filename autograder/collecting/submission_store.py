@@ -1,14 +1,13 @@
-"""Puts a submission in its place in the workspace, and keeps what was there before.
+"""Puts submissions into the workspace, and keeps what was there before.
 
-In the operator's process, under the workspace's lock. A submission is its whole folder. A new one
-is made beside its place, and changes places with the old one in one step: whenever the machine
-goes down, one of the two is there, whole, and the other is kept under ``submitted-earlier/``.
+In the operator's process, under the workspace's lock. A submission is a whole folder. The new one
+is written beside the old one and changes places with it in one step. Whenever the machine goes
+down, one of the two is there, complete, and the other is kept under ``submitted-earlier/``.
 """
 
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from glob import escape
 from pathlib import Path
@@ -31,19 +30,19 @@ def store_submission(
     incoming: IncomingSubmission,
     existing: ExistingSubmission | None,
 ) -> Path | None:
-    """Put what came where grading looks for it.
+    """Put a submission where grading looks for it.
 
     Args:
-        course: Where things lie.
-        assignment: Its name.
-        incoming: The submission; its files are moved.
+        course: The course.
+        assignment: The assignment's name.
+        incoming: The submission; its files are copied.
         existing: What is there now.
 
     Returns:
-        Where that is kept; None where there was nothing.
+        Where the existing submission is kept; None where there was none.
 
     Raises:
-        UsageError: The workspace cannot be written; what was there is there still.
+        UsageError: The workspace cannot be written; the existing submission is still there.
     """
     target = course.submitted / incoming.student / assignment
     try:
@@ -52,11 +51,11 @@ def store_submission(
             draft.rename(target)
             _sync(target.parent)
             return None
-        kept = _free_path(
-            course.workspace / EARLIER_FOLDER / incoming.student / assignment, existing.order_time
-        )
+        earlier = course.workspace / EARLIER_FOLDER / incoming.student / assignment
+        kept = _free_path(earlier, existing.order_time)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        # From its later place on: what is left there after a crash is one more copy.
+        # The new one goes to the old one's later place first, and the two are exchanged there. A
+        # crash in between leaves one more kept copy, not a draft that would be deleted.
         draft.rename(kept)
         if not swap(kept, target):
             _exchange_in_steps(kept, target)
@@ -71,14 +70,15 @@ def store_submission(
 
 
 def _write_draft(target: Path, incoming: IncomingSubmission) -> Path:
+    """The submission, its record and its time, complete and on the disk, beside its place."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.{DRAFT}")
     draft.mkdir()
     for name, path in incoming.files.items():
-        inner = draft / name
-        inner.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, inner)
-        _sync(inner)
+        copy = draft / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        _sync(copy)
     texts = {RECORD_NAME: incoming.record()}
     if incoming.handed_in:
         texts[TIMESTAMP_NAME] = format_timestamp(incoming.handed_in.at)
@@ -90,9 +90,9 @@ def _write_draft(target: Path, incoming: IncomingSubmission) -> Path:
 
 
 def _exchange_in_steps(kept: Path, target: Path) -> None:
-    """Two folders change places where that is no single step.
+    """Exchange two folders where the file system has no single step for it.
 
-    :func:`recover_interrupted_run` ends what broke off.
+    :func:`recover_interrupted_run` completes an exchange that broke off.
     """
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.{ASIDE}")
     target.rename(aside)
@@ -105,36 +105,29 @@ def _exchange_in_steps(kept: Path, target: Path) -> None:
 
 
 def recover_interrupted_run(course: Course, assignment: str) -> None:
-    """Clear up after a run that was killed: drafts go, and what was set aside comes back."""
-    for path in _leftovers(course.submitted, assignment):
+    """Clean up after a run that was killed: delete drafts, put back what was set aside."""
+    for path in sorted(course.submitted.glob(f"*/.{escape(assignment)}.????????.{DRAFT}")):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in sorted(course.submitted.glob(f"*/.{escape(assignment)}.????????.{ASIDE}")):
         target = path.with_name(assignment)
-        if path.name.endswith(f".{DRAFT}"):
-            shutil.rmtree(path, ignore_errors=True)
-        elif not os.path.lexists(target):
+        if not os.path.lexists(target):
             path.rename(target)
-        else:
-            folder = course.workspace / EARLIER_FOLDER / target.parent.name / assignment
-            folder.mkdir(parents=True, exist_ok=True)
-            path.rename(
-                _free_path(folder, datetime.fromtimestamp(path.lstat().st_mtime).astimezone())
-            )
-
-
-def _leftovers(submitted: Path, assignment: str) -> Iterator[Path]:
-    if not submitted.is_dir():
-        return
-    for ending in (DRAFT, ASIDE):
-        yield from sorted(submitted.glob(f"*/.{escape(assignment)}.????????.{ending}"))
+            continue
+        earlier = course.workspace / EARLIER_FOLDER / target.parent.name / assignment
+        earlier.mkdir(parents=True, exist_ok=True)
+        modified = datetime.fromtimestamp(path.lstat().st_mtime).astimezone()
+        path.rename(_free_path(earlier, modified))
 
 
 def _free_path(folder: Path, order_time: datetime) -> Path:
-    """A name below the folder that says when it was handed in, and is not taken."""
+    """A path in the folder that is not taken, named after the time of the submission."""
     name = f"{order_time:%Y%m%dT%H%M%S}"
     names = (name, *(f"{name}-{number}" for number in range(2, 10**6)))
     return next(folder / one for one in names if not os.path.lexists(folder / one))
 
 
 def _sync(path: Path) -> None:
+    # A rename may reach the disk before the renamed folder's content does.
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

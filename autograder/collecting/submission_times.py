@@ -1,10 +1,10 @@
-"""When something was handed in, and whose word that is. In the operator's process.
+"""When something was handed in, and who says so. In the operator's process.
 
 A platform's download says less than it seems to: Canvas gives every file in its zip the time at
 which the zip was made, and so does Moodle (*Source:* canvas-lms ``content_zipper.rb`` with rubyzip,
-which takes ``now`` for a time that it is not told; Moodle's ``mod/assign/classes/downloader.php``
-with ``zip_writer``, "defaults to current time"). Whoever downloads after the deadline would make
-the whole class late. So times of a zip that look like that are no times of handing in.
+which takes ``now`` for a time that it is not given; Moodle's ``mod/assign/classes/downloader.php``
+with ``zip_writer``, "defaults to current time"). A download after the deadline would make the whole
+class late. So times that look like those of making a zip are not taken for times of handing in.
 """
 
 from collections.abc import Iterable
@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.errors import UsageError
 
-# How long a platform takes to write a zip, and the clocks of platform and laptop differ.
+# A platform takes this long to write a zip, and its clock differs from the laptop's.
 ZIP_WRITING = timedelta(minutes=10)
 ZIP_WRITING_EACH = timedelta(seconds=2)
-# A zip tells no zone: its times and the file's own may be up to 14 hours apart.
+# A zip names no zone, so its times and its file's own time may be up to 14 hours apart.
 MOST_ZONE_DIFFERENCE = timedelta(hours=14)
+# Two people may well hand in within minutes of each other.
 FEWEST_PEOPLE = 3
-# How Moodle's worksheet writes `Friday, 27 November 2026, 11:43 PM`, here and in the States.
+# Moodle's worksheet writes `Friday, 27 November 2026, 11:43 PM`, in British and American English.
 WORKSHEET_FORMATS = (
     "%A, %d %B %Y, %I:%M %p",
     "%A, %B %d, %Y, %I:%M %p",
@@ -32,7 +33,7 @@ WORKSHEET_FORMATS = (
 
 
 class TimeOrigin(StrEnum):
-    """Whose word a time is."""
+    """Who says that something was handed in at a time."""
 
     EXCHANGE = "exchange"
     TIMESTAMP = "timestamp.txt"
@@ -43,45 +44,46 @@ class TimeOrigin(StrEnum):
 
     @property
     def is_reliable(self) -> bool:
-        """Whether a later one means that something was handed in again, though it is the same.
+        """Whether a later time of the same files means that they were handed in again.
 
-        Copying a file changes its time, and a receipt is the student's word.
+        Copying a file changes its time, and a receipt's time is from the student's clock.
         """
         return self not in {TimeOrigin.FILE, TimeOrigin.RECEIPT}
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionTime:
-    """A time with a zone, in UTC, and whose word it is."""
+    """A time in UTC, and who says so."""
 
     at: datetime
     origin: TimeOrigin
 
 
 def load_timezone(name: str) -> tzinfo:
-    """The zone of this name, such as ``Europe/Berlin``.
+    """The time zone with this name, such as ``Europe/Berlin``.
 
     Raises:
         UsageError: There is none.
     """
+    # A machine without a database of time zones has UTC, too.
     if name == "UTC":
-        # It is there on machines without a list of zones, too.
         return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(
-            f"There is no time zone {name!r}; one is called UTC, another Europe/Berlin."
+            f"There is no time zone {name!r}. Give a name such as UTC or Europe/Berlin."
         ) from error
 
 
 def in_utc(time: datetime, zone: tzinfo) -> datetime:
-    """The moment in UTC; one without a zone is taken to be of ``zone``."""
-    placed = time if time.tzinfo else time.replace(tzinfo=zone)
+    """The time in UTC; a time without a zone is read in ``zone``."""
+    zoned = time if time.tzinfo else time.replace(tzinfo=zone)
     try:
-        return placed.astimezone(UTC)
+        return zoned.astimezone(UTC)
+    # An archive may say the year 9999, whose last hours are in year 10,000 elsewhere.
     except OverflowError:
-        return placed.replace(tzinfo=UTC)
+        return zoned.replace(tzinfo=UTC)
 
 
 def parse_worksheet_time(text: str, zone: tzinfo) -> datetime | None:
@@ -95,13 +97,13 @@ def parse_worksheet_time(text: str, zone: tzinfo) -> datetime | None:
 
 
 def format_timestamp(time: datetime) -> str:
-    """The moment as nbgrader's timestamp.txt has it."""
+    """The time as nbgrader's timestamp.txt has it."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
 def parse_timestamp(text: str) -> datetime | None:
-    """The moment that a timestamp.txt, or a folder of the exchange, names; as grading reads it."""
-    # What nbgrader and we write needs no nbgrader, which takes seconds to import.
+    """The time in a timestamp.txt, or in a name in the exchange, as grading reads it."""
+    # The usual form is read without nbgrader, which takes seconds to import.
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f UTC").replace(tzinfo=UTC)
     except ValueError:
@@ -112,24 +114,24 @@ def parse_timestamp(text: str) -> datetime | None:
     return found.replace(tzinfo=UTC) if found else None
 
 
-def displayed_time(time: datetime | None) -> str:
-    """The moment as a person reads it, to the second."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if time else "at an unknown time"
+def displayed_time(time: SubmissionTime | None) -> str:
+    """The time as a person reads it, to the second."""
+    return f"{time.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if time else "at an unknown time"
 
 
 def are_zip_creation_times(
     file_times: Iterable[datetime], *, people: int, written: datetime, zone: tzinfo
 ) -> bool:
-    """Whether a zip's times are those at which it was made, and no times of handing in.
+    """Whether a zip's times are those at which it was made, not times of handing in.
 
-    They rise from file to file, within minutes. What one or two people handed in may do that by
-    chance: then the zip itself has to be of that time as well.
+    Such times rise from file to file, within minutes. Those of one or two people may do so by
+    chance; then the zip itself must be from that time as well.
 
     Args:
-        file_times: Of the files, in the zip's order.
-        people: How many handed something in.
+        file_times: Times of the files, in the zip's order.
+        people: How many people handed something in.
         written: When the zip was last written.
-        zone: That of times without one.
+        zone: Zone of times that name none.
     """
     times = [in_utc(time, zone) for time in file_times]
     if not times or any(later < earlier for earlier, later in pairwise(times)):
@@ -140,11 +142,11 @@ def are_zip_creation_times(
 
 
 def are_copy_times(file_times: Iterable[datetime], *, people: int) -> bool:
-    """Whether files' times are those at which somebody copied or unpacked them all.
+    """Whether times are those at which somebody copied or unpacked all files.
 
     Args:
-        file_times: Of the files, in any order.
-        people: How many handed something in.
+        file_times: Times of the files, in any order.
+        people: How many people handed something in.
     """
     times = sorted(file_times)
     if people < FEWEST_PEOPLE or not times:

@@ -190,7 +190,7 @@ def test_a_link_that_the_operator_names_is_followed(course: Course, tmp_path: Pa
     members = [moodle(name, number=n, days=-n) for n, name in enumerate(("Lee Min", "Min Lee"))]
     zip_link.symlink_to(zipped(tmp_path / "1.zip", *members))
     assert set(actions(collect_from(course, zip_link))) == {"lee", "min"}
-    with pytest.raises(UsageError, match="what several people handed in"):
+    with pytest.raises(UsageError, match="the submissions of several people"):
         collect_from(course, zip_link, student="ada")
 
 

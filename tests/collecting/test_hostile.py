@@ -168,7 +168,7 @@ def test_names_are_shown_and_never_obeyed(course: Course, tmp_path: Path) -> Non
     names = [one["name"] for one in json.loads(report.to_json())["unassigned"]]
     assert any(name.startswith(evil) for name in names)
     assert len(names) == 3
-    assert [one.reason for one in report.ignored] == ["nbgrader gives no such name"]
+    assert [one.reason for one in report.ignored] == ["nbgrader does not make such names"]
     assert not course.submitted.exists()
 
 

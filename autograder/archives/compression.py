@@ -1,4 +1,7 @@
-"""Reads what gzip, bzip2 or xz has packed, without ever unpacking more than was agreed."""
+"""Reads what gzip, bzip2 or xz has packed, and never unpacks more than a limit.
+
+In the operator's process.
+"""
 
 import bz2
 import io
@@ -8,12 +11,12 @@ from collections.abc import Callable
 from typing import IO, Protocol
 
 CHUNK = 64 * 1024
-# What xz needs at its highest level; an archive may ask for 4 GiB.
+# xz needs 65 MiB to unpack at its highest level; a header may ask for 4 GiB.
 XZ_MEMORY_BYTES = 100 * 1024**2
 
 
 class RefusedError(Exception):
-    """An archive is not unpacked, or a file of it not taken; the text goes on from "it"."""
+    """An archive is not unpacked, or a file in it not taken; the text is a clause about "it"."""
 
 
 class Decompressor(Protocol):
@@ -21,20 +24,21 @@ class Decompressor(Protocol):
 
     @property
     def eof(self) -> bool:
-        """Whether one packed stream has ended."""
+        """Whether the packed stream has ended."""
 
     @property
     def unused_data(self) -> bytes:
-        """What came behind its end."""
+        """The bytes behind its end."""
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        """At most so many bytes; the rest stays inside."""
+        """Unpack at most ``max_length`` bytes; the rest stays inside."""
 
 
 class _Gzip:
-    """zlib's decompressor, which gives back what it has not used, in the form of the others."""
+    """zlib's decompressor, which gives unused input back, in the form of the others."""
 
     def __init__(self) -> None:
+        # 31: a window of 32 KiB, and a gzip header.
         self._decompressor = zlib.decompressobj(wbits=31)
 
     @property
@@ -61,14 +65,14 @@ MAGIC_NUMBERS: tuple[tuple[bytes, Callable[[], Decompressor]], ...] = (
 
 
 def decompressor_for(file: IO[bytes]) -> Callable[[], Decompressor] | None:
-    """What unpacks the file, by its first bytes; None for one that is not packed."""
+    """What makes a decompressor for the file, by its first bytes; None for an unpacked file."""
     start = file.read(6)
     file.seek(0)
     return next((make for sign, make in MAGIC_NUMBERS if start.startswith(sign)), None)
 
 
 class DecompressedStream(io.RawIOBase):
-    """A packed file as it is unpacked; refuses to go on beyond a number of bytes."""
+    """The unpacked content of a file; reading beyond a limit is refused."""
 
     def __init__(
         self, file: IO[bytes], make_decompressor: Callable[[], Decompressor] | None, limit: int
@@ -77,8 +81,8 @@ class DecompressedStream(io.RawIOBase):
 
         Args:
             file: The packed file.
-            make_decompressor: Makes what unpacks it; None for a file that is not packed.
-            limit: Bytes that may come out.
+            make_decompressor: Makes its decompressor; None for a file that is not packed.
+            limit: How many bytes may come out.
         """
         super().__init__()
         self._file = file
@@ -87,7 +91,7 @@ class DecompressedStream(io.RawIOBase):
         self._bytes_left = limit
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most ``size`` bytes; none at the end."""
+        """At most ``size`` bytes; none at the end of the file."""
         wanted = CHUNK if size < 0 else min(size, 16 * CHUNK)
         try:
             chunk = self._next(wanted) if wanted else b""
@@ -110,7 +114,7 @@ class DecompressedStream(io.RawIOBase):
                 data = self._decompressor.unused_data or self._file.read(CHUNK)
                 if not data:
                     return b""
-                # gzip and the others allow several packed streams, one behind the other.
+                # All three formats allow several packed streams, one behind the other.
                 self._decompressor = self._make_decompressor()
                 continue
             data = self._file.read(CHUNK)
@@ -118,7 +122,7 @@ class DecompressedStream(io.RawIOBase):
                 raise RefusedError("it is cut off")
 
     def refuse_trailing_data(self) -> None:
-        """Make sure that nothing but zeros is left."""
+        """Make sure that only zeros are left: tar pads its last block with them."""
         while chunk := self.read(CHUNK):
             if chunk.strip(b"\0"):
                 raise RefusedError("there is something behind its end")

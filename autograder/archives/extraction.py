@@ -1,12 +1,11 @@
 """Unpacks what students hand in: archives and folders from a learning platform, as hostile bytes.
 
-In the process of whoever collects submissions. What is unpacked is copied, byte by byte and within
-caps, into a new folder: no link, no device and no name that means something else on another
-machine. A file that cannot be taken is skipped, with a sentence; an archive that lies about itself
-is refused as a whole.
+In the operator's process. Files are copied, byte by byte and within caps, into a new folder: no
+link, no device, and no name that means something else on another machine. A file that cannot be
+taken is skipped, with a reason. An archive that contradicts itself is refused as a whole.
 
-Names stay as the platform wrote them (``Full name_123_assignsubmission_file_/work.ipynb``): who
-handed what in is decided by whoever reads them.
+Names stay as the platform wrote them (``Full name_123_assignsubmission_file_/work.ipynb``); whose
+the files are is for the caller to find out.
 """
 
 import os
@@ -33,7 +32,7 @@ class Skipped:
     """A file that was not taken.
 
     Attributes:
-        name: What it was called, as it can be shown.
+        name: Its name, made printable.
         reason: Why, for the person who collects.
     """
 
@@ -43,13 +42,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What became of an archive or a folder.
+    """What was unpacked from an archive, or copied from a folder.
 
     Attributes:
         files: Paths of the files, below the folder that they were written into, sorted.
         skipped: What was not taken.
-        modified: When each file was last changed, in the archive's order; also each archive within,
-            by the folder that stands in its place. See :class:`Member` about their zones.
+        modified: When each file was last changed, in the archive's order; the same for each archive
+            within, by the folder that it was unpacked into. About zones, see :class:`Member`.
     """
 
     files: tuple[Path, ...]
@@ -61,19 +60,19 @@ def extract(archive: Path, into: Path, caps: Caps | None = None) -> Extracted:
     """Unpack a zip or tar archive, or copy a folder, into a new folder.
 
     Args:
-        archive: What was downloaded; of its name nothing is believed.
-        into: The folder to make; it must not be there yet.
+        archive: What was downloaded; its name is not relied on.
+        into: The folder to make; it must not exist yet.
         caps: What it may hold.
 
     Raises:
-        UsageError: It is no archive, lies about itself, holds more than it may, or the folder
+        UsageError: It is not an archive, contradicts itself, holds more than it may, or the folder
             cannot be made. Nothing is left behind then.
     """
     limits = caps or Caps()
     draft = into.with_name(f".{into.name}.{secrets.token_hex(4)}")
     try:
         if os.path.lexists(into):
-            raise UsageError(f"{into} is there already, so nothing was unpacked; move it away.")
+            raise UsageError(f"{into} exists already, so nothing was unpacked; move it away.")
         draft.mkdir(mode=0o700, parents=True)
         extraction = _Extraction(draft, limits)
         extraction.take(archive, limits, below="")
@@ -91,7 +90,7 @@ def extract(archive: Path, into: Path, caps: Caps | None = None) -> Extracted:
 
 
 class _Extraction:
-    """Writes files into a folder that nobody else can enter, and keeps the account."""
+    """Writes files into a folder that only we can enter, and remembers what was skipped."""
 
     def __init__(self, folder: Path, caps: Caps) -> None:
         self.files: list[Path] = []
@@ -103,7 +102,7 @@ class _Extraction:
         self._members = 0
 
     def take(self, archive: Path, caps: Caps, *, below: str) -> None:
-        """Take what can be taken of one archive, into the folder ``below``.
+        """Extract one archive into the folder ``below``.
 
         Raises:
             RefusedError: The archive as a whole cannot be taken.
@@ -122,7 +121,7 @@ class _Extraction:
                     self.skipped.append(Skipped(shown_name(below + member.name), f"{reason}"))
 
     def _extract_member(self, member: Member, caps: Caps, *, below: str, bytes_left: int) -> int:
-        """Write one file; returns how many bytes it had."""
+        """Write one file; returns its size in bytes."""
         name = below + member.name.removeprefix("./")
         refusal = member.refusal or reason_against(
             name, depth=self._caps.depth, name_bytes=self._caps.name_bytes
@@ -134,6 +133,7 @@ class _Extraction:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             size = self._write(member, path, caps, bytes_left)
+        # It is about the whole archive, whose files are all deleted.
         except _TotalExceededError:
             raise
         except RefusedError as error:
@@ -174,11 +174,11 @@ class _Extraction:
         return size
 
     def _extract_nested(self, path: Path, name: str, caps: Caps) -> None:
-        """Put a folder of the same name in an archive's place; one that is refused is skipped."""
+        """Replace an archive by a folder of its name; an archive that is refused is skipped."""
         inner = path.with_name(f".{secrets.token_hex(8)}")
         path.rename(inner)
         files, count = len(self.files), self._members
-        # What is in one student's archive may be no more than one student's file may be.
+        # The files in one student's archive together may be as large as one student's file.
         nested_caps = replace(caps, nested=caps.nested - 1, total_bytes=caps.file_bytes)
         try:
             path.mkdir(mode=0o700)

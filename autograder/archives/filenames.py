@@ -1,7 +1,7 @@
 """Names of files that students chose: which of them may be written, and which collide.
 
-In the process of whoever collects submissions. A name is taken only if it means the same file on
-every machine that the course's staff may use, whatever the case and the accents of its letters.
+In the operator's process. A name is accepted only if it means the same file on every machine that
+the course's staff may use, whatever the case and the accents of its letters.
 """
 
 import re
@@ -19,32 +19,32 @@ SYSTEM_FILES = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def shown_name(name: str) -> str:
-    """A name as part of a sentence: one line, of a bounded length, nothing that is obeyed."""
+    """A name as part of a sentence: one printable line of a bounded length."""
     plain = "".join(c if c.isprintable() else "?" for c in name)
     return plain if len(plain) <= SHOWN_CHARACTERS else f"{plain[: SHOWN_CHARACTERS - 1]}…"
 
 
 def reason_against(name: str, *, depth: int, name_bytes: int) -> str:
-    """Why no file may be called so; the empty string where one may.
+    """Why a file may not have this name; empty where it may.
 
     Args:
         name: A path with slashes, as an archive has it.
-        depth: How many folders may lie within each other.
-        name_bytes: How long the path may be.
+        depth: How many folders may be within each other.
+        name_bytes: How long the path may be, in UTF-8.
     """
-    # Python's word for control and format characters (bidirectional ones too), halves of
+    # Not printable to Python: control and format characters (bidirectional ones too), halves of
     # characters, private ones, and every blank but the ordinary one.
     if not name.isprintable():
         return "its name holds characters that cannot be seen"
     if "\\" in name:
-        return "its name holds a backslash, which is a folder on some machines"
+        return "its name holds a backslash, which separates folders on some machines"
     if name.startswith("/") or re.match("[A-Za-z]:", name):
-        return "its name is a place on the machine, not one below the archive"
+        return "its name is an absolute path, not one within the archive"
     parts = name.split("/")
     if ".." in parts:
         return "its name leads out of the folder"
     if len(parts) - 1 > depth:
-        return f"it lies more than {depth} folders deep"
+        return f"it is more than {depth} folders deep"
     too_long = any(len(part.encode()) > NAME_PART_BYTES for part in parts)
     if too_long or len(name.encode()) > name_bytes:
         return "its name is too long"
@@ -55,11 +55,11 @@ def _reason_against_part(part: str) -> str:
     if part in {"", "."}:
         return "its name has an empty part"
     if part in SYSTEM_FILES:
-        return "it is a note that an operating system keeps for itself"
+        return "it is a file that an operating system keeps for itself"
     if FORBIDDEN_CHARACTERS & set(part):
-        return "its name holds a character that cannot be part of one everywhere"
+        return "its name holds a character that some machines do not allow in names"
     if part != part.strip() or part.endswith("."):
-        return "its name begins or ends with a blank or ends with a full stop"
+        return "its name begins or ends with a blank, or ends with a full stop"
     if WINDOWS_DEVICES.fullmatch(part.partition(".")[0].strip()):
         return "its name is that of a device on some machines"
     return ""
@@ -67,13 +67,13 @@ def _reason_against_part(part: str) -> str:
 
 @dataclass(slots=True)
 class TakenNames:
-    """The names that have been given away, as a machine knows them that tells few letters apart."""
+    """The names that are taken, as a file system sees them that ignores case and accents."""
 
     _spelling: dict[str, str] = field(default_factory=dict)
     _files: set[str] = field(default_factory=set)
 
     def reason_against(self, name: str) -> str:
-        """Why this name cannot be given beside those that are; empty where it can."""
+        """Why this name cannot be added to those that are taken; empty where it can."""
         parts = name.split("/")
         for end in range(1, len(parts) + 1):
             path = "/".join(parts[:end])
@@ -89,7 +89,7 @@ class TakenNames:
         return "there is a folder of this name"
 
     def take(self, name: str, *, is_folder: bool = False) -> None:
-        """Give the name, and those of the folders above it, away."""
+        """Take the name, and those of the folders above it."""
         parts = name.split("/")
         for end in range(1, len(parts) + 1):
             path = "/".join(parts[:end])
@@ -99,5 +99,6 @@ class TakenNames:
 
 
 def _key(path: str) -> str:
+    # Twice: case folding may take a composed letter apart again.
     folded = unicodedata.normalize("NFKC", path).casefold()
     return unicodedata.normalize("NFKC", folded)

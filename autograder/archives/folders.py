@@ -1,6 +1,6 @@
-"""A folder that was downloaded or collected by other means, read without following any link.
+"""A folder that was downloaded, or collected by other means; no link in it is followed.
 
-In the process of whoever collects submissions.
+In the operator's process.
 """
 
 import os
@@ -14,7 +14,7 @@ from autograder.archives.member import Caps, Member, datetime_of_unix_time
 
 
 def folder_members(folder: Path, caps: Caps) -> Iterator[Member]:
-    """Every file below the folder, and every link; what is too deep is named and not entered."""
+    """Every file and every link below the folder; a folder that is too deep is not entered."""
     number = 0
     for place, folders, names, descriptor in os.fwalk(folder, follow_symlinks=False):
         below = Path(place).relative_to(folder)
@@ -35,11 +35,11 @@ def _is_link(name: str, descriptor: int) -> bool:
 
 
 def _not_entered(name: str) -> Member:
-    return Member(name, "it lies too many folders deep", None, _nothing)
+    return Member(name, "it is too many folders deep", None, _nothing)
 
 
 def _nothing() -> IO[bytes]:
-    raise RefusedError("it is no file")
+    raise RefusedError("it is not a file")
 
 
 def _folder_member(path: str, name: str, descriptor: int) -> Member:
@@ -56,7 +56,7 @@ def _folder_member(path: str, name: str, descriptor: int) -> Member:
         now = os.fstat(file.fileno())
         if not stat.S_ISREG(now.st_mode) or now.st_nlink > 1:
             file.close()
-            raise RefusedError("it is no file any more")
+            raise RefusedError("it is not a file any more")
         return file
 
     return Member(path, refusal, None, opened, datetime_of_unix_time(found.st_mtime))

@@ -1,6 +1,6 @@
-"""What an archive or a folder is made of, and how much of it is taken.
+"""What an archive or a folder is made of, and how much of it may be taken.
 
-In the process of whoever collects submissions. Nothing here reads a format.
+In the operator's process. Nothing here reads a format.
 """
 
 import lzma
@@ -17,6 +17,7 @@ from typing import IO
 from autograder.archives.compression import RefusedError
 
 CHUNK = 64 * 1024
+# zipfile and tarfile raise all of these, some of them undocumented, on damaged archives.
 BROKEN_ARCHIVE_ERRORS = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -33,18 +34,18 @@ BROKEN_ARCHIVE_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What one archive may hold, and what may be unpacked of it.
+    """The most that one archive may hold, and that may be unpacked from it.
 
     Attributes:
         members: Files and folders, counted as the archive lists them.
-        total_bytes: Of all files together, unpacked.
-        file_bytes: Of one file, unpacked.
-        ratio: Unpacked bytes for each byte of the archive; small archives are let off.
+        total_bytes: Size of all files together, unpacked.
+        file_bytes: Size of one file, unpacked.
+        ratio: Unpacked bytes for each packed byte; the first 64 KiB are free.
         depth: Folders within folders.
-        name_bytes: Of a path, in UTF-8; of one part of it, at most 255.
-        archive_bytes: Of the archive itself.
-        nested: How many levels of archives within archives are unpacked, into a folder of the
-            archive's name.
+        name_bytes: Length of a path in UTF-8; one part of it has at most 255.
+        archive_bytes: Size of the archive itself.
+        nested: How many levels of archives within archives are unpacked, each into a folder with
+            the archive's name.
     """
 
     members: int = 20_000
@@ -64,10 +65,10 @@ class Member:
     Attributes:
         name: Its path as the archive has it.
         refusal: Why it is not taken, whatever its name; empty for an ordinary file.
-        packed_bytes: What it takes up in the archive; None where that is not known.
-        open: Its content.
-        modified: When it was last changed, as the archive has it; without a zone where the archive
-            does not say which. None where it says nothing.
+        packed_bytes: Its size in the archive; None where that is not known.
+        open: Opens its content.
+        modified: When it was last changed, as the archive says; without a zone where the archive
+            names none, None where it says nothing.
     """
 
     name: str
@@ -79,17 +80,18 @@ class Member:
 
 @contextmanager
 def refusing_broken_archives() -> Iterator[None]:
-    """Turn what zipfile and tarfile raise on broken archives into one kind of error."""
+    """Raise one kind of error for all that zipfile and tarfile raise on broken archives."""
     try:
         yield
     except BROKEN_ARCHIVE_ERRORS as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
-        raise RefusedError(f"it is damaged or no archive ({reason})") from error
+        raise RefusedError(f"it is damaged or not an archive ({reason})") from error
 
 
 def datetime_of_unix_time(seconds: float) -> datetime | None:
-    """The moment so many seconds after 1970 began; None for 0, and where no calendar has it."""
+    """The Unix time as a datetime; None for 0, and for a time beyond the year 9999."""
     try:
+        # datetime.fromtimestamp raises three kinds of errors, by platform.
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds) if seconds else None
     except OverflowError:
         return None

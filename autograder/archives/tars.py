@@ -1,7 +1,4 @@
-"""Tar archives, packed or not, read as a stream with tarfile.
-
-In the process of whoever collects submissions.
-"""
+"""Tar archives, packed or not, read as a stream with tarfile. In the operator's process."""
 
 import os
 import tarfile
@@ -12,14 +9,14 @@ from typing import IO
 from autograder.archives.compression import DecompressedStream, RefusedError, decompressor_for
 from autograder.archives.member import CHUNK, Caps, Member, datetime_of_unix_time
 
-# Headers that describe the next member; a name of 64 KiB is none.
+# These headers describe the next member. tarfile reads one into memory as a whole.
 EXTENDED_HEADERS = frozenset(b"xgXLK")
 EXTENDED_HEADER_BYTES = 64 * 1024
 HEADER_BYTES_PER_MEMBER = 2048
 
 
 class _BoundedInfo(tarfile.TarInfo):
-    """A header of a tar, read only if it is of a reasonable size and says nothing unusual."""
+    """A header of a tar, read only if its size is reasonable and it says nothing unusual."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if ord(self.type) in EXTENDED_HEADERS and not 0 <= self.size <= EXTENDED_HEADER_BYTES:
@@ -39,12 +36,12 @@ def tar_members(stack: ExitStack, file: IO[bytes], caps: Caps) -> Iterator[Membe
     size = os.fstat(file.fileno()).st_size
     file.seek(0)
     limit = min(caps.total_bytes, int(max(size, CHUNK) * caps.ratio))
-    # Each member takes up to three headers beside its content.
+    # A member has up to three headers beside its content.
     stream = DecompressedStream(
         file, decompressor_for(file), limit + HEADER_BYTES_PER_MEMBER * caps.members
     )
     archive = stack.enter_context(
-        # The stack closes it.
+        # `r|`: what unpacks the file cannot go back in it. The stack closes the archive.
         tarfile.open(  # noqa: SIM115
             fileobj=stream, mode="r|", tarinfo=_BoundedInfo, encoding="utf-8"
         )
@@ -68,7 +65,7 @@ def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[],
     def opened() -> IO[bytes]:
         file = archive.extractfile(info)
         if file is None:
-            raise RefusedError("it is no file")
+            raise RefusedError("it is not a file")
         return file
 
     return opened

@@ -1,6 +1,7 @@
-"""Zip archives, read with zipfile once their ends and places have been found sound.
+"""Zip archives, read with zipfile once their directory has been checked.
 
-In the process of whoever collects submissions.
+In the operator's process. *Source:* PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5, for the
+formats; Info-ZIP's ``extrafld.txt`` for times in UTC.
 """
 
 import os
@@ -18,21 +19,21 @@ ZIP_END = b"PK\x05\x06"
 ZIP_END_BYTES = 22
 ZIP64_END = b"PK\x06\x06"
 ZIP64_LOCATOR = b"PK\x06\x07"
-# In place of a number, these say that it stands elsewhere, in 64 bits.
+# In place of a number, these say that it is in the ZIP64 record.
 IN_ZIP64_16, IN_ZIP64 = 0xFFFF, 0xFFFFFFFF
-# What the list of members needs for one, with a long name and what programs add to it.
+# Enough for one entry of the directory, with a long name and what programs add to it.
 DIRECTORY_BYTES_PER_MEMBER = 2048
 LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 UTF8_FLAG = 0x800
 ENCRYPTION_FLAGS = 0x1 | 0x40 | 0x2000
-# What a zip says that is told no time.
+# A zip that was given no time says this.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
-# Info-ZIP's extra field for times in UTC; a flag says whether the first is there.
+# Info-ZIP's extra field for times in UTC; its first byte says which of them are there.
 UNIX_TIMES_FIELD = 0x5455
 
 
 def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
-    """The archive, once its end and the places of its members have been found sound."""
+    """Open the archive after checking its end record and the places of its members."""
     count, directory_bytes, directory = _read_end(file)
     if count > caps.members or directory_bytes > DIRECTORY_BYTES_PER_MEMBER * caps.members:
         raise RefusedError(f"it lists more than {caps.members:,} files")
@@ -44,20 +45,23 @@ def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
 
 
 def _read_end(file: IO[bytes]) -> tuple[int, int, int]:
-    """Number of members, and size and place of the list of them, as the archive's end says."""
+    """Number of members, and size and place of the directory, as the end record says."""
     size = file.seek(0, os.SEEK_END)
+    # A comment of at most 64 KiB may follow.
     file.seek(max(0, size - ZIP_END_BYTES - 0xFFFF))
     tail = file.read()
     at = tail.rfind(ZIP_END)
     end = tail[at : at + ZIP_END_BYTES]
     if at < 0 or len(end) < ZIP_END_BYTES:
-        raise RefusedError("it is cut off, or no archive")
+        raise RefusedError("it is cut off, or not an archive")
     _, _, _, _, count, length, place, comment = struct.unpack("<4s4H2LH", end)
     if at + ZIP_END_BYTES + comment != len(tail):
         raise RefusedError("there is something behind its end")
     end_place = size - len(tail) + at
     if count == IN_ZIP64_16 or IN_ZIP64 in {length, place}:
         count, length, place, end_place = _read_zip64_end(file, end_place)
+    # zipfile accepts bytes before an archive, and shifts all places by them. They could be another
+    # archive, which another program would show.
     if place + length != end_place:
         raise RefusedError("there is something before its beginning or within its end")
     return count, length, place
@@ -75,7 +79,7 @@ def _read_zip64_end(file: IO[bytes], end: int) -> tuple[int, int, int, int]:
 
 
 def _refuse_overlaps(file: IO[bytes], infos: list[zipfile.ZipInfo], directory: int) -> None:
-    """Two members of the same bytes are a bomb; a member within the list of members is a lie."""
+    """Refuse members that share bytes, as in a zip bomb, and a member within the directory."""
     free = 0
     for info in sorted(infos, key=lambda one: one.header_offset):
         if info.header_offset < free or (not free and info.header_offset):
@@ -84,7 +88,7 @@ def _refuse_overlaps(file: IO[bytes], infos: list[zipfile.ZipInfo], directory: i
         header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
         free = info.header_offset + LOCAL_HEADER.size + sum(header[-2:]) + info.compress_size
     if free > directory:
-        raise RefusedError("its files overlap with the list of them")
+        raise RefusedError("its files overlap with its directory")
 
 
 def zip_members(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[Member]:
@@ -104,7 +108,7 @@ def _zip_opener(
         header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
         has_data_descriptor = bool(header[2] & 0x8) and not any(header[6:9])
         sizes = (info.CRC, info.compress_size, info.file_size)
-        # A header of 64 bits keeps its sizes elsewhere.
+        # A streamed member has its sizes behind its content, a ZIP64 member in an extra field.
         is_zip64 = IN_ZIP64 in header[7:9]
         if not has_data_descriptor and not is_zip64 and tuple(header[6:9]) != sizes:
             raise RefusedError("the archive gives two different sizes for it")
@@ -127,7 +131,8 @@ def _refusal(info: zipfile.ZipInfo) -> str:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name; macOS writes UTF-8 and does not say so, and Python takes it for the code of DOS."""
+    """The member's name, in Unicode."""
+    # macOS writes UTF-8 and does not say so; zipfile then decodes it as code page 437, as DOS did.
     name = info.orig_filename
     if info.flag_bits & UTF8_FLAG:
         return name
@@ -145,7 +150,7 @@ def _modified(info: zipfile.ZipInfo) -> datetime | None:
         if kind == UNIX_TIMES_FIELD and len(field) >= 5 and field[0] & 1:  # noqa: PLR2004
             return datetime_of_unix_time(struct.unpack("<l", field[1:5])[0])
     try:
-        # The clock of whoever packed it: a zip has no zone.
+        # The local time of the machine that packed it: a zip has no zone.
         return datetime(*info.date_time) if info.date_time != NO_DATE else None  # noqa: DTZ001
     except ValueError:
         return None

@@ -59,8 +59,8 @@ ONE = zipped(("a", b"x" * 100))
 BOMB = zipped(("bomb", b"\0" * 900_000), ("honest", b"x"))
 # Name → (archive, what the one who collects is told). Nothing at all is unpacked.
 REFUSED = {
-    "empty": (b"", "damaged or no archive"),
-    "text": (b"not an archive at all", "damaged or no archive"),
+    "empty": (b"", "damaged or not an archive"),
+    "text": (b"not an archive at all", "damaged or not an archive"),
     "zip cut off": (ONE[:-30], "cut off"),
     "zip without its end": (ONE[:40], "cut off"),
     "zip with something behind": (ONE + b"more", "behind its end"),
@@ -116,10 +116,10 @@ REFUSED = {
 SKIPPED = {
     "parent": (zipped(("../evil", b"x")), "leads out"),
     "parent within": (zipped(("a/../../evil", b"x")), "leads out"),
-    "absolute": (zipped(("/etc/evil", b"x")), "a place on the machine"),
-    "drive": (zipped(("C:evil", b"x")), "a place on the machine"),
+    "absolute": (zipped(("/etc/evil", b"x")), "an absolute path"),
+    "drive": (zipped(("C:evil", b"x")), "an absolute path"),
     "backslash": (zipped(("..\\evil", b"x")), "backslash"),
-    "stream": (zipped(("notes:evil", b"x")), "cannot be part"),
+    "stream": (zipped(("notes:evil", b"x")), "some machines do not allow"),
     "empty part": (zipped(("a//evil", b"x")), "empty part"),
     "nul": (zipped(("evil\0.ipynb", b"x")), "cannot be seen"),
     "escape": (zipped(("\x1b[2Jevil", b"x")), "cannot be seen"),
@@ -130,7 +130,7 @@ SKIPPED = {
     "device name with ending": (zipped(("a/com1.ipynb", b"x")), "device on some"),
     "full stop": (zipped(("evil.", b"x")), "full stop"),
     "blank": (zipped(("evil ", b"x")), "blank"),
-    "markup": (zipped(("<img src=x>", b"x")), "cannot be part"),
+    "markup": (zipped(("<img src=x>", b"x")), "some machines do not allow"),
     "long part": (zipped(("e" * 256, b"x")), "too long"),
     "long path": (zipped(("/".join(["e" * 100] * 4), b"x")), "too long"),
     "deep": (zipped(("a/b/c/d/e/evil", b"x")), "folders deep"),
@@ -275,7 +275,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     """a folder that is there stays as it is."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "kept").write_text("kept")
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="exists already"):
         unpacked(tmp_path, ONE)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["kept"]
 
@@ -297,7 +297,7 @@ def test_archives_within_stay_packed_unless_asked_for(tmp_path: Path) -> None:
     )
     (skipped,) = found.skipped
     assert skipped.name == "two/b.ZIP"
-    assert "was not unpacked: it is damaged or no archive" in skipped.reason
+    assert "was not unpacked: it is damaged or not an archive" in skipped.reason
 
 
 def test_a_bomb_within_is_skipped_alone(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_arguments_arrive(
     [
         (["nowhere.zip", ASSIGNMENT], "There is no file or folder nowhere.zip."),
         (["course_config.py", "nope"], "There is no assignment 'nope'"),
-        (["course_config.py", ASSIGNMENT], "was not unpacked: it is damaged or no archive"),
+        (["course_config.py", ASSIGNMENT], "was not unpacked: it is damaged or not an archive"),
         (["assignments", ASSIGNMENT, "--timezone", "Mars"], "There is no time zone 'Mars'"),
         (["assignments", ASSIGNMENT, "--roster", "none"], "The roster none cannot be read"),
         (["assignments", ASSIGNMENT, "--roster", "course_config.py"], "has no column of ids"),

@@ -43,8 +43,8 @@ def link_member(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "damaged or no archive"),
-        (b"no archive", "damaged or no archive"),
+        (b"", "damaged or not an archive"),
+        (b"no archive", "damaged or not an archive"),
         (b"PK\x05\x06" + bytes(18), "is empty: nothing was handed in there"),
         (b"PK\x03\x04 cut off", "cut off"),
     ],

@@ -1,1 +1,1 @@
-"""Brings the course to other platforms. In the operator's process; nothing else imports it."""
+"""Packs assignments for other platforms. In the operator's process; nothing else imports it."""

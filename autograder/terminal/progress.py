@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar on a terminal, plain lines elsewhere. In the operator's process."""
+"""Progress on stderr: a bar in a terminal, plain lines elsewhere. In the operator's process."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ SECONDS_BETWEEN_LINES = 2.0
 
 
 class ProgressWords(NamedTuple):
-    """What is counted, in words."""
+    """What a run does with each submission, in words."""
 
     doing: str
     done: str
@@ -23,10 +23,10 @@ COLLECTING = ProgressWords("collecting", "collected")
 
 
 class Progress(Protocol):
-    """What a run tells while it is at work; a context manager."""
+    """Shows how far a run is; a context manager."""
 
     def __enter__(self) -> Self:
-        """Begin to show something."""
+        """Begin to show progress."""
 
     def __exit__(
         self,
@@ -37,7 +37,7 @@ class Progress(Protocol):
         """Leave the terminal as it was."""
 
     def say(self, sentence: str) -> None:
-        """Tell what is being done, or what has happened."""
+        """Show a sentence about what is being done, or what has happened."""
 
     def begin(self, total: int) -> None:
         """Begin to count ``total`` submissions."""
@@ -47,13 +47,13 @@ class Progress(Protocol):
 
 
 def open_progress(stream: TextIO | None = None, *, work: ProgressWords = GRADING) -> Progress:
-    """A bar where a person watches, else lines; on stderr unless told otherwise."""
+    """A bar in a terminal, else lines; on stderr where no stream is given."""
     stream = stream or sys.stderr
     return BarProgress(stream, work) if stream.isatty() else LineProgress(stream, work=work)
 
 
 class SilentProgress:
-    """Progress that nobody watches."""
+    """Progress that is not shown."""
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +67,7 @@ class SilentProgress:
         pass
 
     def say(self, sentence: str) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def begin(self, total: int) -> None:
         """Count nothing."""
@@ -77,7 +77,7 @@ class SilentProgress:
 
 
 class LineProgress(SilentProgress):
-    """One line at a time, at most one every two seconds while counting."""
+    """Progress in lines, at most one every two seconds while counting."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class LineProgress(SilentProgress):
         self._started = self._last_line = self._clock()
 
     def advance(self) -> None:
-        """Write how far the run is, when it is time or all is done."""
+        """Write how far the run is, if the last line is old or all is done."""
         self._done += 1
         now = self._clock()
         if now - self._last_line >= SECONDS_BETWEEN_LINES or self._done == self._total:
@@ -112,7 +112,7 @@ class LineProgress(SilentProgress):
 
 
 def progress_line(done: int, total: int, *, seconds: float, work: ProgressWords = GRADING) -> str:
-    """How far a run is, how fast, and how long it will still take."""
+    """How far a run is, how fast it is, and how long it will still take."""
     rate = done / seconds if seconds > 0 else 0.0
     text = f"{work.done} {done}/{total}, {rate * 60:.0f} a minute"
     if done == total or not rate:
@@ -126,7 +126,7 @@ def _minutes_and_seconds(seconds: float) -> str:
 
 
 class BarProgress(SilentProgress):
-    """A bar with done and total, rate and time left."""
+    """Progress as a bar, with done and total, rate and time left."""
 
     def __init__(self, stream: TextIO, work: ProgressWords = GRADING) -> None:
         from rich.console import Console

@@ -1,35 +1,37 @@
-"""Results as a table that a person reads, on standard output."""
-
-from collections.abc import Iterable, Sequence
+"""Results as tables for a person, on standard output. In the operator's process."""
 
 from autograder.model.verdict import ExerciseResult, GradingResults, Outcome, SubmissionResult
 from autograder.notebook.report import points_text
 from autograder.terminal.escaping import plain_line
 
 LONGEST = 100
-# A problem says what was found and what to do: it is read to its end.
+# A problem says at its end what to do, so it is not cut off early.
 LONGEST_PROBLEM = 400
 
 
 def results_table(results: GradingResults) -> str:
-    """One line a student: score, what became of each exercise, problems below."""
+    """One line for each student: score, points of each exercise; below it, the problems."""
     rows = sorted(results.submissions, key=lambda row: row.student)
     if not rows:
         return f"{results.assignment}: nothing was graded"
     names = [exercise.name for exercise in rows[0].exercises]
-    lines = _aligned([("student", "score", *names), *(_row(row) for row in rows)])
-    for line, row in zip(lines[1:], rows, strict=True):
-        line.extend(f"    {_shown(problem, longest=LONGEST_PROBLEM)}" for problem in row.problems)
+    table = [("student", "score", *names), *(_cells(row) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for cells, problems in zip(table, [(), *(row.problems for row in rows)], strict=True):
+        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        lines.append("  ".join(padded).rstrip())
+        lines += [f"    {_shown(problem, longest=LONGEST_PROBLEM)}" for problem in problems]
     review = [row.student for row in rows if row.status != "graded"]
     mean = sum(row.score for row in rows) / len(rows)
-    ends = f"{len(rows)} graded, mean {mean:.2f} of {points_text(rows[0].max_score)}"
+    summary = f"{len(rows)} graded, mean {mean:.2f} of {points_text(rows[0].max_score)}"
     if review:
-        ends += f"; {len(review)} to be looked at: {', '.join(map(_shown, review))}"
-    return "\n".join([*(text for line in lines for text in line), "", ends])
+        summary += f"; {len(review)} to be looked at: {', '.join(map(_shown, review))}"
+    return "\n".join([*lines, "", summary])
 
 
 def submission_table(row: SubmissionResult) -> str:
-    """One submission in full: each check, what it found, the mistake and its hint."""
+    """One submission in full: each check with what it found, the mistake and its hint."""
     lines = [f"score {points_text(row.score)} of {points_text(row.max_score)}"]
     lines += [f"  note: {_shown(problem, longest=LONGEST_PROBLEM)}" for problem in row.problems]
     for exercise in row.exercises:
@@ -54,28 +56,17 @@ def _exercise(exercise: ExerciseResult) -> list[str]:
     return lines
 
 
-def _row(row: SubmissionResult) -> tuple[str, ...]:
-    cells = (_cell(exercise) for exercise in row.exercises)
-    return (_shown(row.student), points_text(row.score), *cells)
-
-
-def _cell(exercise: ExerciseResult) -> str:
-    if exercise.outcome is Outcome.PASSED:
-        return points_text(exercise.points)
-    return f"{points_text(exercise.points)} {_shown(exercise.diagnosis or exercise.outcome)}"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Each row as a list that begins with its line; cells stand below each other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [["  ".join(_padded(row, widths)).rstrip()] for row in rows]
-
-
-def _padded(row: Iterable[str], widths: Iterable[int]) -> Iterable[str]:
-    return (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+def _cells(row: SubmissionResult) -> tuple[str, ...]:
+    cells = [_shown(row.student), points_text(row.score)]
+    for exercise in row.exercises:
+        points = points_text(exercise.points)
+        is_passed = exercise.outcome is Outcome.PASSED
+        mistake = "" if is_passed else f" {_shown(exercise.diagnosis or exercise.outcome)}"
+        cells.append(f"{points}{mistake}")
+    return tuple(cells)
 
 
 def _shown(text: str, *, longest: int = LONGEST) -> str:
-    """One line of a bounded length, with nothing that a terminal would obey."""
+    """One line of a bounded length, safe for a terminal."""
     line = plain_line(text)
     return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -90,7 +90,7 @@ def test_another_file_is_not_lost_unasked(course: Course, tmp_path: Path) -> Non
     """what is there and differs is replaced with --force only."""
     path = tmp_path / "mine.zip"
     path.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="is there already and differs; give --force"):
+    with pytest.raises(UsageError, match="exists already and differs; give --force"):
         export_gradescope(course, GradescopeRequest(ASSIGNMENT, path))
     export_gradescope(course, GradescopeRequest(ASSIGNMENT, path, force=True))
     assert zipfile.is_zipfile(path)
@@ -148,7 +148,7 @@ def test_the_command_says_whom_the_zip_is_for(
     assert main(["export", "gradescope", ASSIGNMENT, "--output", "course.zip"]) == 0
     told = capsys.readouterr()
     assert told.out == f"{course.root / 'course.zip'}\n"
-    assert "give it to nobody" in told.err
+    assert "do not share it" in told.err
     assert "--index" in told.err
 
 

@@ -1,8 +1,8 @@
-"""Grades one submission in Gradescope's container, on the same path as ``autograder check``.
+"""Grades one submission in Gradescope's container, as ``autograder check`` does.
 
-Its trusted side, started by ``run_autograder``; what the student wrote is a claim, and runs in the
-sandbox alone. A container mostly allows no namespaces: then it is held at the reduced level, and
-where not even that is possible nothing is graded, and results.json says so.
+On the trusted side, started by ``run_autograder``. Student code runs in the sandbox only. Most
+containers allow no namespaces: then it is confined at the reduced level. Where not even that is
+possible, nothing is graded, and results.json says so.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from typing import Any
 
 from autograder.course.files import write_atomically
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import SubmissionFolder
 from autograder.errors import UsageError
 from autograder.export.gradescope.results import fault_document, results_document
 from autograder.grading.check_one import check_submitted
@@ -30,7 +29,7 @@ from autograder.terminal.progress import open_progress
 ROOT_VARIABLE = "AUTOGRADER_GRADESCOPE_ROOT"
 ROOT = "/autograder"
 WORKSPACE, SECRET = "workspace", "course-secret"
-# Nobody is named in the container's own log either.
+# The container's log does not name the student.
 STUDENT = "submission"
 GRADED, NOT_GRADED = 0, 1
 
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def prepare(root: Path) -> int:
-    """Observe what right and wrong solutions do, and keep it beside the course."""
+    """Run the right and wrong solutions, and keep what was observed beside the course."""
     course, assignment = course_in(root)
     with open_progress() as progress:
         course = with_reduced_allowed(course, progress.say)
@@ -55,11 +54,11 @@ def prepare(root: Path) -> int:
 
 
 def grade(root: Path) -> int:
-    """Grade what lies in ``submission`` and write ``results/results.json``, whatever happens."""
+    """Grade what is in ``submission/``, and write ``results/results.json`` whatever happens."""
     begun = time.monotonic()
     try:
         document = _grade_submission(root, begun)
-    # Whatever fails here is our fault: it must not cost points, and must not give any.
+    # Whatever fails here is our fault: it must neither cost points nor give any.
     except Exception:  # noqa: BLE001
         _log(traceback.format_exc())
         document = fault_document(seconds=time.monotonic() - begun)
@@ -71,7 +70,7 @@ def _grade_submission(root: Path, begun: float) -> dict[str, Any]:
     course, assignment = course_in(root)
     with open_progress(sys.stdout) as progress:
         course = with_reduced_allowed(course, progress.say)
-        # Resolved: only what a student can have made is refused where it is a link.
+        # Reading refuses links. This folder may be one of Gradescope's own, so it is resolved.
         submitted = SubmissionFolder(STUDENT, (root / "submission").resolve()).read(assignment)
         results, graded = check_submitted(course, submitted, assignment, progress)
     if graded.fault:
@@ -80,10 +79,10 @@ def _grade_submission(root: Path, begun: float) -> dict[str, Any]:
 
 
 def course_in(root: Path) -> tuple[Course, str]:
-    """The course that came in the zip, and its one assignment.
+    """The course in the uploaded zip, and its one assignment.
 
     Raises:
-        UsageError: The zip was changed: there is no course, or not one assignment.
+        UsageError: The zip was changed: there is no course, or more or less than one assignment.
     """
     source = root / "source"
     workspace = source / WORKSPACE
@@ -95,7 +94,7 @@ def course_in(root: Path) -> tuple[Course, str]:
 
 
 def _log(text: str) -> None:
-    """Where Gradescope shows it to instructors only."""
+    """Write to standard output, which Gradescope shows to instructors only."""
     sys.stdout.write(f"{plain_text(text)}\n")
 
 

@@ -1,7 +1,7 @@
 """Makes the zip that an instructor uploads to Gradescope. In the operator's process.
 
-It holds what grading one assignment needs, answers and course secret included: it is for the
-instructor alone, so the file is made with mode 0600. The same course gives the same bytes.
+It holds what grading one assignment needs, answers and course secret included. It is for the
+instructor alone, so the file gets mode 0600. The same course makes the same bytes.
 """
 
 from collections.abc import Iterator
@@ -22,28 +22,28 @@ from autograder.selfcheck.reproducible_zip import zip_bytes
 HERE = Path(__file__).parent
 PACKAGE = Path(autograder.__file__).parent
 SUITES = "suites"
-# Rooms that a container has no use for.
+# A container has no use for these.
 EXCLUDED_FOLDERS = frozenset({"collecting", "__pycache__"})
 OWNER_ONLY, EXECUTABLE = 0o600, 0o755
 SECRECY_NOTICE = (
     "The zip holds every answer of this assignment and the course secret: upload it to Gradescope, "
-    "and give it to nobody."
+    "and do not share it."
 )
 CUDA_NOTICE = (
-    "pip will get PyTorch with CUDA, several gigabytes. The CPU build is enough: give the address "
-    "that PyTorch's installation page shows for Pip and CPU as --index."
+    "pip will install PyTorch with CUDA, several gigabytes. The CPU build is enough: give --index "
+    "the address that PyTorch's installation page shows for Pip and CPU."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class GradescopeRequest:
-    """What an operator asked for.
+    """What the operator asked for.
 
     Attributes:
-        assignment: Its name.
+        assignment: The assignment's name.
         output: Where the zip goes; None for the workspace's packages.
-        index: Address of a further package index, or the empty string.
-        force: Replace another zip that is there.
+        index: Address of a second package index; empty for none.
+        force: Replace an existing zip that differs.
     """
 
     assignment: str
@@ -57,7 +57,7 @@ def export_gradescope(course: Course, request: GradescopeRequest) -> Path:
 
     Raises:
         UsageError: There is no such assignment, nothing of it is graded automatically, the course
-            secret is exposed, or another file would be lost.
+            secret is exposed, or another file would be overwritten.
         SuiteError: An exercise has no suite, or does not fit it.
     """
     name = request.assignment
@@ -73,13 +73,13 @@ def export_gradescope(course: Course, request: GradescopeRequest) -> Path:
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give the name of a file.")
     if path.exists() and not request.force and path.read_bytes() != content:
-        raise UsageError(f"{path} is there already and differs; give --force to replace it.")
+        raise UsageError(f"{path} exists already and differs; give --force to replace it.")
     write_atomically(path, content, mode=OWNER_ONLY)
     return path
 
 
 def gradescope_files(course: Course, name: str, *, index: str = "") -> dict[str, bytes]:
-    """Path in the zip → content."""
+    """The zip's files: path in the zip → content."""
     notebook = course.notebook(name)
     if not load_assignment(name, notebook).exercises:
         raise UsageError(f"Nothing of {name} is graded automatically; Gradescope needs no zip.")
@@ -105,7 +105,7 @@ def gradescope_files(course: Course, name: str, *, index: str = "") -> dict[str,
 
 
 def _grader_files(assignment: str) -> Iterator[Path]:
-    """This package's files, of the suites the one assignment's only."""
+    """This package's files, without the suites of other assignments."""
     for path in sorted(PACKAGE.rglob("*")):
         inside = path.relative_to(PACKAGE)
         is_others = inside.parts[0] == SUITES and inside.parts[1:2] not in {

@@ -1,8 +1,8 @@
-"""Splits points among checks so that the parts add up. On the trusted side; numbers only."""
+"""Splits an exercise's points among its checks, so that the parts add up. On the trusted side."""
 
 from collections.abc import Sequence
 
-from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
+from autograder.model.verdict import ExerciseResult, Outcome
 
 CENTS = 100
 
@@ -11,8 +11,8 @@ def split_by_weight(total: int, weights: Sequence[float]) -> list[int]:
     """Whole parts of ``total`` in proportion to the weights, by the largest remainder.
 
     Args:
-        total: What the parts add up to, unless there are none.
-        weights: 0 or more each; all alike where they are all 0.
+        total: The sum of the parts, unless there are none.
+        weights: Each is 0 or more. If all are 0, the parts are equal.
     """
     whole = sum(weights)
     if not whole:
@@ -26,16 +26,16 @@ def split_by_weight(total: int, weights: Sequence[float]) -> list[int]:
 
 
 def points_of_checks(exercise: ExerciseResult) -> list[tuple[float, float]]:
-    """Points and greatest points of each check, which add up to the exercise's to the cent.
+    """Points and maximum points of each check, which add up to the exercise's to the cent.
 
-    What passed shares what was earned, and what did not shares the rest: so the greatest points of
-    one check may differ by a cent between two students, and no sum ever does.
+    Checks that passed share what was earned, the others share the rest. So the maximum of one check
+    may differ by a cent between two students, but the sums never do.
     """
     earned, most = cents(exercise.points), cents(exercise.max_points)
     passed = [check for check in exercise.checks if check.outcome is Outcome.PASSED]
     failed = [check for check in exercise.checks if check.outcome is not Outcome.PASSED]
-    of_passed = iter(_split_among(earned, passed))
-    of_failed = iter(_split_among(most - earned, failed))
+    of_passed = iter(split_by_weight(earned, [check.weight for check in passed]))
+    of_failed = iter(split_by_weight(most - earned, [check.weight for check in failed]))
     rows = []
     for check in exercise.checks:
         is_passed = check.outcome is Outcome.PASSED
@@ -47,7 +47,3 @@ def points_of_checks(exercise: ExerciseResult) -> list[tuple[float, float]]:
 def cents(points: float) -> int:
     """Points as whole hundredths."""
     return round(points * CENTS)
-
-
-def _split_among(total: int, checks: Sequence[CheckResult]) -> list[int]:
-    return split_by_weight(total, [check.weight for check in checks])

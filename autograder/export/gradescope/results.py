@@ -1,6 +1,6 @@
 """A verdict as Gradescope shows it: results.json. On the trusted side.
 
-A hidden check is a *visible* test, which says what our own feedback says of it: its title and one
+A hidden check becomes a *visible* test, with what our own feedback says of it: its title and one
 fixed sentence. Gradescope's visibility ``hidden`` would hide the total from the student as well.
 
 *Source:* https://gradescope-autograders.readthedocs.io/en/latest/specs/, "Output format".
@@ -11,8 +11,6 @@ from typing import Any
 
 from autograder.export.gradescope.point_shares import cents, points_of_checks
 from autograder.model.verdict import (
-    CheckResult,
-    Confinement,
     ExerciseResult,
     GradingResults,
     Outcome,
@@ -38,7 +36,7 @@ def results_document(results: GradingResults, *, seconds: float) -> dict[str, An
     """The content of results.json for one submission.
 
     Args:
-        results: One submission's.
+        results: The results of that one submission.
         seconds: How long grading took.
     """
     (row,) = results.submissions
@@ -55,17 +53,22 @@ def results_document(results: GradingResults, *, seconds: float) -> dict[str, An
         "tests": tests,
         "test_name_format": _TEXT,
         "test_output_format": _TEXT,
-        "extra_data": _extra_data(results.assignment, results.suite_digest, results.confinement),
+        "extra_data": {
+            "assignment": results.assignment,
+            "suite_digest": results.suite_digest,
+            "confinement": results.confinement,
+        },
     }
 
 
 def fault_document(*, seconds: float) -> dict[str, Any]:
-    """No score and no test, which Gradescope takes for an error of the autograder: it is one."""
+    """Without score and tests, Gradescope shows an error of the autograder, which it is."""
     return _base_document(FAULT, seconds=seconds)
 
 
 def bounded(text: str, limit: int) -> str:
-    """What a student may have written, harmless and not too long."""
+    """Text that a student may have written, made printable and not too long."""
+    # Cut twice: escaping makes a text longer, and a flood should not be escaped as a whole.
     if len(text) > limit:
         text = text[: limit - len(_CUT)] + _CUT
     shown = plain_text(text)
@@ -78,13 +81,9 @@ def _base_document(output: str, *, seconds: float) -> dict[str, Any]:
         "output_format": _TEXT,
         "execution_time": round(seconds, 2),
         "visibility": _VISIBLE,
-        # The grader's own log: Gradescope's instructors see it in any case.
+        # The grader's own log; instructors see it in any case.
         "stdout_visibility": "hidden",
     }
-
-
-def _extra_data(assignment: str, suite_digest: str, confinement: Confinement) -> dict[str, str]:
-    return {"assignment": assignment, "suite_digest": suite_digest, "confinement": confinement}
 
 
 def _output(row: SubmissionResult) -> str:
@@ -113,12 +112,16 @@ def _tests(exercise: ExerciseResult, number: int) -> Iterator[dict[str, Any]]:
         zip(exercise.checks, shares, strict=True), start=1
     ):
         facts = {"exercise": exercise.name, "check": check.name, "outcome": check.outcome}
+        message = check.message
+        if not message and check.outcome is not Outcome.PASSED:
+            words = WORDS[check.outcome][1]
+            message = f"{words[0].upper()}{words[1:]}."
         yield _test(
             f"{exercise.name}: {check.title}{' (hidden)' if check.hidden else ''}",
             f"{number}.{index}",
             score=score,
             most=most,
-            output=_message(check),
+            output=message,
             facts=facts,
         )
 
@@ -139,10 +142,3 @@ def _test(
         "visibility": _VISIBLE,
         "extra_data": facts,
     }
-
-
-def _message(check: CheckResult) -> str:
-    if check.outcome is Outcome.PASSED:
-        return check.message
-    words = WORDS[check.outcome][1]
-    return check.message or f"{words[0].upper()}{words[1:]}."

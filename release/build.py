@@ -21,14 +21,13 @@ from autograder.course.permissions import refuse_exposed_secret
 from autograder.course.settings import Course, load_course
 from autograder.course.workspace import locked_workspace
 from autograder.errors import AutograderError, SuiteError, UsageError
-from autograder.grading.preparation import bare_sandbox, make_cache, make_recordings
+from autograder.grading.preparation import Say, bare_sandbox, make_cache, make_recordings
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
-from autograder.sandbox.sandbox import KernelSandbox
+from release.leaks.assignment_rules import leak_rules_of
 from release.leaks.check import refuse_leaks
 from release.package.replace_folder import needs_replacing, put_in_place
 
-Say = Callable[[str], None]
 Recordings = Callable[[str], Path]
 
 
@@ -38,19 +37,22 @@ def build_releases(
     """Build the releases one by one; yields each one's folder when it is in its place.
 
     Args:
-        course: Where things lie.
+        course: Where things are.
         names: The assignments.
         force: Replace a release that differs from the new one.
-        say: Is told what is being done.
+        say: Is given a line on what is being done.
 
     Raises:
-        UsageError: There is no such assignment, or an earlier release would be lost.
+        UsageError: There is no such assignment, everybody can read the course secret, something
+            confidential is in a release, or an earlier release would be lost.
         SuiteError: nbgrader refuses a source notebook, or it does not fit its suite.
     """
+    # A name that is mistyped ends the run before anything has been started.
     for name in names:
         course.notebook(name)
 
     with locked_workspace(course), open_recordings(course, say) as recordings:
+        refuse_exposed_secret(course)
         # The sandbox records the next ones while this process looks through the last one.
         ahead = ThreadPoolExecutor(1)
         try:
@@ -64,19 +66,16 @@ def build_releases(
 
 @contextmanager
 def open_recordings(course: Course, say: Say) -> Iterator[Recordings]:
-    """What gives an assignment's recorded observations; the workspace must be locked.
+    """A function from an assignment's name to the folder of its recorded observations.
+
+    One sandbox records all assignments; none is started when everything has been recorded before.
 
     Raises:
-        UsageError: The cache cannot be written, or everybody can read the course secret.
+        UsageError: The cache cannot be written.
     """
     make_cache(course)
-    refuse_exposed_secret(course)
     with ExitStack() as stack:
-
-        @cache
-        def sandbox() -> KernelSandbox:
-            """One for all assignments, and none when everything has been recorded before."""
-            return stack.enter_context(bare_sandbox(course))
+        sandbox = cache(lambda: stack.enter_context(bare_sandbox(course)))
 
         def recordings(name: str) -> Path:
             assignment = load_assignment(name, course.notebook(name))
@@ -89,7 +88,7 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
     """Build one release, and register the assignment once it is in its place.
 
     Args:
-        course: Where things lie.
+        course: Where things are.
         name: The assignment.
         recorded: Gives the folder of recorded observations that the self-check needs.
         force: Replace a release that differs from the new one.
@@ -106,8 +105,9 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
         # Its name begins with a dot, so nbgrader does not take it for an assignment.
         with tempfile.TemporaryDirectory(prefix=".building-", dir=course.release) as folder:
             built = make_release(course, name, recorded=observations, folder=Path(folder))
-            # The gradebook may refuse, and then the release must not be there.
+            refuse_leaks(built, leak_rules_of(course, source))
             replaces = needs_replacing(place, built, force=force)
+            # The gradebook may refuse, and then the release must not be there.
             with Gradebook(course, source):
                 # Before anybody can work in it: a release that is out and not kept would be lost.
                 keep_release(course, source)
@@ -122,28 +122,31 @@ def make_release(course: Course, name: str, *, recorded: Path, folder: Path) -> 
     """Make the release in an empty folder, whatever else there is; returns its own folder in it.
 
     Raises:
-        UsageError: Something confidential is in it.
         SuiteError: nbgrader refuses the source notebook.
     """
     built = _generate(course, name, folder / "release")
-    kit = build_kit(folder / "kit", recorded=recorded, assignment=name)
-    shutil.copytree(kit, built, dirs_exist_ok=True)
-    refuse_leaks(course, name, built)
+    _copy_kit(name, recorded, into=built)
     return built
 
 
+def _copy_kit(assignment: str, recorded: Path, *, into: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="kit-") as folder:
+        kit = build_kit(Path(folder, "kit"), recorded=recorded, assignment=assignment)
+        shutil.copytree(kit, into, dirs_exist_ok=True)
+
+
 def _generate(course: Course, name: str, destination: Path) -> Path:
-    """Run nbgrader's own converter; the gradebook is not its business here."""
+    """Run nbgrader's own converter, without its writing to the gradebook."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import SaveCells
 
-    # Config(…) would share its sections, and the course would be another one afterwards.
+    # Config(…) would share its sections, and what is set here would be set in the course, too.
     config = deepcopy(course.config)
     config.CourseDirectory.release_directory = str(destination)
     config.CourseDirectory.assignment_id = name
-    # The kit is ours to add, and its failure ours to tell.
+    # It would add the kit, and log a failure where make_release raises.
     config.GenerateAssignment.pop("post_convert_hook", None)
     folders = CourseDirectory(config=config)
     log = _ErrorLog()
@@ -160,8 +163,8 @@ def _generate(course: Course, name: str, destination: Path) -> Path:
 def add_kit(assignment: str, **_: object) -> None:
     """Put the self-check into a release that ``nbgrader generate_assignment`` has just written.
 
-    course_config.py names this function; nbgrader calls it in the course's folder. What it raises
-    nbgrader would keep to itself, so it is told here.
+    course_config.py names this function; nbgrader calls it in the course's folder. nbgrader would
+    swallow an exception, so what goes wrong is logged here.
     """
     from autograder.gradebook.student_version import make_student_version
 
@@ -169,35 +172,30 @@ def add_kit(assignment: str, **_: object) -> None:
     try:
         course = load_course(Path.cwd())
         place = course.release / assignment
-        loaded = load_assignment(assignment, course.notebook(assignment))
-        make_cache(course)
-        with ExitStack() as stack:
-            recorded = make_recordings(
-                course, loaded, log.info, sandbox=lambda: stack.enter_context(bare_sandbox(course))
-            )
-        with tempfile.TemporaryDirectory(prefix="kit-") as folder:
-            kit = build_kit(Path(folder, "kit"), recorded=recorded, assignment=assignment)
-            shutil.copytree(kit, place, dirs_exist_ok=True)
+        source = make_student_version(course, assignment)
+        with open_recordings(course, log.info) as recordings:
+            _copy_kit(assignment, recordings(assignment), into=place)
     except (AutograderError, OSError) as error:
         log.error("%s has no self-check: %s", assignment, error)  # noqa: TRY400
         return
+    # It is out already: a leak is reported, and the release is kept for grading all the same.
     try:
-        refuse_leaks(course, assignment, place)
+        refuse_leaks(place, leak_rules_of(course, source))
     except AutograderError as error:
         log.error("%s", error)  # noqa: TRY400
     try:
-        keep_release(course, make_student_version(course, assignment))
+        keep_release(course, source)
     except AutograderError as error:
         log.error("%s", error)  # noqa: TRY400
 
 
 class _ErrorLog(logging.Handler):
-    """Keeps what nbgrader says, so that one sentence of it can be told."""
+    """Keeps what nbgrader logs, for one sentence of it."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.errors: list[str] = []
-        # Of its own: what nbgrader says of one release is nobody else's business.
+        # A logger outside the tree: no other handler sees what nbgrader logs of one release.
         self.logger = logging.Logger("release", logging.ERROR)  # noqa: LOG001
         self.logger.addHandler(self)
 
@@ -207,6 +205,5 @@ class _ErrorLog(logging.Handler):
     def first_error(self) -> str:
         """The last line of the first traceback, which names the cause."""
         traced = [text for text in self.errors if text.startswith("Traceback")]
-        return (
-            (traced or self.errors or ["for no reason that it gives"])[0].strip().splitlines()[-1]
-        )
+        found = traced or self.errors or ["for no reason that it gives"]
+        return found[0].strip().splitlines()[-1]

@@ -88,8 +88,8 @@ def _refuse_overwriting(document: Notebook, path: Path, *, exercise: str, folder
 def _read(path: Path) -> Notebook:
     try:
         text = path.read_text(encoding="utf-8")
-        document: Notebook = json.loads(text)
         read_cells(text)
+        document: Notebook = json.loads(text)
     except (OSError, ValueError) as error:
         raise SourceError(
             f"{path} cannot be read as a notebook ({error}); open it in Jupyter and save it."

@@ -1,7 +1,7 @@
-"""Gathers what an assignment's students may not get, for the leak check. Trusted side.
+"""What the students of one assignment may not get, as rules for the leak check. Trusted side.
 
-Answers are read where they are written: in the source notebook and in the suites. Nothing is made
-up for the search, and no secret is made where there is none.
+Answers are read where they are written: in the source notebooks and in the suites. Nothing is made
+up for the search, and where there is no course secret, none is made.
 """
 
 import os
@@ -14,121 +14,115 @@ from pathlib import Path
 from autograder.course.secret import VARIABLE, course_secret
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.grading.preparation import load_source
 from autograder.judge.suite import Suite, load_suite, seeded, suite_folder
-from autograder.notebook.document import UnreadableError
+from autograder.notebook.cells import read_cells
 from autograder.notebook.source import SOLUTION_SUFFIX, Role, SourceNotebook
-from autograder.notebook.submitted import read_notebook
 from autograder.sandbox.kit import student_files
 from release.leaks import rules
 from release.leaks.answers import Answer, AnswerIndex
 from release.leaks.rules import LeakRule
 
 PACKAGE = Path(__file__).resolve().parents[2]
-# What another assignment's solution cell gives away itself stands outside of these marks.
-_SOLUTION = re.compile(r"### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
+_MODEL_ANSWER = re.compile(r"### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class LeakRules:
-    """Everything that this assignment's students may not get.
+    """Everything that an assignment's students may not get.
 
     Attributes:
+        assignment: Its name.
         answers: Code.
-        secrets: Names, sentences, bytes and paths.
-        recorded: Exercise → the scenarios whose observations are public.
+        others: Names, sentences, bytes and paths.
+        public_scenarios: Exercise → the scenarios whose observations are public.
     """
 
+    assignment: str
     answers: AnswerIndex
-    secrets: tuple[LeakRule, ...]
-    recorded: Mapping[str, frozenset[str]]
+    others: tuple[LeakRule, ...]
+    public_scenarios: Mapping[str, frozenset[str]]
 
 
-def leak_rules_of(course: Course, assignment: str) -> LeakRules:
-    """What the students of ``assignment`` may not get.
+def leak_rules_of(course: Course, source: SourceNotebook) -> LeakRules:
+    """Gather the rules of one assignment.
+
+    Args:
+        course: Knows the source notebooks and the secret.
+        source: The assignment's student version.
 
     Raises:
-        UsageError: There is no such assignment, or the course secret cannot be read.
-        SuiteError: nbgrader refuses the source notebook, or a suite contradicts itself.
+        UsageError: The course secret cannot be read.
+        SuiteError: A suite contradicts itself.
     """
-    source = load_source(course, assignment)
-    suites = tuple(_suites(source))
+    authored = {name: _sources(course, name) for name in course.assignments()}
+    own = authored.pop(source.assignment)
+    suites = tuple(
+        load_suite(source.assignment, exercise)
+        for exercise in source.exercises
+        if suite_folder(f"{source.assignment}/{exercise}").is_dir()
+    )
+    answers = [
+        Answer(f"the solution of `{name}`", name, own.get(name + SOLUTION_SUFFIX, ""))
+        for name in source.exercises
+    ]
+    for suite in suites:
+        answers += _answers_in(suite)
+    given = [cell.source for cell in source.cells if cell.role is Role.SOLUTION]
+    for other, sources in authored.items():
+        for name, text in sources.items():
+            if name.endswith(SOLUTION_SUFFIX):
+                exercise = name.removesuffix(SOLUTION_SUFFIX)
+                what = f"the solution of `{exercise}` in {other}"
+                answers.append(Answer(what, f"{other}/{exercise}", text, is_foreign=True))
+                # What its stub shows to everybody is outside of the marks.
+                given.append(_MODEL_ANSWER.sub("", text))
     return LeakRules(
-        answers=_answers(course, source, suites),
-        secrets=tuple(_secrets(course, source, suites)),
-        recorded={
+        source.assignment,
+        AnswerIndex(answers, given),
+        others=tuple(_other_rules(course, source, suites, own)),
+        public_scenarios={
             suite.key.split("/")[1]: frozenset(s.name for s in suite.scenarios if not s.hidden)
             for suite in suites
         },
     )
 
 
-def _suites(source: SourceNotebook) -> Iterator[Suite]:
-    for exercise in source.exercises:
-        if suite_folder(f"{source.assignment}/{exercise}").is_dir():
-            yield load_suite(source.assignment, exercise)
-
-
-def _answers(course: Course, source: SourceNotebook, suites: tuple[Suite, ...]) -> AnswerIndex:
-    solved = _cells(course, source.assignment)
-    answers = [
-        Answer(f"the solution of `{name}`", name, solved.get(name + SOLUTION_SUFFIX, ""))
-        for name in source.exercises
-    ]
-    for suite in suites:
-        name = suite.key.split("/")[1]
-        answers += [
-            Answer(f"the accepted variant `{one.id}` of `{name}`", name, one.source)
-            for one in suite.accepted
-        ]
-        answers += [
-            Answer(f"the misconception `{one.id}` of `{name}`", name, one.source, is_right=False)
-            for one in suite.misconceptions
-        ]
-    given = [cell.source for cell in source.cells if cell.role is Role.SOLUTION]
-    others = [name for name in course.assignments() if name != source.assignment]
-    for other in others:
-        for name, text in _cells(course, other).items():
-            exercise = name.removesuffix(SOLUTION_SUFFIX)
-            what = f"the solution of `{exercise}` in {other}"
-            answers.append(Answer(what, f"{other}/{exercise}", text, is_foreign=True))
-            given.append(_SOLUTION.sub("", text))
-    return AnswerIndex(answers, given)
-
-
-def _cells(course: Course, assignment: str) -> dict[str, str]:
-    """The solution cells as the author wrote them; none of a notebook that cannot be read."""
-    with suppress(OSError, UnreadableError):
-        cells = read_notebook(course.notebook(assignment).read_bytes()).cells
-        return {c.grade_id: c.source for c in cells if c.grade_id.endswith(SOLUTION_SUFFIX)}
+def _sources(course: Course, assignment: str) -> dict[str, str]:
+    """The named cells as the author wrote them; none of a notebook that cannot be read."""
+    with suppress(OSError, ValueError):
+        cells = read_cells(course.notebook(assignment).read_bytes())
+        return {cell.grade_id: cell.source for cell in cells}
     return {}
 
 
-def _secrets(
-    course: Course, source: SourceNotebook, suites: tuple[Suite, ...]
+def _answers_in(suite: Suite) -> Iterator[Answer]:
+    name = suite.key.split("/")[1]
+    for one in suite.accepted:
+        yield Answer(f"the accepted variant `{one.id}` of `{name}`", name, one.source)
+    for one in suite.misconceptions:
+        yield Answer(f"the misconception `{one.id}` of `{name}`", name, one.source, is_right=False)
+
+
+def _other_rules(
+    course: Course, source: SourceNotebook, suites: tuple[Suite, ...], own: Mapping[str, str]
 ) -> Iterator[LeakRule]:
-    public = "\n".join(
-        path.read_text(encoding="utf-8") for path in student_files(source.assignment)
-    )
-    shown = [one for suite in suites for one in suite.scenarios if not one.hidden]
+    kit = "\n".join(path.read_text(encoding="utf-8") for path in student_files(source.assignment))
+    public = [scenario for suite in suites for scenario in suite.scenarios if not scenario.hidden]
     for suite in suites:
-        yield from rules.hidden_checks(suite, public, shown)
-    cells = read_notebook(course.notebook(source.assignment).read_bytes()).cells
-    for cell in cells:
-        if cell.grade_id in source.written:
-            yield rules.written_answer(cell.grade_id, cell.source)
-    for secret in _course_secrets(course):
+        yield from rules.hidden_checks(suite, kit, public)
+    for name in source.written:
+        if name in own:
+            yield rules.written_answer(name, own[name])
+    # Either may have decided grades: the secret in the file, and the one in the environment.
+    secrets = []
+    if course.secret_file.is_file():
+        secrets.append(course_secret(course.secret_file, environment={}))
+    if os.environ.get(VARIABLE):
+        with suppress(UsageError):
+            secrets.append(course_secret(course.secret_file))
+    for secret in secrets:
         yield rules.course_secret(secret)
         for suite in suites:
             yield from rules.seeds(suite, seeded(suite.key, suite.scenarios, secret))
     yield rules.gradebook()
     yield from rules.paths((course.root, course.workspace, Path.home(), PACKAGE))
-
-
-def _course_secrets(course: Course) -> Iterator[bytes]:
-    """The file's and the environment's: either may have decided grades."""
-    if course.secret_file.is_file():
-        yield course_secret(course.secret_file, environment={})
-    if os.environ.get(VARIABLE):
-        with suppress(UsageError):
-            yield course_secret(course.secret_file)

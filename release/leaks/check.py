@@ -12,16 +12,15 @@ misconceptions are public, and so is what the public scenarios showed.
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.judge.variants import MISCONCEPTIONS
 from autograder.probe.observation_file import parse_observations
 from autograder.sandbox.kit import RECORDED
-from release.leaks.assignment_rules import LeakRules, leak_rules_of
+from release.leaks.assignment_rules import LeakRules
 from release.leaks.fragments import files_of, fragments_of
 from release.leaks.rules import ReadFragment
 
-MOST_TOLD = 12
+MOST_SHOWN = 12
 _REFUSED_NAMES = {
     "hidden.py": "the hidden checks of an exercise",
     "accepted.py": "accepted variants",
@@ -41,51 +40,53 @@ _REFUSED_ENDINGS = {
 }
 
 
-def refuse_leaks(course: Course, assignment: str, delivery: Path) -> None:
+def refuse_leaks(delivery: Path, rules: LeakRules) -> None:
     """Refuse what must not reach students.
 
     Raises:
         UsageError: Something confidential is in it; says what, and in which file and cell.
     """
-    found = find_leaks(delivery, leak_rules_of(course, assignment))
+    found = find_leaks(delivery, rules)
     if found:
-        more = f" … and {len(found) - MOST_TOLD} more." if len(found) > MOST_TOLD else ""
-        told = " ".join(f"{number}. {text}" for number, text in enumerate(found[:MOST_TOLD], 1))
+        more = f" … and {len(found) - MOST_SHOWN} more." if len(found) > MOST_SHOWN else ""
+        listed = " ".join(f"{number}. {text}" for number, text in enumerate(found[:MOST_SHOWN], 1))
         raise UsageError(
-            f"{assignment} must not reach students as it is; take out what leaks and build it "
-            f"again. {told}{more}"
+            f"{rules.assignment} must not reach students as it is; take out what leaks and build "
+            f"it again. {listed}{more}"
         )
 
 
 def find_leaks(delivery: Path, rules: LeakRules) -> tuple[str, ...]:
-    """Sentences that say what confidential thing stands where; none for a clean delivery.
+    """Sentences that say what is where; none for a clean delivery.
 
     Args:
         delivery: A folder, or a zip archive.
         rules: What its readers may not get.
     """
+    # A dictionary keeps the order and says each sentence once.
     found: dict[str, None] = {}
     for file, content in files_of(delivery):
-        found |= dict.fromkeys(_against_file(file, content))
-        if content is not None:
-            found |= dict.fromkeys(_against_observations(file, content, rules.recorded))
-            found |= dict.fromkeys(_against_content(file, content, rules))
+        found |= dict.fromkeys(_leaks_by_name(file))
+        if content is None:
+            found[f"{file} is a link or a device; a release holds files only."] = None
+        else:
+            found |= dict.fromkeys(_leaked_observations(file, content, rules.public_scenarios))
+            found |= dict.fromkeys(_leaks_in(file, content, rules))
     return tuple(found)
 
 
-def _against_file(file: str, content: bytes | None) -> Iterator[str]:
+def _leaks_by_name(file: str) -> Iterator[str]:
     path = PurePosixPath(file)
-    if content is None:
-        yield f"{file} is a link or a device; a release holds files only."
     for part in path.parts:
         if part in _REFUSED_NAMES:
             yield f"{file} must not be there: {_REFUSED_NAMES[part]}."
+    # One sentence is enough of what a refused folder holds.
     if path.suffix in _REFUSED_ENDINGS and "__pycache__" not in path.parts:
         yield f"{file} must not be there: {_REFUSED_ENDINGS[path.suffix]}."
 
 
-def _against_observations(
-    file: str, content: bytes, recorded: Mapping[str, frozenset[str]]
+def _leaked_observations(
+    file: str, content: bytes, public_scenarios: Mapping[str, frozenset[str]]
 ) -> Iterator[str]:
     path = PurePosixPath(file)
     if path.name != "observations" or RECORDED not in path.parts:
@@ -94,20 +95,19 @@ def _against_observations(
     if parsed is None:
         yield f"{file} is no archive of observations."
         return
-    public = recorded.get(path.parent.name, frozenset())
-    shown = {scenario for seen in parsed.values() for scenario in seen}
-    for scenario in sorted(shown - public):
+    recorded = {scenario for seen in parsed.values() for scenario in seen}
+    for scenario in sorted(recorded - public_scenarios.get(path.parent.name, frozenset())):
         yield f"An observation of `{scenario}`, which is no public scenario, is in {file}."
 
 
-def _against_content(file: str, content: bytes, rules: LeakRules) -> Iterator[str]:
-    told: set[str] = set()
+def _leaks_in(file: str, content: bytes, rules: LeakRules) -> Iterator[str]:
+    reported: set[str] = set()
     for fragment in fragments_of(file, content):
         read = ReadFragment.of(fragment)
-        found = [secret.what for secret in rules.secrets if secret.is_in(read)]
+        found = [rule.what for rule in rules.others if rule.is_in(read)]
         found += rules.answers.found_in(read.text)
-        # Of the whole file, only what no part of it has shown already.
         for what in found:
-            if fragment.place or what not in told:
+            # The whole file comes last: a leak that has a place in it is not named again.
+            if fragment.place or what not in reported:
                 yield f"{what[0].upper()}{what[1:]} is in {fragment.where}."
-        told.update(found)
+        reported.update(found)

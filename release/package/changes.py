@@ -34,7 +34,7 @@ def changes_between(assignment: str, earlier: Files, later: Files) -> tuple[str,
     )
 
 
-def announcement(assignment: str, version: str, earlier: str, sentences: Iterable[str]) -> str:
+def announcement(assignment: str, version: str, *, earlier: str, sentences: Iterable[str]) -> str:
     """The sentences as a text in Markdown, to be sent to students."""
     listed = "\n".join(f"- {sentence}" for sentence in sentences)
     return (

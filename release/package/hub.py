@@ -12,7 +12,8 @@ from pathlib import Path
 from autograder.course.files import write_atomically
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from release.build import Say
+from autograder.grading.preparation import Say, load_source
+from release.leaks.assignment_rules import leak_rules_of
 from release.package.hub_links import Hub
 from release.package.pack import LEFT_BEHIND, current_files, open_releases
 from release.package.replace_folder import difference, put_in_place
@@ -33,24 +34,31 @@ def write_hub(
     """Write the folder; returns assignment → link, of those that were named.
 
     Args:
-        course: Where things lie; the folder is ``WORKSPACE/hub``.
+        course: Where things are; the folder is ``WORKSPACE/hub``.
         names: The assignments. What has not been built is built.
         hub: Where students work.
         force: Replace an assignment, or a README, that is there and differs.
-        say: Is told what is being done.
+        say: Is given a line on what is being done.
 
     Raises:
         UsageError: There is no such assignment, its release is not what would be built now, or
             something that is there would be lost.
     """
     folder = course.workspace / FOLDER
+    releases = {}
     with open_releases(course, names, say=say) as recordings:
-        releases = {name: current_files(course, name, recordings=recordings) for name in names}
+        for name in names:
+            recorded = recordings(name)
+            rules = leak_rules_of(course, load_source(course, name))
+            releases[name] = current_files(course, name, recorded=recorded, rules=rules)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, files in releases.items():
             _put(folder / name, files, force=force)
-        links = {name: hub.link(f"{name}/{name}.ipynb") for name in _assignments(folder)}
+        # An earlier run has put others here, and the README lists them all.
+        notebooks = sorted(folder.glob("*/*.ipynb"))
+        listed = [path.stem for path in notebooks if path.stem == path.parent.name]
+        links = {name: hub.link(f"{name}/{name}.ipynb") for name in listed}
         _write_readme(folder / README, links, force=force)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
@@ -58,7 +66,7 @@ def write_hub(
 
 
 def _put(place: Path, files: Mapping[str, bytes], *, force: bool) -> None:
-    """Put an assignment in its place whole; nothing is lost unasked."""
+    """Put an assignment in its place, all of it or nothing; no file is lost unasked."""
     with tempfile.TemporaryDirectory(prefix=".building-", dir=place.parent) as draft:
         built = Path(draft, place.name)
         for path, content in files.items():
@@ -76,15 +84,8 @@ def _put(place: Path, files: Mapping[str, bytes], *, force: bool) -> None:
         put_in_place(built, place, Path(draft, "earlier"))
 
 
-def _assignments(folder: Path) -> list[str]:
-    found = folder.glob("*/*.ipynb")
-    return sorted(path.stem for path in found if path.stem == path.parent.name)
-
-
 def _write_readme(path: Path, links: Mapping[str, str], *, force: bool) -> None:
     text = _HEAD + "".join(f"- [{name}](<{link}>)\n" for name, link in links.items())
     if path.exists() and not force and not path.read_bytes().startswith(_HEAD.encode()):
-        raise UsageError(
-            f"{path} is not what this command has written; give --force to replace it."
-        )
+        raise UsageError(f"{path} was not written by this command; give --force to replace it.")
     write_atomically(path, text)

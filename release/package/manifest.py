@@ -1,8 +1,8 @@
 """What is in a package, and which version of the assignment it is. Trusted side.
 
 A version is a number that counts up with every change, and the beginning of the content's digest:
-``3-5f0c21ab``. Which contents there have been is kept beside the packages; whoever packs the same
-content again gets its old number.
+``3-5f0c21ab``. Which contents there have been is kept beside the packages: the same content, packed
+again, gets its old number.
 """
 
 import hashlib
@@ -16,9 +16,8 @@ from autograder import __version__
 from autograder.course.files import write_atomically
 from autograder.errors import UsageError
 
-NAME = "manifest.json"
+MANIFEST = "manifest.json"
 SCHEMA = 1
-_SHOWN = 8
 
 
 def digest_of(content: bytes) -> str:
@@ -39,13 +38,13 @@ class Version:
     digest: str
 
     def __str__(self) -> str:
-        return f"{self.number}-{self.digest.removeprefix('sha256:')[:_SHOWN]}"
+        return f"{self.number}-{self.digest.removeprefix('sha256:')[:8]}"
 
 
 def manifest_of(
     assignment: str, version: Version, files: Mapping[str, bytes], *, cells: Iterable[str]
 ) -> bytes:
-    """The manifest as it lies in the package.
+    """The manifest, as the package holds it.
 
     Args:
         assignment: Its name.
@@ -66,7 +65,7 @@ def manifest_of(
 
 
 def content_digest(files: Mapping[str, bytes]) -> str:
-    """Changes with any name and any content."""
+    """One digest of all files: it changes with any name and any content."""
     listed = "".join(f"{digest_of(files[name])} {name}\n" for name in sorted(files))
     return digest_of(listed.encode())
 
@@ -75,8 +74,8 @@ class VersionHistory:
     """The contents that an assignment's packages have had, in their order.
 
     Args:
-        folder: Where the packages lie.
-        assignment: Whose.
+        folder: Where the packages are.
+        assignment: Its name.
 
     Raises:
         UsageError: What is kept there is damaged.

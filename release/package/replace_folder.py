@@ -1,4 +1,4 @@
-"""Whether a release may take the place of an earlier one, and how it does. Trusted side."""
+"""A new release in place of an earlier one: whether it may be, and how. Trusted side."""
 
 import filecmp
 import os
@@ -9,7 +9,11 @@ from autograder.errors import UsageError
 
 
 def needs_replacing(place: Path, built: Path, *, force: bool) -> bool:
-    """Whether the new release has to be put in place; an earlier one is never lost unasked."""
+    """Whether the new release differs from what is in its place, if anything is.
+
+    Raises:
+        UsageError: It does, and nobody has asked to replace an earlier release.
+    """
     if not os.path.lexists(place):
         return True
     changed = difference(place, built)
@@ -19,14 +23,14 @@ def needs_replacing(place: Path, built: Path, *, force: bool) -> bool:
         return True
     raise UsageError(
         f"{place} differs from the new release ({changed}). "
-        "Give --force to replace it; what students have begun in it is graded against it still."
+        "Give --force to replace it; what students have begun in it is still graded against it."
     )
 
 
 def difference(
     first: Path, second: Path, *, ignored: AbstractSet[str] = frozenset({"__pycache__"})
 ) -> str | None:
-    """A file in which two folders differ, or None; what lies in ``ignored`` folders counts not."""
+    """A file in which two folders differ, or None; ``ignored`` folders are left out."""
     names = {path.relative_to(top) for top in (first, second) for path in top.rglob("*")}
     for name in sorted(names):
         one, other = first / name, second / name

@@ -1,4 +1,4 @@
-"""Zip archives that are the same bytes whenever and by whomever they are made. Trusted side.
+"""Zip archives that depend on their content alone: the same files, the same bytes. Trusted side.
 
 Source: SOURCE_DATE_EPOCH, https://reproducible-builds.org/specs/source-date-epoch/
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from autograder.errors import UsageError
-from autograder.selfcheck.reproducible_zip import EARLIEST, ZipTime, zip_bytes
+from autograder.selfcheck.reproducible_zip import EARLIEST
 
 VARIABLE = "SOURCE_DATE_EPOCH"
 LATEST = (2107, 12, 31, 23, 59, 58)
@@ -26,18 +26,18 @@ def reproducible_zip(
         environment: SOURCE_DATE_EPOCH in it is every file's time.
 
     Raises:
-        UsageError: SOURCE_DATE_EPOCH is no number of seconds.
+        UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
     """
-    return zip_bytes(files, file_time(environment))
+    return packed(files, _file_time(environment))
 
 
-def contents(archive: bytes, *, top: str) -> dict[str, bytes]:
+def unpack(archive: bytes, *, top: str) -> dict[str, bytes]:
     """Path → content of an archive of ours, without the folder ``top`` that all of it is in."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         return {name.removeprefix(top): opened.read(name) for name in opened.namelist()}
 
 
-def file_time(environment: Mapping[str, str]) -> ZipTime:
+def _file_time(environment: Mapping[str, str]) -> Moment:
     """The time that every file gets, within what a zip archive can say: 1980 to 2107, in UTC."""
     given = environment.get(VARIABLE)
     if not given:

@@ -14,11 +14,12 @@ import pytest
 
 from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
+from autograder.grading.preparation import load_source
 from autograder.judge.suite import SUITES, load_suite, seeded
 from autograder.judge.variants import read_variants
 from autograder.model.observation import Observation
 from autograder.probe.observation_file import read_observations, write_observations
-from release.build import make_release
+from release.build import build_release, make_release
 from release.leaks.assignment_rules import leak_rules_of
 from release.leaks.check import find_leaks, refuse_leaks
 from tests.release.planting import (
@@ -69,7 +70,7 @@ def release(built: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def leaks(course: Course) -> Callable[[Path], str]:
     """What is found in a folder, a line each."""
-    rules = leak_rules_of(course, "training")
+    rules = leak_rules_of(course, load_source(course, "training"))
     return lambda release: "\n".join(find_leaks(release, rules))
 
 
@@ -78,7 +79,7 @@ def test_a_clean_release_has_no_leak(name: str, course: Course, tmp_path: Path) 
     """It is true that every assignment is let pass as it is."""
     recorded = recordings(name, tmp_path)
     release = make_release(course, name, recorded=recorded, folder=tmp_path / "made")
-    assert find_leaks(release, leak_rules_of(course, name)) == ()
+    assert find_leaks(release, leak_rules_of(course, load_source(course, name))) == ()
 
 
 @pytest.mark.parametrize(
@@ -282,7 +283,7 @@ def test_the_environments_secret_and_graded_seeds_are_found(
     """It is true that what decides grades is found whether a file or the environment holds it."""
     monkeypatch.setenv("AUTOGRADER_SECRET", "a secret of the environment")
     (release / "notes.txt").write_text("a secret of the environment")
-    found = find_leaks(release, leak_rules_of(course, "training"))
+    found = find_leaks(release, leak_rules_of(course, load_source(course, "training")))
     assert "The course secret is in notes.txt." in found
     (graded, *_) = seeded(HIDDEN.key, HIDDEN.scenarios, SECRET)
     (release / "notes.txt").write_text(f"[{graded.seed}]")
@@ -368,7 +369,8 @@ def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
     with pytest.raises(
         UsageError, match=r"must not reach students.* 1\. The solution of `train_step`"
     ):
-        make_release(leaky, "training", recorded=recorded, folder=tmp_path / "made")
+        build_release(leaky, "training", recorded=lambda: recorded, force=False)
+    assert not (leaky.release / "training").exists()
     assert course.secret_file.read_bytes() == SECRET + b"\n"
 
 
@@ -377,4 +379,4 @@ def test_many_leaks_are_told_in_short(course: Course, release: Path) -> None:
     for number in range(20):
         (release / f"notes-{number:02}.txt").write_text(SOLVED)
     with pytest.raises(UsageError, match=r"12\. The solution .* and 8 more\."):
-        refuse_leaks(course, "training", release)
+        refuse_leaks(release, leak_rules_of(course, load_source(course, "training")))

@@ -65,4 +65,5 @@ def test_each_difference_is_one_sentence(after: dict[str, bytes], sentences: lis
 
 def test_an_announcement_says_so_when_nothing_is_to_be_noticed() -> None:
     """It is true that a new version is never left without a word."""
-    assert "- Nothing that you would notice.\n" in announcement("a", "2-b", "1-a", [])
+    text = announcement("a", "2-b", earlier="1-a", sentences=[])
+    assert "- Nothing that you would notice.\n" in text

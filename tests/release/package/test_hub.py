@@ -167,7 +167,7 @@ def test_nothing_is_replaced_unasked(course: Course, recorded: Path) -> None:
     place = course.workspace / "hub"
     assert "Good luck!" in (place / ASSIGNMENT / "sums.ipynb").read_text()
     (place / "README.md").write_text("Mine.")
-    with pytest.raises(UsageError, match=r"README\.md is not what this command has written"):
+    with pytest.raises(UsageError, match=r"README\.md was not written by this command"):
         write(course)
     assert (place / "README.md").read_text() == "Mine."
     write(course, force=True)

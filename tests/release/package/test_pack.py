@@ -157,7 +157,7 @@ def test_what_is_missing_is_built_first(
         yield lambda _: recorded
 
     monkeypatch.setattr(pack, "build_releases", building)
-    monkeypatch.setattr(pack, "recorder", open_recordings)
+    monkeypatch.setattr(pack, "open_recordings", open_recordings)
     said: list[str] = []
     (path,) = pack_releases(course, [ASSIGNMENT], say=said.append)
     assert path.is_file()

@@ -1,9 +1,9 @@
-"""What ``release verify`` found, as one page: counts, reasons, who was called what.
+"""What ``release verify`` found, as one page: counts, reasons, and a confusion matrix.
 
-In the operator's process. The page needs nothing but itself, and is the same for the same course.
+In the operator's process. The page loads no other file, and is the same for the same course.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from release.verify.report import row
@@ -21,9 +21,9 @@ thead th { background: #f2f2f2; vertical-align: bottom }
 .passed { color: #17662a } .failed { color: #a3241a } pre { background: #f6f6f6; padding: .5rem }
 """
 _LEGEND = (
-    "Below, a line is a misconception of the suite and a column what it was called, counted over "
-    f"the course secrets. “{NO_NAME}”: it lost points and got no name; “{FULL_MARKS}”: it lost "
-    "nothing."
+    "Each line below is a misconception of the suite, each column a name that it was given, and "
+    f"each cell counts course secrets. “{NO_NAME}”: it lost points and got no name; "
+    f"“{FULL_MARKS}”: it lost no points."
 )
 _COUNTS = (
     "exercise", "solution earns", "nothing done earns nothing", "accepted", "rejected", "named",
@@ -41,9 +41,9 @@ def page(verified: Sequence[VerifyResult]) -> str:
         f"<title>Verified: {escape(names)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>Verified: {escape(names)}</h1>",
         _verdict(verified),
-        _table(_COUNTS, (row(found) for one in verified for found in one.suites)),
+        _table(_COUNTS, (row(suite) for one in verified for suite in one.suites)),
         f"<p>{_LEGEND}</p>",
-        *(_matrix(found) for one in verified for found in one.suites),
+        *(_matrix(suite) for one in verified for suite in one.suites),
         "</body></html>",
     ]
     return "\n".join(parts) + "\n"
@@ -51,43 +51,39 @@ def page(verified: Sequence[VerifyResult]) -> str:
 
 def _verdict(verified: Sequence[VerifyResult]) -> str:
     reasons = [reason for one in verified for reason in one.reasons()]
-    secrets = ", ".join(sorted({str(one.secrets) for one in verified}))
     if not reasons:
+        secrets = ", ".join(sorted({str(one.secrets) for one in verified}))
         return f'<p class="passed">Fit to be released, with {secrets} course secrets.</p>'
-    items = "".join(f"<li>{_reason(reason)}</li>" for reason in reasons)
-    return f'<p class="failed">Not fit to be released:</p><ul>{items}</ul>'
-
-
-def _reason(reason: str) -> str:
-    sentence, _, diff = reason.partition("\n")
-    return escape(sentence) + (f"<pre>{escape(diff)}</pre>" if diff else "")
+    items = []
+    for reason in reasons:
+        # A mutant's diff follows its sentence.
+        sentence, _, diff = reason.partition("\n")
+        shown_diff = f"<pre>{escape(diff)}</pre>" if diff else ""
+        items.append(f"<li>{escape(sentence)}{shown_diff}</li>")
+    return f'<p class="failed">Not fit to be released:</p><ul>{"".join(items)}</ul>'
 
 
 def _matrix(result: SuiteResult) -> str:
-    """Rows: misconceptions. Columns: the names they have, then what else they were called."""
+    """Rows: misconceptions. Columns: the names they have, then other diagnoses they got."""
     confusion = result.confusion()
-    names = dict.fromkeys(solution.name for solution in result.of(SolutionKind.MISCONCEPTION))
-    called = {name for given in confusion.values() for name in given}
-    others = sorted(called - names.keys())
-    columns = [*names, *others]
-    rows = (
-        f"<tr><th>{escape(mistake)}</th>{_cells(mistake, given, columns)}</tr>"
-        for mistake, given in confusion.items()
-    )
+    misconceptions = result.of_kind(SolutionKind.MISCONCEPTION)
+    own_names = dict.fromkeys(solution.name for solution in misconceptions)
+    diagnoses = {name for counts in confusion.values() for name in counts}
+    columns = [*own_names, *sorted(diagnoses - own_names.keys())]
+    rows = []
+    for solution in misconceptions:
+        cells = [f"<th>{escape(solution.id)}</th>"]
+        counts = confusion[solution.id]
+        for name in columns:
+            kind = "own" if name == solution.name else "other"
+            cells.append(
+                f'<td class="{kind}">{counts[name]}</td>' if name in counts else "<td></td>"
+            )
+        rows.append(f"<tr>{''.join(cells)}</tr>")
     heads = "".join(f"<th>{escape(name)}</th>" for name in ("", *columns))
     return (
         f'<h2>{escape(result.key)}</h2><div class="wide"><table class="matrix">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _cells(mistake: str, given: Mapping[str, int], columns: Iterable[str]) -> str:
-    own = mistake.partition(".")[0]
-    return "".join(
-        f'<td class="{"own" if name == own else "other"}">{given[name]}</td>'
-        if name in given
-        else "<td></td>"
-        for name in columns
     )
 
 

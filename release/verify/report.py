@@ -12,7 +12,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from release.verify.results import MutationResult, SolutionKind, SuiteResult
+from release.verify.results import SolutionKind, SuiteResult
 from release.verify.verify import VerifyResult
 
 SCHEMA = 1
@@ -24,70 +24,70 @@ def table(verified: Sequence[VerifyResult]) -> str:
     """One line an exercise, and why it cannot be released below."""
     lines = Table(*_HEADINGS, box=SIMPLE, pad_edge=False)
     for one in verified:
-        for result in one.suites:
-            lines.add_row(*row(result))
+        for suite in one.suites:
+            lines.add_row(*row(suite))
     written = io.StringIO()
     Console(file=written, width=_WIDTH, highlight=False).print(lines)
-    shown = [line.rstrip() for line in written.getvalue().splitlines()]
+    # rich fills each line with spaces, and puts empty ones around the table.
+    shown = [line.rstrip() for line in written.getvalue().splitlines() if line.strip()]
+
     reasons = [reason for one in verified for reason in one.reasons()]
-    secrets = {one.secrets for one in verified}
-    ends = f"{_count(reasons)} (with {', '.join(map(str, sorted(secrets)))} course secrets)"
-    return "\n".join([*(line for line in shown if line), "", *reasons, ends])
+    verdict = "fit to be released"
+    if reasons:
+        verdict = f"not {verdict}: {len(reasons)} reason{'s' if len(reasons) > 1 else ''}"
+    secrets = ", ".join(map(str, sorted({one.secrets for one in verified})))
+    return "\n".join([*shown, "", *reasons, f"{verdict} (with {secrets} course secrets)"])
 
 
 def row(result: SuiteResult) -> tuple[str, ...]:
     """The exercise and its counts: how many are as they must be, of how many."""
-    right, wrong = result.of(SolutionKind.ACCEPTED), result.of(SolutionKind.MISCONCEPTION)
-    idle = result.of(SolutionKind.IDLE) + result.of(SolutionKind.STUDENT_VERSION)
+    accepted = result.of_kind(SolutionKind.ACCEPTED)
+    misconceptions = result.of_kind(SolutionKind.MISCONCEPTION)
+    idle = result.of_kind(SolutionKind.IDLE) + result.of_kind(SolutionKind.STUDENT_VERSION)
+    is_solved = all(one.is_always_full for one in result.of_kind(SolutionKind.SOLUTION))
+    killed, rate = "not tried", ""
+    if (mutation := result.mutation) is not None:
+        killed = f"{mutation.killed} of {mutation.tried - mutation.equivalent}"
+        rate = f"{mutation.rate:.0%}"
     return (
         result.key,
-        "100%" if all(t.is_always_full for t in result.of(SolutionKind.SOLUTION)) else "less",
-        f"{sum(t.never_earns for t in idle)} of {len(idle)}",
-        f"{sum(t.is_always_full for t in right)} of {len(right)}",
-        f"{sum(t.always_loses for t in wrong)} of {len(wrong)}",
-        f"{sum(t.is_named for t in wrong)} of {len(wrong)}",
-        *_mutants(result.mutation),
+        "100%" if is_solved else "less",
+        f"{sum(one.never_earns for one in idle)} of {len(idle)}",
+        f"{sum(one.is_always_full for one in accepted)} of {len(accepted)}",
+        f"{sum(one.always_loses for one in misconceptions)} of {len(misconceptions)}",
+        f"{sum(one.is_always_named for one in misconceptions)} of {len(misconceptions)}",
+        killed,
+        rate,
     )
-
-
-def _mutants(mutation: MutationResult | None) -> tuple[str, str]:
-    if mutation is None:
-        return "not tried", ""
-    return f"{mutation.killed} of {mutation.tried - mutation.equivalent}", f"{mutation.rate:.0%}"
-
-
-def _count(reasons: Sequence[str]) -> str:
-    if not reasons:
-        return "fit to be released"
-    return f"not fit to be released: {len(reasons)} reason{'s' if len(reasons) > 1 else ''}"
 
 
 def to_json(verified: Sequence[VerifyResult]) -> str:
     """Everything that was found, without the observations; keys sorted."""
-    document = {"assignments": [_assignment(one) for one in verified], "schema": SCHEMA}
+    assignments = [
+        {
+            "name": one.assignment,
+            "secrets": one.secrets,
+            "digest": one.digest,
+            "mutants_tried": one.mutants_tried,
+            "passed": not one.reasons(),
+            "reasons": one.reasons(),
+            "exercises": [_exercise(suite) for suite in one.suites],
+        }
+        for one in verified
+    ]
+    document = {"assignments": assignments, "schema": SCHEMA}
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _assignment(verified: VerifyResult) -> dict[str, Any]:
-    return {
-        "name": verified.assignment,
-        "secrets": verified.secrets,
-        "digest": verified.digest,
-        "mutants_tried": verified.mutants_tried,
-        "passed": not verified.reasons(),
-        "reasons": verified.reasons(),
-        "exercises": [_exercise(result) for result in verified.suites],
-    }
-
-
 def _exercise(result: SuiteResult) -> dict[str, Any]:
-    right, wrong = result.of(SolutionKind.ACCEPTED), result.of(SolutionKind.MISCONCEPTION)
+    accepted = result.of_kind(SolutionKind.ACCEPTED)
+    misconceptions = result.of_kind(SolutionKind.MISCONCEPTION)
     mutation = result.mutation
     return {
         "name": result.key.partition("/")[2],
         "max_points": result.max_points,
-        "accepted": {solution.id: solution.is_always_full for solution in right},
-        "rejected": {solution.id: solution.always_loses for solution in wrong},
+        "accepted": {one.id: one.is_always_full for one in accepted},
+        "rejected": {one.id: one.always_loses for one in misconceptions},
         "confusion": result.confusion(),
         "mutation": mutation
         and {

@@ -1,4 +1,4 @@
-"""What was found out about an exercise, as data. In the operator's process; nothing runs here."""
+"""What ``release verify`` found out about an exercise, as data. In the operator's process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FULL_MARKS = "full marks"
 
 
 class SolutionKind(StrEnum):
-    """What a tried solution is, which says what it must earn."""
+    """What a solution is, which decides what it must earn."""
 
     SOLUTION = "the solution"
     STUDENT_VERSION = "the untouched student version"
@@ -25,7 +25,7 @@ class SolutionResult:
     """One solution's verdicts.
 
     Attributes:
-        id: The variant's id; for what does nothing, its source.
+        id: The variant's id; the source of a solution that does nothing.
         kind: What it is.
         verdicts: One for each course secret, in order.
     """
@@ -41,12 +41,12 @@ class SolutionResult:
 
     @property
     def is_always_full(self) -> bool:
-        """Whether it keeps everything, with every secret."""
+        """Whether it earns 100%, with every secret."""
         return all(is_full(verdict) for verdict in self.verdicts)
 
     @property
     def always_loses(self) -> bool:
-        """Whether it loses something, with every secret."""
+        """Whether it earns less than 100%, with every secret."""
         return not any(is_full(verdict) for verdict in self.verdicts)
 
     @property
@@ -55,12 +55,12 @@ class SolutionResult:
         return all(verdict.points == 0 for verdict in self.verdicts)
 
     @property
-    def is_named(self) -> bool:
-        """Whether it is called by its own name, with every secret."""
+    def is_always_named(self) -> bool:
+        """Whether the diagnosis is its own name, with every secret."""
         return all(verdict.diagnosis == self.name for verdict in self.verdicts)
 
-    def called(self) -> tuple[str, ...]:
-        """What it was called with each secret."""
+    def diagnoses(self) -> tuple[str, ...]:
+        """The diagnosis with each secret."""
         return tuple(
             FULL_MARKS if is_full(verdict) else verdict.diagnosis or NO_NAME
             for verdict in self.verdicts
@@ -74,10 +74,10 @@ class MutationResult:
     Attributes:
         tried: How many mutants there are.
         killed: How many lost points.
-        equivalent: Listed as right, and none lost a point.
-        survivors: Diffs of those that kept everything and are not listed.
-        stale: Diffs that are listed, and that no mutant has.
-        wronged: Diffs that are listed, and whose mutants lose points.
+        equivalent: How many are listed as right and lost none.
+        survivors: Diffs of those that lost no points and are not listed.
+        stale: Diffs that are listed but belong to no mutant.
+        wronged: Diffs that are listed although their mutants lose points.
     """
 
     tried: int
@@ -89,19 +89,19 @@ class MutationResult:
 
     @property
     def rate(self) -> float:
-        """The share of mutants killed among those that are not right as well."""
+        """The share of mutants killed, among those that are not equivalent."""
         wrong = self.tried - self.equivalent
         return self.killed / wrong if wrong else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """Everything found out about one exercise.
+    """Everything found out about one exercise and its suite.
 
     Attributes:
         key: ``assignment/exercise``.
         max_points: What it can earn.
-        solutions: Every solution tried but the mutants.
+        solutions: Every solution that was tried, without the mutants.
         mutation: None when no mutants were tried.
     """
 
@@ -110,16 +110,16 @@ class SuiteResult:
     solutions: tuple[SolutionResult, ...]
     mutation: MutationResult | None = None
 
-    def of(self, kind: SolutionKind) -> tuple[SolutionResult, ...]:
-        """The trials of one kind."""
+    def of_kind(self, kind: SolutionKind) -> tuple[SolutionResult, ...]:
+        """The solutions of one kind."""
         return tuple(solution for solution in self.solutions if solution.kind is kind)
 
     def confusion(self) -> Mapping[str, Mapping[str, int]]:
-        """Misconception → what it was called → with how many secrets."""
+        """Misconception → diagnosis → with how many secrets."""
         matrix: dict[str, dict[str, int]] = {}
-        for solution in self.of(SolutionKind.MISCONCEPTION):
+        for solution in self.of_kind(SolutionKind.MISCONCEPTION):
             row = matrix.setdefault(solution.id, {})
-            for name in solution.called():
+            for name in solution.diagnoses():
                 row[name] = row.get(name, 0) + 1
         return matrix
 

@@ -1,9 +1,10 @@
-"""What solutions earn: they run in the sandbox, many to a kernel, and the judge speaks.
+"""Runs solutions in the sandbox, many to a kernel, and has them judged.
 
-In the operator's process, trusted; the solutions are our own, but they may loop, and mutants may
-do anything.
+In the operator's process, trusted. The solutions are our own, but they may loop, and mutants may do
+anything.
 """
 
+import math
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
-from autograder.judge.reliable_observation import KernelBatch, observe_reliably
+from autograder.judge.reliable_observation import KernelBatch
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
@@ -25,7 +26,9 @@ from autograder.model.observation import ObservationResult
 from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
 from autograder.model.verdict import ExerciseResult
 
+# Starting a kernel costs as much as observing three.
 _VARIANTS_A_KERNEL = 12
+# A solution cell only defines something: what takes longer loops.
 _CELL_SECONDS = 5.0
 _START = "before the exercise"
 Observed = Mapping[str, ObservationResult]
@@ -33,12 +36,12 @@ Observed = Mapping[str, ObservationResult]
 
 @dataclass(frozen=True, slots=True)
 class VariantSandbox:
-    """Where solutions are tried.
+    """Where solutions run.
 
     Attributes:
         sandbox: Runs them.
         limits: What one run may use.
-        cache: A folder for what references showed.
+        cache: A folder for the references' observations.
         workers: Kernels at a time.
     """
 
@@ -49,7 +52,7 @@ class VariantSandbox:
 
 
 class VariantRunner:
-    """One exercise, with the inputs that one course secret gives it."""
+    """Runs solutions of one exercise, with the inputs that one course secret gives it."""
 
     def __init__(
         self,
@@ -77,52 +80,56 @@ class VariantRunner:
         return {v.id: self._verdict(looks[v.id], v) for v in self.suite.misconceptions}
 
     def grade(
-        self, variants: Sequence[Variant], *, budget_seconds: float | None = None
-    ) -> Mapping[str, ExerciseResult]:
-        """Verdicts on solutions, by their ids.
+        self, variants: Sequence[Variant], *, budget_seconds: float = math.inf
+    ) -> tuple[ExerciseResult, ...]:
+        """Verdicts on solutions, in their order.
 
         Args:
-            variants: Text for the solution cell; ids differ.
-            budget_seconds: At most this for each scenario; what takes longer in company gets the
-                scenario's own budget, alone in a kernel, before it counts as lost.
+            variants: Their ids name them in an error.
+            budget_seconds: At most this for each scenario. A solution that takes longer gets the
+                scenario's own budget in a kernel of its own, before it counts as too slow.
 
         Raises:
             SandboxError: Some solution could not be observed with certainty.
         """
         batches = [
-            variants[at : at + _VARIANTS_A_KERNEL]
-            for at in range(0, len(variants), _VARIANTS_A_KERNEL)
+            variants[start : start + _VARIANTS_A_KERNEL]
+            for start in range(0, len(variants), _VARIANTS_A_KERNEL)
         ]
-        hurried = tuple(_hurried(s, budget_seconds) for s in self._request.scenarios)
-        variant_sandbox = self._variant_sandbox
-        observed = observe_reliably(
-            [self._part(batch, hurried) for batch in batches],
-            sandbox=variant_sandbox.sandbox,
-            limits=variant_sandbox.limits,
-            workers=variant_sandbox.workers,
+        hurried = tuple(
+            replace(scenario, budget_seconds=min(budget_seconds, scenario.budget_seconds))
+            for scenario in self._request.scenarios
         )
-        return {
-            variant.id: self._verdict(everything[f"{number}"], variant)
-            for batch, everything in zip(batches, observed, strict=True)
+        observed = observe_certainly(
+            [self._part(batch, hurried) for batch in batches],
+            sandbox=self._variant_sandbox.sandbox,
+            limits=self._variant_sandbox.limits,
+            workers=self._variant_sandbox.workers,
+        )
+        return tuple(
+            self._verdict(seen[f"{number}"], variant)
+            for batch, seen in zip(batches, observed, strict=True)
             for number, variant in enumerate(batch)
-        }
+        )
 
     def _part(self, variants: Sequence[Variant], hurried: tuple[Scenario, ...]) -> KernelBatch:
         """Each is defined in the namespace before the exercise, and sees nothing of the others."""
         before = (*self._before, Cell("", closes=(_START,)))
-        numbered = [(f"{number}", variant) for number, variant in enumerate(variants)]
-        cells = [Cell(v.source, closes=(label,), opens=_START) for label, v in numbered]
-        requests = [replace(self._request, kept=label) for label, _ in numbered]
-        together = tuple(replace(request, scenarios=hurried) for request in requests)
-        alone = tuple(
-            (self._in_words(variant), Program((*before, cell), (request,)))
-            for variant, cell, request in zip(variants, cells, requests, strict=True)
-        )
-        return KernelBatch(Program((*before, *cells), together), alone)
-
-    def _in_words(self, variant: Variant) -> str:
-        # A mutant's id is its diff.
-        return f"the solution `{' '.join(variant.id.split())}` of {self.exercise.key}"
+        cells, requests, alone = [], [], []
+        for number, variant in enumerate(variants):
+            # A number, since the id of a mutant is its diff.
+            label, name = f"{number}", " ".join(variant.id.split())
+            cell = Cell(variant.source, closes=(label,), opens=_START)
+            request = replace(self._request, kept=label)
+            cells.append(cell)
+            requests.append(replace(request, scenarios=hurried))
+            alone.append(
+                (
+                    f"the solution `{name}` of {self.exercise.key}",
+                    Program((*before, cell), (request,)),
+                )
+            )
+        return Part(Program((*before, *cells), tuple(requests)), tuple(alone))
 
     def _verdict(self, seen: Observed, variant: Variant) -> ExerciseResult:
         run, cells = Run((), {self.exercise.key: seen}), {self.exercise.name: variant.source}
@@ -133,7 +140,7 @@ class VariantRunner:
 def variant_runners(
     variant_sandbox: VariantSandbox, assignment: Assignment, *, secret: bytes
 ) -> Iterator[VariantRunner]:
-    """A bench for each exercise of the assignment, once the references have been observed.
+    """A runner for each exercise of the assignment, once the references have been observed.
 
     Raises:
         SuiteError: The instructor's own solution fails; says where.
@@ -155,6 +162,7 @@ def variant_runners(
 def open_variant_sandbox(course: Course) -> Iterator[VariantSandbox]:
     """A sandbox of our own code, in a workspace that nobody else writes to."""
     limits = replace(course.limits, cell_seconds=min(_CELL_SECONDS, course.limits.cell_seconds))
+    # A cache of its own: whatever is verified is observed anew.
     with locked_workspace(course), tempfile.TemporaryDirectory(prefix="verify-") as cache:
         make_cache(course)
         with bare_sandbox(course) as sandbox:
@@ -164,9 +172,3 @@ def open_variant_sandbox(course: Course) -> Iterator[VariantSandbox]:
 def numbered_secret(number: int) -> bytes:
     """One of the course secrets that suites are tried with; the same ones each time."""
     return f"release verify, secret {number}".encode()
-
-
-def _hurried(scenario: Scenario, budget_seconds: float | None) -> Scenario:
-    if budget_seconds is None:
-        return scenario
-    return replace(scenario, budget_seconds=min(budget_seconds, scenario.budget_seconds))

@@ -1,21 +1,22 @@
-"""``release verify``: tries a suite on everything that is known to be right or wrong.
+"""``release verify``: tries a suite on every solution that is known to be right or wrong.
 
-In the operator's process, trusted. What runs is the instructor's own, but it runs in the sandbox,
-through the same probe and judge as a student's notebook.
+In the operator's process, trusted. The solutions are the instructor's own, but they run in the
+sandbox, and through the same probe and judge as a student's notebook.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from autograder.course.settings import Course
 from autograder.errors import SuiteError
-from autograder.grading.preparation import load_source
+from autograder.grading.preparation import Say, load_source
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import suite_folder
 from autograder.model.exercise import Variant
+from autograder.model.verdict import ExerciseResult
 from autograder.notebook.source import SOLUTION_SUFFIX
-from release.mutation.equivalents import NAME
+from release.mutation.equivalents import EQUIVALENTS
 from release.mutation.run import try_mutants
 from release.scaffold import unfinished
 from release.verify.notebook_rules import faults_of
@@ -30,7 +31,9 @@ from release.verify.variant_runner import (
     variant_runners,
 )
 
-Say = Callable[[str], None]
+# Its kind and its id.
+Tried = tuple[SolutionKind, str]
+# Bound to the exercise's name in place of a solution; none of it does what is asked.
 IDLE_SOLUTIONS = (
     "lambda *given: None",
     "lambda *given: 0.0",
@@ -52,14 +55,14 @@ IDLE_SOLUTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """One assignment, held against its suites.
+    """What was found out about one assignment.
 
     Attributes:
         assignment: Its name.
-        secrets: With how many course secrets.
+        secrets: With how many course secrets it was tried.
         digest: Of notebook, suites and lists; changes whenever the verdict could.
         suites: One an exercise, in the notebook's order.
-        faults: What kept it from being tried at all.
+        faults: What is wrong with the notebook, or why its suites could not be tried.
     """
 
     assignment: str
@@ -81,19 +84,20 @@ class VerifyResult:
 def verify(
     course: Course, names: Sequence[str], *, secrets: int, quick: bool, say: Say
 ) -> Iterator[VerifyResult]:
-    """Hold the assignments against their suites, one by one.
+    """Try the assignments' suites, one assignment after the other.
 
     Args:
-        course: Where things lie.
+        course: Where things are.
         names: The assignments.
         secrets: With how many course secrets; the same ones each time.
         quick: Leave the mutants out.
-        say: Is told what is being done.
+        say: Is given a line on what is being done.
 
     Raises:
         UsageError: There is no such assignment.
         ConfinementError: This machine cannot confine code.
     """
+    # A name that is mistyped ends the run before anything has been started.
     for name in names:
         course.notebook(name)
     with open_variant_sandbox(course) as variant_sandbox:
@@ -112,91 +116,75 @@ def verify_one(
     quick: bool,
     say: Say,
 ) -> VerifyResult:
-    """Hold one assignment against its suites, in a laboratory that is open."""
+    """Try one assignment's suites: every solution with every secret, mutants with the first."""
     try:
-        return _Assignment(course, name, variant_sandbox, say).verified(secrets, quick=quick)
+        assignment = load_assignment(name, course.notebook(name))
+        student_version = load_source(course, name).named
+        verdicts: dict[str, dict[Tried, list[ExerciseResult]]] = {}
+        mutations: dict[str, MutationResult] = {}
+        for number in range(1, secrets + 1):
+            say(f"{name}: trying solutions with secret {number} of {secrets}")
+            secret = numbered_secret(number)
+            for runner in variant_runners(variant_sandbox, assignment, secret=secret):
+                key = runner.exercise.key
+                untouched = student_version[runner.exercise.name + SOLUTION_SUFFIX].source
+                for tried, verdict in _try_solutions(runner, untouched=untouched).items():
+                    verdicts.setdefault(key, {}).setdefault(tried, []).append(verdict)
+                # There are hundreds of them, so they are tried with one secret only.
+                if number == 1 and not quick:
+                    say(f"{key}: trying mutants of the solution")
+                    mutations[key] = try_mutants(runner)
+
+        suites = tuple(
+            SuiteResult(
+                exercise.key,
+                exercise.max_points,
+                solutions=tuple(
+                    SolutionResult(variant, kind, tuple(found))
+                    for (kind, variant), found in verdicts[exercise.key].items()
+                ),
+                mutation=mutations.get(exercise.key),
+            )
+            for exercise in assignment.exercises
+        )
+        say(f"{name}: running the notebook from top to bottom")
+        stubs = {grade_id: cell.source for grade_id, cell in student_version.items()}
+        faults = (
+            *unfinished(assignment),
+            *faults_of(assignment, course.notebook(name)),
+            *failures_of(assignment, stubs, variant_sandbox, course.limits),
+        )
+        return VerifyResult(name, secrets, digest_of(assignment), suites, faults)
     except SuiteError as error:
         return VerifyResult(name, secrets, faults=(str(error),))
 
 
-class _Assignment:
-    def __init__(
-        self, course: Course, name: str, variant_sandbox: VariantSandbox, say: Say
-    ) -> None:
-        self._course = course
-        self._name = name
-        self._variant_sandbox = variant_sandbox
-        self._say = say
-        self._assignment = load_assignment(name, course.notebook(name))
-
-    def verified(self, secrets: int, *, quick: bool) -> VerifyResult:
-        """Try every solution with every secret, and the mutants with the first."""
-        student_version = load_source(self._course, self._name).named
-        solutions: dict[str, list[dict[str, SolutionResult]]] = {}
-        mutations: dict[str, MutationResult] = {}
-        for number in range(1, secrets + 1):
-            self._say(f"{self._name}: trying solutions with secret {number} of {secrets}")
-            for runner in variant_runners(
-                self._variant_sandbox, self._assignment, secret=numbered_secret(number)
-            ):
-                key = runner.exercise.key
-                untouched = student_version[runner.exercise.name + SOLUTION_SUFFIX].source
-                solutions.setdefault(key, []).append(_solutions(runner, untouched))
-                if number == 1 and not quick:
-                    self._say(f"{key}: trying mutants of the solution")
-                    mutations[key] = try_mutants(runner)
-        found = tuple(
-            SuiteResult(e.key, e.max_points, _joined(solutions[e.key]), mutations.get(e.key))
-            for e in self._assignment.exercises
-        )
-        faults = (
-            *unfinished(self._assignment),
-            *faults_of(self._assignment, self._course.notebook(self._name)),
-            *self._failures({name: cell.source for name, cell in student_version.items()}),
-        )
-        return VerifyResult(self._name, secrets, digest_of(self._assignment), found, faults)
-
-    def _failures(self, untouched: Mapping[str, str]) -> tuple[str, ...]:
-        self._say(f"{self._name}: running the notebook from top to bottom")
-        return failures_of(self._assignment, untouched, self._variant_sandbox, self._course.limits)
-
-
-def _solutions(runner: VariantRunner, untouched: str) -> dict[str, SolutionResult]:
-    """Every solution's verdict with this bench's secret."""
+def _try_solutions(runner: VariantRunner, *, untouched: str) -> dict[Tried, ExerciseResult]:
+    """Every solution's verdict with this runner's secret."""
     name = runner.exercise.name
-    tried = {
-        "solution": (SolutionKind.SOLUTION, Variant("reference", runner.exercise.solution)),
-        "untouched": (SolutionKind.STUDENT_VERSION, Variant("untouched", untouched)),
+    solutions = [
+        (SolutionKind.SOLUTION, Variant("reference", runner.exercise.solution)),
+        (SolutionKind.STUDENT_VERSION, Variant("untouched", untouched)),
+        *(
+            (SolutionKind.IDLE, Variant(source, f"import torch\n{name} = {source}\n"))
+            for source in IDLE_SOLUTIONS
+        ),
+        *((SolutionKind.ACCEPTED, variant) for variant in runner.suite.accepted),
+    ]
+    graded = runner.grade([variant for _, variant in solutions])
+    verdicts = {
+        (kind, variant.id): verdict
+        for (kind, variant), verdict in zip(solutions, graded, strict=True)
     }
-    for source in IDLE_SOLUTIONS:
-        made = Variant(source, f"import torch\n{name} = {source}\n")
-        tried[f"idle {source}"] = SolutionKind.IDLE, made
-    for variant in runner.suite.accepted:
-        tried[f"accepted {variant.id}"] = SolutionKind.ACCEPTED, variant
-    verdicts = runner.grade([replace(v, id=label) for label, (_, v) in tried.items()])
-    right = {
-        label: SolutionResult(variant.id, kind, (verdicts[label],))
-        for label, (kind, variant) in tried.items()
-    }
-    wrong = {
-        f"misconception {name}": SolutionResult(name, SolutionKind.MISCONCEPTION, (verdict,))
-        for name, verdict in runner.misconceptions().items()
-    }
-    return right | wrong
-
-
-def _joined(solutions: Sequence[Mapping[str, SolutionResult]]) -> tuple[SolutionResult, ...]:
-    """The trials of several secrets as one each."""
-    return tuple(
-        replace(first, verdicts=tuple(one[label].verdicts[0] for one in solutions))
-        for label, first in solutions[0].items()
-    )
+    for variant_id, verdict in runner.misconceptions().items():
+        verdicts[SolutionKind.MISCONCEPTION, variant_id] = verdict
+    return verdicts
 
 
 def digest_of(assignment: Assignment) -> str:
     """Changes whenever what verify says could: notebook, suites, lists of right mutants."""
     total = hashlib.sha256(assignment.suite_digest.encode())
     for suite in assignment.suites:
-        path = suite_folder(suite.key) / NAME
+        path = suite_folder(suite.key) / EQUIVALENTS
         total.update(path.read_bytes() if path.is_file() else b"")
     return f"sha256:{total.hexdigest()}"

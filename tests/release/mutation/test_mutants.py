@@ -131,7 +131,7 @@ def test_a_list_of_right_mutants_is_read(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"-a\n", "no `because"),
-        (b"because: so.\n\n-a\n\n-a\n", "stands there twice"),
+        (b"because: so.\n\n-a\n\n-a\n", "is listed twice"),
         (b"\xff", "cannot be read"),
     ],
 )

@@ -40,26 +40,17 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VariantRunner]:
 def test_what_loops_or_dies_harms_no_neighbour(runner: VariantRunner) -> None:
     """It is true that each earns nothing, for its own reason, and the others keep everything."""
     right = runner.exercise.solution
-    verdicts = runner.grade(
-        [
-            Variant("right", right),
-            Variant("loops", "def dydx(x0):\n    while True:\n        pass\n"),
-            Variant("dies", "def dydx(x0):\n    import os\n    os._exit(1)\n"),
-            Variant("dies at once", "import os\nos._exit(1)\n"),
-            Variant("loops at once", "while True:\n    pass\n"),
-            Variant("right again", right),
-        ],
-        budget_seconds=1.0,
-    )
-    assert {name: verdict.outcome for name, verdict in verdicts.items()} == {
-        "right": Outcome.PASSED,
-        "loops": Outcome.TIMED_OUT,
-        "dies": Outcome.DIED,
-        "dies at once": Outcome.DIED,
-        "loops at once": Outcome.TIMED_OUT,
-        "right again": Outcome.PASSED,
+    expected = {
+        Variant("right", right): Outcome.PASSED,
+        Variant("loops", "def dydx(x0):\n    while True:\n        pass\n"): Outcome.TIMED_OUT,
+        Variant("dies", "def dydx(x0):\n    import os\n    os._exit(1)\n"): Outcome.DIED,
+        Variant("dies at once", "import os\nos._exit(1)\n"): Outcome.DIED,
+        Variant("loops at once", "while True:\n    pass\n"): Outcome.TIMED_OUT,
+        Variant("right again", right): Outcome.PASSED,
     }
-    assert {verdicts[name].points for name in verdicts if "right" not in name} == {0.0}
+    verdicts = runner.grade([*expected], budget_seconds=1.0)
+    assert [verdict.outcome for verdict in verdicts] == [*expected.values()]
+    assert all(one.points == 0 for one in verdicts if one.outcome is not Outcome.PASSED)
 
 
 def test_kernels_that_stand_still_change_no_verdict(runner: VariantRunner) -> None:

@@ -31,7 +31,7 @@ OUTCOME_STYLES = {"PASSED": "green", "FAILED": "red", "RAISED": "red"}
 
 
 def main() -> int:
-    """Make the course, grade the class, and say where everything lies."""
+    """Make the course, grade the class, and say where everything is."""
     show_every_letter()
     width = None if sys.stdout.isatty() else WIDTH_IN_A_FILE
     console = Console(highlight=False, soft_wrap=True, width=width)

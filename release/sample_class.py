@@ -1,8 +1,8 @@
-"""A made-up class: what students might hand in. Trusted side; it reads answers and runs none.
+"""A made-up class: what students might hand in. Trusted side; no answer is run here.
 
 Every submission is the released notebook with solution cells filled in from the suite's accepted
 variants and misconceptions, except for the first few, which are broken in a way of their own. They
-come first as a loop that never ends is waited for: others are graded meanwhile.
+come first because the grader waits for the loop that never ends, and grades others meanwhile.
 """
 
 import json
@@ -32,7 +32,7 @@ class SampleSubmission:
     Attributes:
         student: Such as ``s007``.
         content: The file's bytes.
-        handed_in: For each exercise the id of the variant handed in, or what broke the file; for
+        handed_in: For each exercise the id of its variant, or what is wrong with the file; for
             people to compare with what the grader found.
     """
 
@@ -43,7 +43,7 @@ class SampleSubmission:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseVariants:
-    """The ways there are to answer one exercise."""
+    """The ways to answer one exercise."""
 
     exercise: str
     accepted: tuple[Variant, ...]
@@ -72,15 +72,28 @@ def make_class(
         variants: The ways to answer its exercises.
         students: At least five; the same number always gives the same class.
     """
-    broken = _broken(released, variants[0].exercise)
-    for number, (fate, content) in enumerate(broken.items(), start=1):
-        yield SampleSubmission(_student(number), content, {one.exercise: fate for one in variants})
+    first = variants[0].exercise
+    broken = {
+        "loops for ever": fill(released, {first: ENDLESS_LOOP}).encode(),
+        "ends its own process": fill(released, {first: CRASH}).encode(),
+        "left blank": released.encode(),
+        "no notebook": b"%PDF-1.7 my homework is in here somewhere\n",
+    }
+    for number, (fault, content) in enumerate(broken.items(), start=1):
+        yield SampleSubmission(f"s{number:03d}", content, {v.exercise: fault for v in variants})
     for index in range(students - len(broken)):
-        chosen = {one.exercise: _choose(one, place, index) for place, one in enumerate(variants)}
+        chosen = {}
+        for place, exercise in enumerate(variants):
+            # Bit `place` of the index decides: of two exercises, every mixture of right and wrong.
+            is_mistake = index >> place & 1
+            pool = exercise.misconceptions if is_mistake else exercise.accepted
+            chosen[exercise.exercise] = pool[index % len(pool)]
         answers = {name: variant.source for name, variant in chosen.items()}
-        handed_in = {name: variant.id for name, variant in chosen.items()}
-        number = index + len(broken) + 1
-        yield SampleSubmission(_student(number), fill(released, answers).encode(), handed_in)
+        yield SampleSubmission(
+            f"s{index + len(broken) + 1:03d}",
+            fill(released, answers).encode(),
+            handed_in={name: variant.id for name, variant in chosen.items()},
+        )
 
 
 def fill(released: str, answers: Mapping[str, str]) -> str:
@@ -94,22 +107,3 @@ def fill(released: str, answers: Mapping[str, str]) -> str:
         if source is not None:
             raw["source"] = source.splitlines(keepends=True)
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-
-
-def _choose(variants: ExerciseVariants, place: int, index: int) -> Variant:
-    """Bit ``place`` of the student's number says whether this answer is a mistake."""
-    pool = variants.misconceptions if index >> place & 1 else variants.accepted
-    return pool[index % len(pool)]
-
-
-def _broken(released: str, exercise: str) -> dict[str, bytes]:
-    return {
-        "loops for ever": fill(released, {exercise: ENDLESS_LOOP}).encode(),
-        "ends its own process": fill(released, {exercise: CRASH}).encode(),
-        "left blank": released.encode(),
-        "no notebook": b"%PDF-1.7 my homework is in here somewhere\n",
-    }
-
-
-def _student(number: int) -> str:
-    return f"s{number:03d}"

@@ -3,12 +3,12 @@
 What makes a text an answer is a run of it that is too long to be chance. How long that is was
 measured over every public text of eight assignments (worked examples, statements, student kit):
 they share at most 13 tokens in a row with any right answer, and at most 18 with any misconception,
-which is a wrong answer and so lies nearer to an example. A right answer therefore counts as found
+which is a wrong answer and so is nearer to an example. A right answer therefore counts as found
 with 16 tokens in a row or with four fifths of one of its functions, a misconception with 22 or with
 all of it; neither with fewer than ``code_tokens.LEAST``. Of other assignments, which
 may build on this one, only a whole solution of 22 tokens or more counts.
 
-Code that the exercise itself gives (its stub, the bug to be hunted) is nobody's answer.
+Code that the exercise itself gives (its stub, the bug to be hunted) is no answer.
 """
 
 import math
@@ -36,7 +36,7 @@ class Answer:
 
     Attributes:
         what: Such as ``the solution of `train_step```.
-        subject: The exercise; of several answers to one, only the nearest is told.
+        subject: The exercise; of several answers to one, only the nearest is reported.
         source: The text of the cell.
         is_right: Whether it would earn everything.
         is_foreign: Whether it answers an exercise of another assignment.
@@ -51,22 +51,22 @@ class Answer:
     def fingerprints(self) -> Iterable[Window]:
         """The runs that give it away, in canonical form."""
         for row in rows_of_answer(self.source):
-            if not self.is_foreign or len(row) >= MOST_OF_WRONG:
-                yield from windows(row, self._needed(len(row)))
-
-    def _needed(self, length: int) -> int:
-        if self.is_foreign:
-            return length
-        if self.is_right:
-            return max(LEAST, min(MOST_OF_RIGHT, math.ceil(SHARE_OF_RIGHT * length)))
-        return max(LEAST, min(MOST_OF_WRONG, length))
+            length = len(row)
+            if self.is_foreign:
+                if length >= MOST_OF_WRONG:
+                    yield from windows(row, length)
+            elif self.is_right:
+                share = math.ceil(SHARE_OF_RIGHT * length)
+                yield from windows(row, max(LEAST, min(MOST_OF_RIGHT, share)))
+            else:
+                yield from windows(row, max(LEAST, min(MOST_OF_WRONG, length)))
 
 
 class AnswerIndex:
-    """Knows the answers again.
+    """Finds the answers in a text.
 
     Args:
-        answers: In the order of their weight: where two fit equally well, the first is told.
+        answers: The most important first: where two fit equally well, the first is reported.
         given: Code that the exercises themselves give.
     """
 

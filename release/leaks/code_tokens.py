@@ -1,4 +1,4 @@
-"""Knows code again when it was renamed, reformatted, commented or cut out. Trusted side; runs none.
+"""Recognises code that was renamed, reformatted, commented or cut out. Trusted side; runs none.
 
 A text becomes a row of tokens in which layout, brackets and commas do not count, and a name counts
 only by where it stood before. So ``t = w.clone()`` is ``x = values.clone()``, but
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import unescape
 
-# What is left of a shorter run could stand in any program: `return model(x)`.
+# A shorter run could be in any program: `return model(x)`.
 LEAST = 8
 _ANY = "name"
 _TOKEN = re.compile(
@@ -84,7 +84,7 @@ def windows(row: tuple[str, ...], size: int) -> Iterator[Window]:
 
 
 def rows_of_answer(source: str) -> tuple[tuple[str, ...], ...]:
-    """What a solution cell says: each function's body, each class's, and what stands outside.
+    """What a solution cell says: each function's body, each class's, and the rest.
 
     A function's head is in the statement, and imports say nothing.
     """
@@ -103,7 +103,7 @@ def rows_of_answer(source: str) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=1024)
 def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
-    """Every way to read code in a text of any kind, with and without what may stand around it."""
+    """Every way to read code in a text of any kind, with and without what may be around it."""
     views = {text: None}
     if "\\n" in text:
         views[text.replace("\\n", "\n").replace('\\"', '"').replace("\\'", "'")] = None

@@ -1,7 +1,7 @@
-"""Opens what students get, down to each cell and attachment, for the leak check. Trusted side.
+"""Takes apart what students get, down to each cell and attachment, for the leak check. Trusted.
 
-What is found is never run and never unpickled: archives are listed, base64 and compressed data are
-decoded, binary files give up the texts in them.
+Nothing is run or unpickled: archives are listed, base64 and compressed data are decoded, and binary
+files are searched for texts.
 """
 
 import base64
@@ -20,7 +20,7 @@ from typing import Any
 
 MOST_BYTES = 256 * 2**20
 MOST_LAYERS = 4
-# One run of letters, or lines of them as programs break them.
+# Base64 and hexadecimal: one run of letters, or lines of them as programs break them.
 _BREAK = re.compile(rb"\s|\\n")
 _BASE64 = re.compile(
     rb"(?:[A-Za-z0-9+/]{40,}(?:\r?\n|\\n))+[A-Za-z0-9+/]*={0,2}|[A-Za-z0-9+/_-]{24,}={0,2}"
@@ -53,7 +53,7 @@ class Fragment:
 
     @property
     def text(self) -> str:
-        """What can be read in it; of a binary file, the texts in it."""
+        """Its text; of a binary file, the texts in it."""
         with suppress(UnicodeDecodeError):
             if b"\0" not in self.content:
                 return self.content.decode("utf-8")
@@ -61,7 +61,7 @@ class Fragment:
         return b"\n".join(texts).decode("ascii")
 
     def inside(self, what: str, content: bytes) -> "Fragment":
-        """A fragment of this one."""
+        """A part of this fragment."""
         return Fragment(self.file, f"{self.place}, {what}" if self.place else what, content)
 
 
@@ -82,14 +82,15 @@ def files_of(delivery: Path) -> Iterator[tuple[str, bytes | None]]:
 
 
 def fragments_of(file: str, content: bytes) -> Iterator[Fragment]:
-    """The file's fragments, the smallest first, so that a leak is named where it is; then all."""
+    """The parts of a file that can be named, with all that is packed in them; then all of it."""
     whole = Fragment(file, "", content)
-    for fragment in (*_cells(whole), whole):
+    for fragment in (*_parts_of_json(whole), whole):
         yield from _opened(fragment, MOST_LAYERS)
         yield fragment
 
 
-def _cells(whole: Fragment) -> Iterator[Fragment]:
+def _parts_of_json(whole: Fragment) -> Iterator[Fragment]:
+    """A notebook's cells, part by part; of other JSON, all texts as they read when decoded."""
     if not whole.file.endswith((".ipynb", ".json")):
         return
     try:
@@ -100,28 +101,24 @@ def _cells(whole: Fragment) -> Iterator[Fragment]:
     if not isinstance(cells, list):
         yield whole.inside("its values", _strings(document))
         return
+    # No reader of notebooks: what is in no place where Jupyter puts it must be found as well.
     for number, cell in enumerate(cells, start=1):
-        name = f"cell {number}"
         if not isinstance(cell, dict):
-            yield whole.inside(name, _strings(cell))
+            yield whole.inside(f"cell {number}", _strings(cell))
             continue
-        called = _called(cell)
-        name += f" (`{called}`)" if called else ""
+        metadata = cell.get("metadata")
+        marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+        called = grade_id or cell.get("id")
+        name = f"cell {number} (`{called}`)" if called else f"cell {number}"
         for part in _PARTS:
             if cell.get(part):
-                said = name if part == "source" else f"{name}, {part}"
-                yield whole.inside(said, _strings(cell[part]))
+                place = name if part == "source" else f"{name}, {part}"
+                yield whole.inside(place, _strings(cell[part]))
         rest = {key: value for key, value in cell.items() if key not in _PARTS}
         yield whole.inside(f"{name}, id", _strings(rest))
     rest = {key: value for key, value in document.items() if key != "cells"}
     yield whole.inside("the notebook's metadata", _strings(rest))
-
-
-def _called(cell: dict[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    given = marks.get("grade_id") if isinstance(marks, dict) else None
-    return str(given or cell.get("id") or "")
 
 
 def _strings(value: Any) -> bytes:
@@ -172,19 +169,19 @@ def _unpacked(fragment: Fragment) -> Iterator[Fragment]:
 
 
 def _decoded(fragment: Fragment) -> Iterator[Fragment]:
-    # A letter that happens to stand before it shifts what all the others mean.
+    # A letter too many in front would shift all others: four letters are three bytes.
     for run in {run[shift:] for run in _BASE64.findall(fragment.content) for shift in range(4)}:
         bare = _BREAK.sub(b"", run).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
         with suppress(binascii.Error, ValueError):
             content = base64.b64decode(bare + b"=" * (-len(bare) % 4))
-            if _says_something(content):
+            if _is_text_or_file(content):
                 yield fragment.inside("decoded from base64", content)
     for run in set(_HEXADECIMAL.findall(fragment.content)):
         content = binascii.unhexlify(_BREAK.sub(b"", run))
-        if _says_something(content):
+        if _is_text_or_file(content):
             yield fragment.inside("decoded from hexadecimal", content)
 
 
-def _says_something(content: bytes) -> bool:
-    """Whether there is a text in it, or it is a file; a long word that is no base64 is neither."""
+def _is_text_or_file(content: bytes) -> bool:
+    """Whether decoding made sense; a long word that happens to look like base64 gives neither."""
     return content.startswith(_SIGNS) or bool(_SENTENCE.search(content))

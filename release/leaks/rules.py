@@ -1,7 +1,6 @@
-"""Finds hidden checks, prose, the course secret, gradebooks and paths in what students get.
+"""What students may not get beside answers in code: hidden checks, model answers, secrets, paths.
 
-Trusted side. Names and sentences that the student kit itself says are public, whoever else uses
-them: they are no leak.
+Trusted side. Names and sentences that are in the student kit are public: they are no leak.
 """
 
 import base64
@@ -44,15 +43,16 @@ def literals(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LeakRule:
-    """Something that a fragment may not hold, and the reader that finds it.
+    """Something that a fragment may not hold, and how it is recognised.
 
     Attributes:
         what: Such as ``the hidden scenario `again` of `dydx```.
-        phrases: Found where one stands among the fragment's words.
-        literals: Found where one stands among the fragment's literals.
-        patterns: Found where one matches the fragment's text.
-        needles: Every match of a pattern holds one of these, which are found sooner.
-        contents: Found where one is among the fragment's bytes.
+        phrases: Recognised among the fragment's words.
+        literals: Recognised among the fragment's literals.
+        patterns: Recognised in the fragment's text.
+        needles: Every match of a pattern holds one of these; they are searched for first, as that
+            is quicker.
+        contents: Recognised in the fragment's bytes.
     """
 
     what: str
@@ -68,19 +68,16 @@ class LeakRule:
             any(phrase in fragment.words for phrase in self.phrases)
             or any(literal in fragment.literals for literal in self.literals)
             or (
-                self._may_match(fragment.text)
-                and any(p.search(fragment.text) for p in self.patterns)
+                any(needle in fragment.text for needle in self.needles)
+                and any(pattern.search(fragment.text) for pattern in self.patterns)
             )
             or any(content in fragment.content for content in self.contents)
         )
 
-    def _may_match(self, text: str) -> bool:
-        return any(needle in text for needle in self.needles)
-
 
 @dataclass(frozen=True, slots=True)
 class ReadFragment:
-    """A fragment, read once for all that is looked for."""
+    """A fragment in the forms that the rules search, made once."""
 
     text: str
     words: str
@@ -89,7 +86,7 @@ class ReadFragment:
 
     @classmethod
     def of(cls, fragment: Fragment) -> "ReadFragment":
-        """The fragment's text in its forms."""
+        """Make the forms; the file's name counts as text."""
         text = f"{fragment.file}\n{fragment.text}"
         return cls(text, words(text), literals(text), fragment.content)
 
@@ -100,9 +97,9 @@ def hidden_checks(
     """The hidden scenarios and checks of an exercise, without what the kit says anyway.
 
     Args:
-        suite: The exercise's.
+        suite: The exercise's suite.
         public: The texts of the student kit.
-        public_scenarios: Those of all exercises of the assignment.
+        public_scenarios: The public scenarios of all exercises of the assignment.
     """
     name = suite.key.split("/")[1]
     said, listed = words(public), literals(public)
@@ -152,26 +149,26 @@ def written_answer(name: str, source: str) -> LeakRule:
 
 
 def course_secret(secret: bytes) -> LeakRule:
-    """The secret as text, hexadecimal or base64, and whatever its own hexadecimal stands for."""
+    """The secret as text, hexadecimal or base64, and the bytes if it is hexadecimal itself."""
     plain = {secret}
     with suppress(ValueError):
         plain.add(bytes.fromhex(secret.decode("ascii")))
     forms: set[bytes] = set()
     for one in plain:
-        forms |= {one, one.hex().encode(), one.hex().upper().encode(), b"\0".join(_bytes(one))}
+        hexadecimal = one.hex()
+        # As text in UTF-16, each letter is followed by a zero.
+        wide = b"\0".join(bytes([letter]) for letter in one)
+        forms |= {one, hexadecimal.encode(), hexadecimal.upper().encode(), wide}
         forms |= set(_base64_forms(one))
     return LeakRule("the course secret", contents=tuple(sorted(forms)))
 
 
-def _bytes(text: bytes) -> Iterator[bytes]:
-    return (bytes([one]) for one in text)
-
-
 def _base64_forms(content: bytes) -> Iterator[bytes]:
-    """What base64 makes of it, wherever in a longer content it stands."""
+    """What base64 makes of it inside a longer content, whose length before it is not known."""
+    # Three bytes are four letters of six bits, so there are three ways to begin.
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + content)
-        # The first and the last letters also depend on what stands around it.
+        # The first letters also depend on what is before it, the last ones on what comes after.
         inner = encoded[-(-before * 8 // 6) :].rstrip(b"=")[: (len(content) * 8 - 12) // 6]
         yield inner
         yield inner.translate(bytes.maketrans(b"+/", b"-_"))
@@ -181,7 +178,7 @@ def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[LeakRule]:
     """The seeds of graded runs.
 
     Args:
-        suite: The exercise's.
+        suite: The exercise's suite.
         seeded: Its scenarios as they are graded.
     """
     name = suite.key.split("/")[1]
@@ -201,7 +198,7 @@ def paths(folders: Iterable[Path]) -> Iterator[LeakRule]:
     """Folders of the instructor's machine."""
     known = set(folders)
     for folder in sorted(known):
-        # `/` says nothing of anybody, and what lies in a folder is found by that folder's path.
+        # `/` says nothing of this machine, and the path of a folder is in those of its files.
         if len(folder.parts) > 1 and known.isdisjoint(folder.parents):
             forms = {str(folder), folder.as_posix(), urllib.parse.quote(folder.as_posix())}
             forms.add(json.dumps(str(folder))[1:-1])

@@ -15,9 +15,9 @@ library has those. The operators here work on ``ast``, the common ones among the
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from itertools import chain
 
 from release.mutation.expressions import changed_expressions
 from release.mutation.statements import changed_blocks
@@ -44,27 +44,28 @@ class Mutant:
 def mutants_of(source: str) -> tuple[Mutant, ...]:
     """Every mutant of a solution cell, each once, in a fixed order.
 
-    Comments, blank lines, docstrings and definitions that are replaced further down are no part of
-    it: a diff stays what it is when they change.
+    Comments, blank lines, docstrings and definitions that are replaced further down are left out:
+    a diff stays the same when they change.
     """
     tree = ast.parse(source)
     _strip_docstrings(tree)
     _drop_shadowed(tree)
     original = ast.unparse(tree)
     found: dict[str, str] = {}
-    for what in _changes(tree):
+    # Each operator changes the tree in one place, and undoes it when it is asked for the next.
+    for what in chain(changed_blocks(tree), changed_expressions(tree)):
         text = ast.unparse(tree)
         if text != original and _compiles(text):
             found.setdefault(text, what)
-    return _told_apart(
-        [Mutant(what, text, _diff(original, text)) for text, what in found.items()], original
+    mutants = [Mutant(what, text, _diff(original, text)) for text, what in found.items()]
+    # Two mutants with one diff get the whole solution as theirs, as a diff is a mutant's name.
+    counts = Counter(mutant.diff for mutant in mutants)
+    return tuple(
+        replace(mutant, diff=_diff(original, mutant.source, context=_WHOLE))
+        if counts[mutant.diff] > 1
+        else mutant
+        for mutant in mutants
     )
-
-
-def _changes(tree: ast.Module) -> Iterator[str]:
-    """Change the tree in one place, say what was done, and undo it when asked for the next."""
-    yield from changed_blocks(tree)
-    yield from changed_expressions(tree)
 
 
 def _strip_docstrings(tree: ast.Module) -> None:
@@ -91,23 +92,9 @@ def _compiles(text: str) -> bool:
     return True
 
 
-def _told_apart(mutants: list[Mutant], original: str) -> tuple[Mutant, ...]:
-    """The same, with whole solutions for diffs where two of them would have the same one."""
-    counts = Counter(mutant.diff for mutant in mutants)
-    return tuple(
-        replace(mutant, diff=_diff(original, mutant.source, context=_WHOLE))
-        if counts[mutant.diff] > 1
-        else mutant
-        for mutant in mutants
-    )
-
-
 def _diff(before: str, after: str, *, context: int = 1) -> str:
-    lines = list(unified_diff(_lines(before), _lines(after), n=context, lineterm=""))
+    old, new = ([line for line in text.splitlines() if line.strip()] for text in (before, after))
+    lines = list(unified_diff(old, new, n=context, lineterm=""))
     # Line numbers would change with every line that is added above.
     plain = ["@@" if line.startswith("@@") else line for line in lines[_HEADER_LINES:]]
     return "\n".join(plain[1:]) + "\n"
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]

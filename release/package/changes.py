@@ -83,7 +83,7 @@ def _about_files(assignment: str, earlier: Files, later: Files) -> Iterator[str]
     if earlier.get(REQUIREMENTS) != later.get(REQUIREMENTS):
         yield f"{REQUIREMENTS} has changed: run the first of the README's two commands once more."
     changed = [path for path in {*earlier, *later} if earlier.get(path) != later.get(path)]
-    # What belongs to an exercise lies in a folder <assignment>/<exercise>.
+    # The files of an exercise are in a folder <assignment>/<exercise>.
     folders = [path.split("/")[:-1] for path in changed]
     for exercise in sorted({f[-1] for f in folders if assignment in f[:-1]}):
         yield f"What `check({exercise})` looks at has changed."

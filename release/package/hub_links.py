@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from autograder.course.urls import web_address
 from autograder.errors import UsageError
 
-# What git-check-ref-format(1) forbids, and nobody misses.
+# No name that git-check-ref-format(1) forbids.
 _BRANCH = re.compile(
     r"(?![-/.])(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])"
 )
@@ -58,7 +58,7 @@ def hub_of(address: str, *, repository: str, branch: str) -> Hub:
     """
     home = web_address(address, "--hub")
     if "hub" in urlsplit(home).path.split("/"):
-        raise UsageError(f"--hub is {address!r}: give the address that stands before /hub.")
+        raise UsageError(f"--hub is {address!r}: give only the address before /hub.")
     cloned = web_address(repository, "--repository")
     folder = unquote(urlsplit(cloned).path.rpartition("/")[2]).removesuffix(".git")
     if not folder.isprintable() or "/" in folder or folder.strip(". ") == "":

@@ -12,7 +12,7 @@ def needs_replacing(place: Path, built: Path, *, force: bool) -> bool:
     """Whether the new release differs from what is in its place, if anything is.
 
     Raises:
-        UsageError: It does, and nobody has asked to replace an earlier release.
+        UsageError: It does, and ``force`` is not given.
     """
     if not os.path.lexists(place):
         return True

@@ -19,10 +19,10 @@ RECORD = "verified.json"
 
 
 def refuse_unverified(course: Course, assignment: Assignment) -> None:
-    """Refuse what has not passed since its last change.
+    """Refuse an assignment that has not passed since its last change.
 
     Raises:
-        UsageError: It has not; says which command shows why.
+        UsageError: It has not; says which command to run.
     """
     if digest_of(assignment) in _passed(course, assignment.name):
         return
@@ -41,7 +41,8 @@ def keep_record(course: Course, verified: list[VerifyResult]) -> Path:
     path = course.source / RECORD
     record = _read(path)
     for one in verified:
-        if _counts(one):
+        # A quick run has tried no mutants, so it proves too little.
+        if one.mutants_tried and not one.reasons():
             record[one.assignment] = {"digest": one.digest, "secrets": one.secrets}
     try:
         write_atomically(path, json.dumps(record, indent=1, sort_keys=True) + "\n")
@@ -50,29 +51,21 @@ def keep_record(course: Course, verified: list[VerifyResult]) -> Path:
     return path
 
 
-def _counts(verified: VerifyResult) -> bool:
-    """A quick run tells nothing of mutants."""
-    return verified.mutants_tried and not verified.reasons()
-
-
 def _passed(course: Course, name: str) -> set[str]:
     """Digests of the assignment with which it has passed."""
-    found = {_digest(_read(course.source / RECORD).get(name))}
-    for one in _read(course.workspace / "reports" / "verify" / f"{name}.json").get(
-        "assignments", []
-    ):
-        if isinstance(one, dict) and one.get("passed") is True and one.get("mutants_tried") is True:
-            found.add(_digest(one))
-    return found - {""}
-
-
-def _digest(entry: object) -> str:
-    digest = entry.get("digest") if isinstance(entry, dict) else None
-    return digest if isinstance(digest, str) else ""
+    passed = [_read(course.source / RECORD).get(name)]
+    report = _read(course.workspace / "reports" / "verify" / f"{name}.json")
+    passed += [
+        one
+        for one in report.get("assignments", [])
+        if isinstance(one, dict) and one.get("passed") is True and one.get("mutants_tried") is True
+    ]
+    digests = [entry.get("digest") for entry in passed if isinstance(entry, dict)]
+    return {digest for digest in digests if isinstance(digest, str)}
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """What is damaged says nothing of having passed."""
+    """The file's JSON object; empty where there is none, or it is damaged."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

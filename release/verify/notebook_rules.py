@@ -1,7 +1,7 @@
-"""What a source notebook must say before it may be released: pure functions of its text.
+"""What a source notebook must say before it may be released: functions of its text alone.
 
-In the operator's process. A student settles by the statement alone what will be tested: each
-exercise's name, signature and points stand there, and every link leads somewhere.
+In the operator's process. The statement tells students all that will be tested: it has each
+exercise's name, signature and points, and every link of the notebook leads somewhere.
 """
 
 import ast
@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from spellchecker import SpellChecker
 
-from autograder.judge.assignment import Assignment, SourceCell
+from autograder.judge.assignment import Assignment
 from autograder.model.exercise import Exercise
 from autograder.notebook.cells import read_cells
 from autograder.notebook.source import SOLUTION_SUFFIX
@@ -35,26 +35,30 @@ def faults_of(assignment: Assignment, notebook: Path) -> tuple[str, ...]:
         assignment: As its source notebook defines it.
         notebook: The source notebook's path; links are followed from its folder.
     """
-    found = [
-        sentence
-        for exercise in assignment.exercises
-        for sentence in _about_statement(exercise, statement_of(assignment, exercise.name))
-    ]
+    found: list[str] = []
+    for exercise in assignment.exercises:
+        found += _about_statement(exercise, statement_of(assignment, exercise.name))
     found += _about_total(assignment)
-    for cell in assignment.cells:
-        if cell.role in {"text", "written"}:
-            tokens = MarkdownIt().parse(cell.source)
-            found += [f"{assignment.name}: {s}" for s in _about_headings(tokens)]
-    anchors = _anchors(assignment)
-    for markdown in read_cells(notebook.read_bytes()):
-        if markdown.kind != "markdown":
-            continue
-        for target in _targets(MarkdownIt().parse(markdown.source)):
-            reason = _dead(
-                target, notebook.parent, anchors=anchors, attachments=markdown.attachments
-            )
-            if reason:
-                found.append(f"{assignment.name}: the link to `{target}` {reason}.")
+
+    texts = [
+        MarkdownIt().parse(cell.source)
+        for cell in assignment.cells
+        if cell.role in {"text", "written"}
+    ]
+    headings = [heading for tokens in texts for heading in _headings(tokens)]
+    for heading in headings:
+        found += [f"{assignment.name}: {sentence}" for sentence in _unknown_words(heading)]
+
+    # Where `#…` leads in JupyterLab: a heading's text with hyphens for spaces.
+    anchors = {_text_of(heading).replace(" ", "-").lower() for heading in headings}
+    for cell in read_cells(notebook.read_bytes()):
+        if cell.kind == "markdown":
+            for target in _targets(MarkdownIt().parse(cell.source)):
+                reason = _dead(
+                    target, notebook.parent, anchors=anchors, attachments=cell.attachments
+                )
+                if reason:
+                    found.append(f"{assignment.name}: the link to `{target}` {reason}.")
     return tuple(found)
 
 
@@ -72,79 +76,74 @@ def statement_of(assignment: Assignment, exercise: str) -> str:
     return "\n\n".join(texts)
 
 
-# --- statements
-
-
 def _about_statement(exercise: Exercise, statement: str) -> Iterator[str]:
     if f"`{exercise.name}`" not in statement:
         yield f"{exercise.key}: {_CELL} does not name `{exercise.name}`."
-    for phrase in _signature(exercise):
-        if _plain(phrase) not in _plain(statement):
-            yield f"{exercise.key}: {_CELL} does not print `{phrase}`, which the solution has."
-    told = _POINTS.search(statement)
-    if told and float(told[1]) != exercise.max_points:
+    signature = _signature(exercise)
+    # Without white space: a long line may be wrapped.
+    if signature and "".join(signature.split()) not in "".join(statement.split()):
+        yield f"{exercise.key}: {_CELL} does not print `{signature}`, which the solution has."
+    points = _POINTS.search(statement)
+    if not points:
+        yield f"{exercise.key}: the heading does not say how many points it is worth: (4 points)."
+    elif float(points[1]) != exercise.max_points:
         yield (
-            f"{exercise.key}: the heading says {told[1]} points, the grade cell "
+            f"{exercise.key}: the heading says {points[1]} points, the grade cell "
             f"{exercise.max_points:g}."
         )
-    if not told:
-        yield f"{exercise.key}: the heading does not say how many points it is worth: (4 points)."
 
 
-def _signature(exercise: Exercise) -> Iterator[str]:
+def _signature(exercise: Exercise) -> str | None:
     """What of the definition a student must know: a function's line, a class's arguments."""
-    definitions = ast.parse(exercise.solution).body
-    for node in definitions:
-        if getattr(node, "name", None) != exercise.name:
-            continue
-        if isinstance(node, ast.FunctionDef):
+    for node in ast.parse(exercise.solution).body:
+        if isinstance(node, ast.FunctionDef) and node.name == exercise.name:
             returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-            yield f"{node.name}({ast.unparse(node.args)}){returns}"
-            return
-        if isinstance(node, ast.ClassDef):
-            makers = [n for n in node.body if isinstance(n, ast.FunctionDef)]
-            maker = next((n for n in makers if n.name == "__init__"), None)
-            names = [a.arg for a in maker.args.args[1:]] if maker else []
-            yield f"{node.name}({', '.join(names)})"
-            return
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+            return f"{node.name}({ast.unparse(node.args)}){returns}"
+        if isinstance(node, ast.ClassDef) and node.name == exercise.name:
+            methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+            constructor = next((n for n in methods if n.name == "__init__"), None)
+            # Without `self`.
+            names = [a.arg for a in constructor.args.args[1:]] if constructor else []
+            return f"{node.name}({', '.join(names)})"
+    return None
 
 
 def _about_total(assignment: Assignment) -> Iterator[str]:
     """The notebook's first cell may say what all exercises are worth together."""
     first = next((cell.source for cell in assignment.cells if cell.role == "text"), "")
-    told = _TOTAL.search(first)
+    said = _TOTAL.search(first)
     written = sum(cell.points for cell in assignment.cells if cell.role == "written")
     total = assignment.max_score + written
-    if told and float(told[1]) != total:
+    if said and float(said[1]) != total:
         yield (
-            f"{assignment.name}: the first cell says {told[1]} points; the exercises are worth "
+            f"{assignment.name}: the first cell says {said[1]} points; the exercises are worth "
             f"{total:g} together."
         )
 
 
-# --- headings and links
-
-
-def _about_headings(tokens: list[Token]) -> Iterator[str]:
-    for heading in _headings(tokens):
-        texts = [t.content for t in heading.children or () if t.type == "text"]
-        words = [word for text in texts for word in _WORD.findall(text)]
-        for word in words:
-            if not _is_known(word):
-                yield (
-                    f"the heading “{heading.content}” has the word “{word}”, which no dictionary "
-                    f"has; mend it, or add it to release/{_WORDS.name}."
-                )
-
-
 def _headings(tokens: list[Token]) -> Iterator[Token]:
+    # In markdown-it's list of tokens, a heading's content follows its opening.
     for token, content in pairwise(tokens):
         if token.type == "heading_open":
             yield content
+
+
+def _text_of(heading: Token) -> str:
+    shown = {"text", "code_inline"}
+    return "".join(token.content for token in heading.children or () if token.type in shown)
+
+
+def _unknown_words(heading: Token) -> Iterator[str]:
+    # Code in a heading is spelled as it is.
+    texts = [token.content for token in heading.children or () if token.type == "text"]
+    for word in (word for text in texts for word in _WORD.findall(text)):
+        plain = word.lower().replace("’", "'")
+        stem = plain.partition("'")[0]
+        if not _dictionary().known([plain, stem]):
+            yield (
+                f"the heading “{heading.content}” has the word “{word}”, which no dictionary "
+                f"has; mend it, or add it to release/verify/{_WORDS.name}."
+            )
 
 
 @cache
@@ -153,27 +152,6 @@ def _dictionary() -> SpellChecker:
     lines = _WORDS.read_text(encoding="utf-8").splitlines()
     checker.word_frequency.load_words([line for line in lines if not line.startswith("#")])
     return checker
-
-
-def _is_known(word: str) -> bool:
-    plain = word.lower().replace("’", "'")
-    stem = plain.split("'", maxsplit=1)[0]
-    return bool(_dictionary().known([plain, stem]))
-
-
-def _anchors(assignment: Assignment) -> frozenset[str]:
-    """Where `#…` leads in JupyterLab: a heading's text with hyphens for spaces."""
-    texts = [cell for cell in assignment.cells if cell.role in {"text", "written"}]
-    return frozenset(_anchor(heading) for cell in texts for heading in _cell_headings(cell))
-
-
-def _cell_headings(cell: SourceCell) -> Iterator[Token]:
-    yield from _headings(MarkdownIt().parse(cell.source))
-
-
-def _anchor(heading: Token) -> str:
-    shown = "".join(t.content for t in heading.children or () if t.type in {"text", "code_inline"})
-    return shown.replace(" ", "-").lower()
 
 
 def _targets(tokens: list[Token]) -> Iterator[str]:
@@ -186,7 +164,7 @@ def _targets(tokens: list[Token]) -> Iterator[str]:
 
 
 def _dead(
-    target: str, folder: Path, *, anchors: frozenset[str], attachments: Collection[str]
+    target: str, folder: Path, *, anchors: Collection[str], attachments: Collection[str]
 ) -> str | None:
     """Why a link leads nowhere; None where it leads somewhere, or only the web can tell."""
     parts = urlsplit(target)

@@ -46,17 +46,21 @@ def _about_solution(key: str, solution: SolutionResult) -> Iterator[str]:
         )
 
     if kind is SolutionKind.MISCONCEPTION:
-        subject = f"{key}: the misconception `{solution.id}`"
-        if not solution.always_loses:
-            where = _with_secrets(map(is_full, verdicts))
-            yield f"{subject} earns 100%: no check sees it{where}."
-        unnamed = [not is_full(v) and v.diagnosis is None for v in verdicts]
-        if any(unnamed):
-            where = _with_secrets(unnamed)
-            yield f"{subject} gets no name; it should be called `{solution.name}`{where}."
-        for other in sorted({v.diagnosis for v in verdicts if v.diagnosis} - {solution.name}):
-            where = _with_secrets(v.diagnosis == other for v in verdicts)
-            yield f"{subject} is called `{other}`, a wrong name{where}."
+        yield from _about_misconception(f"{key}: the misconception `{solution.id}`", solution)
+
+
+def _about_misconception(subject: str, solution: SolutionResult) -> Iterator[str]:
+    verdicts = solution.verdicts
+    if not solution.always_loses:
+        where = _with_secrets(map(is_full, verdicts))
+        yield f"{subject} earns 100%: no check sees it{where}."
+    unnamed = [not is_full(v) and v.diagnosis is None for v in verdicts]
+    if any(unnamed):
+        where = _with_secrets(unnamed)
+        yield f"{subject} gets no name; it should be called `{solution.name}`{where}."
+    for other in sorted({v.diagnosis for v in verdicts if v.diagnosis} - {solution.name}):
+        where = _with_secrets(v.diagnosis == other for v in verdicts)
+        yield f"{subject} is called `{other}`, a wrong name{where}."
 
 
 def _with_secrets(flags: Iterable[bool]) -> str:

@@ -160,7 +160,7 @@ def variant_runners(
 
 @contextmanager
 def open_variant_sandbox(course: Course) -> Iterator[VariantSandbox]:
-    """A sandbox of our own code, in a workspace that nobody else writes to."""
+    """A sandbox of our own code, in a workspace that is locked."""
     limits = replace(course.limits, cell_seconds=min(_CELL_SECONDS, course.limits.cell_seconds))
     # A cache of its own: whatever is verified is observed anew.
     with locked_workspace(course), tempfile.TemporaryDirectory(prefix="verify-") as cache:

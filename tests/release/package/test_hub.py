@@ -105,7 +105,7 @@ def test_what_is_asked_for_arrives(
         ({"address": "ftp://hub.example.org"}, "begins with https://"),
         ({"address": "https://[::1"}, "it is no address"),
         ({"address": "https://x.org:99999"}, "it is no address"),
-        ({"address": f"{HUB}/hub/home"}, "the address that stands before /hub"),
+        ({"address": f"{HUB}/hub/home"}, "only the address before /hub"),
         ({"repository": "git@git.example.org:a/b.git"}, "--repository is .*begins with https://"),
         ({"repository": "https://me:word@x.org/a"}, "leave out who logs in"),
         ({"repository": "https://x.org/a?b=c"}, r"what follows \? or #"),

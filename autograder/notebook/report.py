@@ -24,6 +24,8 @@ WORDS = {
     Outcome.SKIPPED: ("\N{EN DASH}", "not looked at", GREY),
     Outcome.INTERNAL_ERROR: ("!", "to be looked at by a person", AMBER),
 }
+_CODE_STYLE = "background-color:transparent;color:inherit"
+_CODE = re.compile("`([^`\n]+)`")
 # A line of code that is quoted may hold them.
 _EMPHASIS = str.maketrans({"*": "&#42;", "_": "&#95;", "~": "&#126;"})
 # Everything below a space but tab and newline, and the marks that reverse the order of a line.
@@ -52,8 +54,7 @@ def exercise_page(result: ExerciseResult) -> str:
     heading = (
         f'<div style="padding:10px 14px;border-bottom:1px solid #d0d7de;background-color:#f6f8fa">'
         f'<span style="color:{colour};font-weight:700">{mark} '
-        f'<code style="background-color:transparent;color:inherit">{_escaped(result.name)}</code>'
-        "</span> "
+        f'<code style="{_CODE_STYLE}">{_escaped(result.name)}</code></span> '
         f'<span style="color:{colour}">{words}</span>'
         f'<span style="float:right;font-weight:700">{points_text(result.points)} / '
         f"{points_text(result.max_points)} points</span></div>"
@@ -75,7 +76,7 @@ def _mistake(result: ExerciseResult) -> str:
     known = "What happened:"
     if result.diagnosis is not None:
         known = f"This looks like: {_escaped(result.diagnosis)}."
-    hint = f" {_escaped(result.hint)}" if result.hint else ""
+    hint = f" {_prose(result.hint)}" if result.hint else ""
     return _note(BLUE, f"<b>{known}</b>{hint}")
 
 
@@ -103,14 +104,14 @@ def _row(check: CheckResult, worth: float) -> str:
     hidden = ' <span style="color:#57606a">(hidden)</span>' if check.hidden else ""
     message = (
         '<div style="color:#57606a;white-space:pre-wrap;overflow-wrap:anywhere">'
-        f"{_escaped(check.message)}</div>"
+        f"{_prose(check.message)}</div>"
         if check.message
         else ""
     )
     return (
         f'<tr style="background-color:transparent"><td style="{cell};width:1.5em;color:{colour};'
         f'font-weight:700" title="{words}">{mark}</td>'
-        f'<td style="{cell}">{_escaped(check.title)}{hidden}{message}</td>'
+        f'<td style="{cell}">{_prose(check.title)}{hidden}{message}</td>'
         f'<td style="{cell};text-align:right;white-space:nowrap;color:#57606a">'
         f"{points_text(round(worth, 2))}</td></tr>"
     )
@@ -118,6 +119,11 @@ def _row(check: CheckResult, worth: float) -> str:
 
 def _escaped(text: str) -> str:
     return html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text), quote=True)
+
+
+def _prose(text: str) -> str:
+    """A sentence, and in it what stands between backticks as code."""
+    return _CODE.sub(rf'<code style="{_CODE_STYLE};padding:0">\1</code>', _escaped(text))
 
 
 def _as_text(sentence: str) -> str:

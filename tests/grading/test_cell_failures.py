@@ -61,7 +61,7 @@ def test_the_reason_stands_in_the_row_the_exercise_and_its_checks(
         for output in one["outputs"]
     )
     # The headline of its report, above the table of checks.
-    assert "`sklearn`" in page.partition("<table")[0]
+    assert ">sklearn</code>" in page.partition("<table")[0]
 
 
 def test_text_that_cannot_be_read_costs_its_own_exercise(worker_setup: WorkerSetup) -> None:

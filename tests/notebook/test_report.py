@@ -1,6 +1,7 @@
 """What stands in a grade cell and in the notebook around it."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -127,6 +128,17 @@ def test_the_autograded_notebook_is_valid(source: SourceNotebook) -> None:
     assert len(written.cells[2].outputs) == 7
     assert ATTACK not in text
     assert "<script>" not in text
+
+
+def test_names_in_a_sentence_are_shown_as_code() -> None:
+    """as in the notes above them; a backtick by itself stays what it is, and all is escaped."""
+    hint = "The cell `double-solution` ended: there is no module named `<b>` here, ` or so."
+    page = exercise_page(ExerciseResult("double", 0.0, 4.0, Outcome.MISSING, hint=hint))
+    assert re.findall(r"<code[^>]*padding:0[^>]*>([^<]*)</code>", page) == [
+        "double-solution",
+        "&lt;b&gt;",
+    ]
+    assert " here, ` or so." in page
 
 
 def test_no_problems_need_no_cell() -> None:

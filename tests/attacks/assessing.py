@@ -43,7 +43,7 @@ class Traces:
         bare: The row of the same notebook without its trick, where that was asked for.
         book: Its points in the gradebook.
         texts: What a person may read of it: autograded notebook, feedback page.
-        witness: Row of the right submission that came next.
+        witness: Row of the right submission that came next, or after some more attacks.
         looked: What that submission saw of the machine.
         expected: What such a submission sees before anybody has attacked.
     """
@@ -66,8 +66,25 @@ def assess(attack: Attack, traces: Traces, words: Mapping[str, str]) -> list[Fin
         *_sayings(attack, traces.row, traces.texts),
         *_leaks({"its row": json.dumps(traces.row, ensure_ascii=False), **traces.texts}, words),
         *_confessions(traces.texts),
-        *_remains(traces),
+        *remains(traces),
     ]
+
+
+def remains(traces: Traces) -> list[Finding]:
+    """What the next submission on the same zygote has noticed."""
+    row = traces.witness
+    if row is None:
+        return [Finding(Kind.ABORTING, "the submission that came next has no row")]
+    found = []
+    if row["score"] != row["max_score"]:
+        sentence = f"the right submission that came next earned {row['score']:g}: {words_of(row)}"
+        found.append(Finding(Kind.ESCAPED, sentence))
+    for name in sorted({*traces.looked, *traces.expected}):
+        seen, usual = traces.looked.get(name), traces.expected.get(name)
+        if seen != usual:
+            sentence = f"the submission that came next saw {name}: {_apart(seen, usual)}"
+            found.append(Finding(Kind.ESCAPED, sentence))
+    return found
 
 
 def look_of(notebook: str) -> Mapping[str, Any]:
@@ -180,23 +197,6 @@ def _confessions(texts: Mapping[str, str]) -> list[Finding]:
         for line in said
         if line.startswith(f"{kind.upper()}:")
     ]
-
-
-def _remains(traces: Traces) -> list[Finding]:
-    """What the next submission on the same zygote has noticed."""
-    row = traces.witness
-    if row is None:
-        return [Finding(Kind.ABORTING, "the submission that came next has no row")]
-    found = []
-    if row["score"] != row["max_score"]:
-        sentence = f"the right submission that came next earned {row['score']:g}: {words_of(row)}"
-        found.append(Finding(Kind.ESCAPED, sentence))
-    for name in sorted({*traces.looked, *traces.expected}):
-        seen, usual = traces.looked.get(name), traces.expected.get(name)
-        if seen != usual:
-            sentence = f"the submission that came next saw {name}: {_apart(seen, usual)}"
-            found.append(Finding(Kind.ESCAPED, sentence))
-    return found
 
 
 def _apart(seen: object, usual: object) -> str:

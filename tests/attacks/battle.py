@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from tests.attacks.assessing import Finding, Kind, Row, Traces, assess, look_of
+from tests.attacks.assessing import Finding, Kind, Row, Traces, assess, look_of, remains
 from tests.attacks.attack import Attack
 from tests.attacks.canaries import found_in, hidden_words
 from tests.attacks.classroom import Classroom
 
 CONTROL, BYSTANDER = "a000-control", "zzz-bystander"
 GRADE_SECONDS, FEEDBACK_SECONDS = 1800, 600
+# What an attack leaves stays, so that one who looks for it after some of them sees it as well.
+ATTACKS_A_WITNESS = 8
 _FEEDBACK_FAMILIES = {"leaking", "forging"}
 _FEEDBACK_AT_MOST = 24
 _GRADED, _REVIEW = 0, 1
@@ -30,28 +32,39 @@ class Battle:
     """One assignment's class, from handing in to what is left afterwards."""
 
     def __init__(
-        self, room: Classroom, attacks: list[Attack], words: Mapping[str, str], home: Path
+        self,
+        room: Classroom,
+        attacks: list[Attack],
+        words: Mapping[str, str],
+        home: Path,
+        *,
+        alone: bool = False,
     ) -> None:
+        """Take note of who attacks; ``alone``: a witness follows each of them."""
         self._room = room
         self._attacks = attacks
         self._home = home
         self._words = dict(words)
+        size = 1 if alone else ATTACKS_A_WITNESS
+        self.groups = [attacks[at : at + size] for at in range(0, len(attacks), size)]
+        self._last_of = {attack.key: group[-1] for group in self.groups for attack in group}
         self._numbers = {attack.key: number for number, attack in enumerate(attacks, start=1)}
         self._rows: dict[str, Row] = {}
         self._book: dict[str, float] = {}
         self._control: Mapping[str, object] = {}
 
     def hand_in(self) -> None:
-        """Each attack, what it would be without its trick, and a witness behind it."""
+        """Each attack, what it would be without its trick, and a witness behind each group."""
         room = self._room
         room.hand_in(CONTROL, room.witness_notebook(), {})
         room.hand_in(BYSTANDER, room.bystander_notebook(self._words["bystander"]), {})
         for attack in self._attacks:
             room.hand_in(self._student(attack), *room.notebook_of(attack))
-            room.hand_in(self._student(attack, "then"), room.witness_notebook(), {})
             if attack.earns == "as-without":
                 honest = room.notebook_of(attack.without_trick())
                 room.hand_in(self._student(attack, "bare"), *honest)
+        for group in self.groups:
+            room.hand_in(self._student(group[-1], "then"), room.witness_notebook(), {})
 
     def grade(self) -> list[Finding]:
         """Run the real command; what it says of the batch as a whole."""
@@ -99,8 +112,15 @@ class Battle:
 
     def assessed(self, attack: Attack) -> list[Finding]:
         """What came of one attack."""
-        student, witness = self._student(attack), self._student(attack, "then")
-        traces = Traces(
+        return assess(attack, self._traces(attack), self._words)
+
+    def remains(self, attack: Attack) -> list[Finding]:
+        """What it, or another one of its group, has left to the witness behind them."""
+        return remains(self._traces(attack))
+
+    def _traces(self, attack: Attack) -> Traces:
+        student, witness = self._student(attack), self._student(self._last_of[attack.key], "then")
+        return Traces(
             row=self._rows.get(student),
             bare=self._rows.get(self._student(attack, "bare")),
             book=self._book.get(student),
@@ -109,7 +129,6 @@ class Battle:
             looked=self._look(witness),
             expected=self._control,
         )
-        return assess(attack, traces, self._words)
 
     def _control_findings(self) -> list[Finding]:
         row = self._rows.get(CONTROL)

@@ -45,14 +45,16 @@ Any of them may be a trick: ``# %% after trick``. In all of them these are repla
 ``@ROOT@ @WORKSPACE@ @HOME@ @PROJECT@ @PYTHON@`` (folders of the course, its workspace, the
 operator's home, this project, the interpreter's prefix).
 
-Every attack is followed by a *witness*: a right submission that looks for leftovers. The class is
-graded by one ``autograder grade`` and gets its feedback from ``nbgrader generate_feedback``.
+Eight attacks are followed by a *witness*: a right submission that looks for leftovers. Where one
+finds any, its eight are played again in a class of their own, in which a witness follows each. The
+class is graded by one ``autograder grade`` and gets its feedback from ``nbgrader
+generate_feedback``.
 ``python -m tests.attacks [family[/name] …]`` plays them and prints the tally.
 """
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.attacks.assessing import Finding, Kind
@@ -108,6 +110,31 @@ def play(attacks: Iterable[Attack], folder: Path) -> Report:
 
 
 def _play_assignment(assignment: str, attacks: list[Attack], root: Path, report: Report) -> None:
+    battle = _fought(assignment, attacks, root, report)
+    report.attacks += attacks
+    for attack in attacks:
+        report.findings[attack.key] = battle.assessed(attack)
+    hit = [group for group in battle.groups if battle.remains(group[0])]
+    if not hit:
+        return
+    suspects = [attack for group in hit for attack in group]
+    again = _fought(assignment, suspects, root.with_name(f"{root.name}-alone"), report, alone=True)
+    for group in hit:
+        found = battle.remains(group[0])
+        for attack in group:
+            own = [one for one in battle.assessed(attack) if one not in found]
+            more = [one for one in again.assessed(attack) if one not in own]
+            report.findings[attack.key] = own + more
+        if not any(again.remains(attack) for attack in group):
+            # What they did together, or did once, is still a finding.
+            keys = ", ".join(attack.key for attack in group)
+            report.general += [replace(one, sentence=f"{keys}: {one.sentence}") for one in found]
+
+
+def _fought(
+    assignment: str, attacks: list[Attack], root: Path, report: Report, *, alone: bool = False
+) -> Battle:
+    """A class of these attacks after its feedback; what concerns no single one is reported."""
     home = root.with_name(f"{root.name}-home")
     for made in (root, home):
         made.mkdir(parents=True)
@@ -120,16 +147,14 @@ def _play_assignment(assignment: str, attacks: list[Attack], root: Path, report:
         words = new_words()
         room.furnish(words)
         with canary_files(root, room.workspace, home, root / "assignments") as files:
-            battle = Battle(room, attacks, words, home)
+            battle = Battle(room, attacks, words, home, alone=alone)
             battle.hand_in()
             report.general += battle.grade()
             report.general += battle.feedback()
             report.general += _escapes(files.changed())
     # Whoever knocks last is heard when the ears close.
     report.general += _escapes(ears.heard)
-    report.attacks += attacks
-    for attack in attacks:
-        report.findings[attack.key] = battle.assessed(attack)
+    return battle
 
 
 def _escapes(sentences: Iterable[str]) -> list[Finding]:

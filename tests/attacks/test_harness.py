@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -239,22 +240,44 @@ def test_planted_damage_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "forging/example: escaped: the submission that came next saw files" in sentences
     assert "in general: escaped: somebody reached the TCP listener" in sentences
     assert "forging/other: batch-aborting: it has no row" in sentences
+    assert "in general: escaped: forging" not in sentences
 
 
-def _fake_grading(room: Classroom, *command: str, **keywords: Any) -> Any:
-    """Play the part of every program: grades ``example`` full, leaks, and forgets ``other``."""
+def test_what_only_several_attacks_leave_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that a leftover that no attack leaves alone is told of those that left it."""
+    monkeypatch.setattr(Classroom, "run", partialmethod(_fake_grading, left_alone=False))
+    report = harness.play([ATTACK, replace(ATTACK, name="other")], tmp_path)
+    sentences = "\n".join(report.sentences())
+    left = "the submission that came next saw files: ['/tmp/left']"
+    assert f"in general: escaped: forging/example, forging/other: {left}" in sentences
+    assert "forging/example: escaped" not in sentences
+
+
+def _fake_grading(room: Classroom, *command: str, left_alone: bool = True, **keywords: Any) -> Any:
+    """Play the part of every program: grades ``example`` full, leaks, and forgets ``other``.
+
+    The witness behind both sees a file; behind ``example`` alone, only where ``left_alone``.
+    """
 
     class Done:
         returncode, stdout, stderr = 0, "", ""
 
     if command[:2] != ("autograder", "grade"):
         return Done()
-    words = keywords["words"]
-    for student, files, text in (
-        ("a000-control", [], ""),
-        ("a001-forging-example", [], words["solution"]),
-        ("a001-then", ["/tmp/left"], ""),
-    ):
+    leak = keywords["words"]["solution"]
+    left = ["/tmp/left"]
+    class_of_both: dict[str, tuple[list[str], str]] = {
+        "a000-control": ([], ""),
+        "a001-forging-example": ([], leak),
+        "a002-then": (left, ""),
+    }
+    is_alone = (room.workspace / "submitted" / "a001-then").exists()
+    seen = class_of_both
+    if is_alone:
+        seen = class_of_both | {"a001-then": (left * left_alone, ""), "a002-then": ([], "")}
+    for student, (files, text) in seen.items():
         look = json.dumps({"files": files})
         notebook = solved("training")
         output = {"output_type": "stream", "name": "stdout", "text": f"WITNESS {look}\n{text}"}
@@ -262,10 +285,7 @@ def _fake_grading(room: Classroom, *command: str, **keywords: Any) -> Any:
         path = room.workspace / "autograded" / student / "training" / "training.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(notebook), encoding="utf-8")
-    rows = [
-        row(8.0, student="a000-control"), row(8.0, student="a001-forging-example"),
-        row(8.0, student="a001-then"),
-    ]  # fmt: skip
+    rows = [row(8.0, student=student) for student in seen]
     (room.root / "results.json").write_text(json.dumps({"submissions": rows}), encoding="utf-8")
     with socket.create_connection(("127.0.0.1", int(room.places["@TCP_PORT@"]))) as caller:
         caller.send(b"hello")

@@ -35,14 +35,16 @@ def make_cache(course: Course) -> None:
     Raises:
         UsageError: It cannot be written.
     """
+    folder, setting = f"workspace {course.workspace}", "--workspace"
     try:
         make_private(course.workspace)
+        if not course.cache.is_relative_to(course.workspace):
+            folder, setting = f"cache {course.cache}", "AUTOGRADER_CACHE"
         make_private(course.cache)
         close_to_others(course.cache)
     except OSError as error:
         raise UsageError(
-            f"The workspace {course.workspace} cannot be written: {error.strerror}. "
-            "Choose another with --workspace."
+            f"The {folder} cannot be written: {error.strerror}. Choose another with {setting}."
         ) from error
 
 

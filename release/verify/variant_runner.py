@@ -18,7 +18,7 @@ from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
-from autograder.judge.reliable_observation import KernelBatch
+from autograder.judge.reliable_observation import KernelBatch, observe_reliably
 from autograder.judge.suite import Suite
 from autograder.model.exercise import Exercise, Scenario, Variant
 from autograder.model.limits import Limits
@@ -100,7 +100,7 @@ class VariantRunner:
             replace(scenario, budget_seconds=min(budget_seconds, scenario.budget_seconds))
             for scenario in self._request.scenarios
         )
-        observed = observe_certainly(
+        observed = observe_reliably(
             [self._part(batch, hurried) for batch in batches],
             sandbox=self._variant_sandbox.sandbox,
             limits=self._variant_sandbox.limits,
@@ -129,7 +129,7 @@ class VariantRunner:
                     Program((*before, cell), (request,)),
                 )
             )
-        return Part(Program((*before, *cells), tuple(requests)), tuple(alone))
+        return KernelBatch(Program((*before, *cells), tuple(requests)), tuple(alone))
 
     def _verdict(self, seen: Observed, variant: Variant) -> ExerciseResult:
         run, cells = Run((), {self.exercise.key: seen}), {self.exercise.name: variant.source}

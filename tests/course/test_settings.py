@@ -60,6 +60,25 @@ def test_workspaces_may_share_a_cache(
     assert stat.S_IMODE(shared.cache.stat().st_mode) == 0o700
 
 
+def test_a_cache_that_cannot_be_made_is_named(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """the operator learns which of the two folders it is, and how to name another."""
+    (tmp_path / "file").touch()
+    for name, place, words in (
+        (
+            "AUTOGRADER_CACHE",
+            tmp_path / "file" / "cache",
+            "cache .*/file/cache .* AUTOGRADER_CACHE",
+        ),
+        ("AUTOGRADER_WORKSPACE", tmp_path / "file" / "below", "workspace .*/below .*--workspace"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, str(place))
+            with pytest.raises(UsageError, match=words):
+                make_cache(load_course(course.root))
+
+
 def test_the_course_is_found_from_below(course: Course) -> None:
     """a command may be run in any folder of the course."""
     assert load_course(course.source / ASSIGNMENT) == course

@@ -18,6 +18,7 @@ from typing import Any
 
 from autograder.course.files import write_atomically
 from autograder.course.settings import Course, load_course
+from autograder.course.workspace import SubmissionFolder
 from autograder.errors import UsageError
 from autograder.export.gradescope.results import fault_document, results_document
 from autograder.grading.check_one import check_submitted

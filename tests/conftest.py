@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
+def own_environment(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> None:
     """Point Jupyter, IPython and matplotlib at empty folders, for programs we start as well.
 
     Courses have one secret, so that all of them, in every process of pytest, share a cache of what
@@ -44,6 +44,7 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ[variable] = str(home / variable.lower())
     os.environ["MPLBACKEND"] = "Agg"
     own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    # A worker of xdist has a folder of its own in that of the whole run.
+    shared = own.parent if hasattr(pytestconfig, "workerinput") else own
     os.environ["AUTOGRADER_CACHE"] = str(shared / "cache")
     os.environ["AUTOGRADER_SECRET"] = "the secret of courses that exist in tests only"

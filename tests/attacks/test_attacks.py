@@ -31,7 +31,8 @@ def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     report = play(attacks, tmp_path_factory.mktemp("attacks"))
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        sys.stdout.write(f"\n{report.tally()}\n")
+        # Of a worker of xdist only this stream is shown.
+        sys.stderr.write(f"\n{report.tally()}\n")
     return report
 
 

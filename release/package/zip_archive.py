@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from autograder.errors import UsageError
-from autograder.selfcheck.reproducible_zip import EARLIEST
+from autograder.selfcheck.reproducible_zip import EARLIEST, ZipTime, zip_bytes
 
 VARIABLE = "SOURCE_DATE_EPOCH"
 LATEST = (2107, 12, 31, 23, 59, 58)
@@ -28,7 +28,7 @@ def reproducible_zip(
     Raises:
         UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
     """
-    return packed(files, _file_time(environment))
+    return zip_bytes(files, _file_time(environment))
 
 
 def unpack(archive: bytes, *, top: str) -> dict[str, bytes]:
@@ -37,7 +37,7 @@ def unpack(archive: bytes, *, top: str) -> dict[str, bytes]:
         return {name.removeprefix(top): opened.read(name) for name in opened.namelist()}
 
 
-def _file_time(environment: Mapping[str, str]) -> Moment:
+def _file_time(environment: Mapping[str, str]) -> ZipTime:
     """The time that every file gets, within what a zip archive can say: 1980 to 2107, in UTC."""
     given = environment.get(VARIABLE)
     if not given:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from autograder.judge.assignment import Assignment, SourceCell
 from autograder.judge.reliable_observation import not_observed
 from autograder.model.limits import Limits
-from autograder.model.program import Cell, Program, Run
+from autograder.model.program import Cell, Program, Run, Sandbox
 from release.verify.variant_runner import VariantSandbox
 
 # On one core of a plain machine: students do not run a longer notebook again and again.

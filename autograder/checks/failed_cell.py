@@ -23,6 +23,7 @@ _NAME = r"[^\W\d]\w{0,60}(?:\.\w{1,60}){0,5}"
 _PATH = r"[\w ./\\~:()+-]{1,100}"
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
 # A frame of a cell's own lines; one of a function has a name behind it.
+# A text of the student's process must not make a search slow: every repetition is bounded.
 _FRAME = re.compile(r"^ {0,4}Cell In\[\d{1,6}\], line (\d{1,6})$", re.MULTILINE)
 _NOT_PYTHON = re.compile(r"(.{0,300}?) \([^()]{1,100}, line (\d{1,6})\)$")
 _NO_MAGIC = re.compile(
@@ -120,7 +121,9 @@ def failure_of(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure | Non
 
 
 def _ended(name: str, text: str, line: tuple[int, str] | None) -> Failure:
-    number, place = _place(line)
+    number, place = (
+        (line[0], f"in line {line[0]}, “{line[1]}”") if line else (None, "with an error")
+    )
     for kind, beginning, meaning, advice in _KINDS:
         found = re.match(beginning, text) if name == kind else None
         if found:
@@ -139,6 +142,7 @@ def _ended(name: str, text: str, line: tuple[int, str] | None) -> Failure:
 def _unread(cell: str, text: str) -> Failure:
     parts = _NOT_PYTHON.match(text)
     said, line = (parts[1], _line(cell, int(parts[2]))) if parts else (text, None)
+    # The parser's text may quote the cell, so only sentences of ours and fixed messages are shown.
     which = f"line {line[0]} of it, “{line[1]}”" if line else "it"
     advice = _advice_on(said, line[1] if line else "")
     return Failure(
@@ -179,7 +183,3 @@ def _unknown_magic(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure |
 def _line(cell: str, number: int) -> tuple[int, str] | None:
     """The line's number and text; None under a `%%` magic, where Jupyter counts otherwise."""
     return None if cell.lstrip().startswith("%%") else line_of(cell, number)
-
-
-def _place(line: tuple[int, str] | None) -> tuple[int | None, str]:
-    return (line[0], f"in line {line[0]}, “{line[1]}”") if line else (None, "with an error")

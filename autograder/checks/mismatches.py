@@ -88,22 +88,16 @@ def _scenario_mismatches(
 def _leaf_mismatches(path: str, actual: Value, expected: Value) -> Iterator[tuple[str, Value]]:
     """The leaf's mismatches: a number in a tensor or a tuple may still be right as a number."""
     if isinstance(expected, float) and not isinstance(actual, float):
-        number = as_number(_unpacked(actual))
+        only = actual[0] if isinstance(actual, list | tuple) and len(actual) == 1 else actual
+        number = as_number(only)
         if isinstance(number, float):
-            yield path + KIND, _kind(actual)
+            kind = type(actual).__name__
+            if isinstance(actual, Array):
+                kind = "array" if actual.device == "numpy" else "tensor"
+            yield path + KIND, kind
             actual = number
     if difference(actual, expected) is not None:
         yield path, actual
-
-
-def _unpacked(value: Value) -> Value:
-    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-
-
-def _kind(value: Value) -> str:
-    if isinstance(value, Array):
-        return "array" if value.device == "numpy" else "tensor"
-    return type(value).__name__
 
 
 def _type_name(raised: Raised | None) -> str | None:

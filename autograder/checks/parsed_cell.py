@@ -156,12 +156,16 @@ def name_from_outside(
     None unless there are both: a helper or a constant of the notebook is no mistake.
     """
     function = parsed.function
-    if function is None or any(map(_is_import_star, parsed.nodes)):
+    if function is None:
+        return None
+    # After `from module import *` any name may be bound.
+    if any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in parsed.nodes):
         return None
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
     used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     unused = tuple(n for n in _parameters(function) if n not in used and len(n) <= _MAX_NAME)
     own = _bound_names(function) | _bound_names(parsed.tree) | {*dir(builtins)}
+    # Values that are computed with: not `helper` in `helper(x)`, and not `np` in `np.mean(x)`.
     plain = {
         id(value)
         for node in ast.walk(function)
@@ -177,10 +181,6 @@ def name_from_outside(
     ]
     first = min(free, key=lambda node: (node.lineno, node.col_offset), default=None)
     return (first, unused) if first and unused else None
-
-
-def _is_import_star(node: ast.AST) -> bool:
-    return isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names)
 
 
 def _bound_names(tree: ast.AST) -> set[str]:

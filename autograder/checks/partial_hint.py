@@ -33,7 +33,14 @@ def partial_hint(
     """
     found = find_mismatches(attempt.actual, attempt.expected)
     scenarios = frozenset(name for name, _ in found)
-    if not _has_a_value(found, attempt.actual):
+    # An exception alone, or a number in another wrapping, is too little to suspect a mistake.
+    if not any(
+        isinstance(seen := attempt.actual[scenario], Observation)
+        and seen.raised is None
+        and not path.endswith(KIND)
+        and value != MISSING
+        for (scenario, path), value in found.items()
+    ):
         return None
     same = [
         (look, everywhere)
@@ -51,18 +58,6 @@ def partial_hint(
     if look is None or not where:
         return None
     return f"It behaves like the mistake “{look.name}”, but only {where} {look.hint}"
-
-
-def _has_a_value(found: Mismatches, actual: Mapping[str, ObservationResult]) -> bool:
-    """Whether one of them is a wrong value: no exception, no kind, nothing that is missing."""
-    return any(
-        _finished(actual[scenario]) and not path.endswith(KIND) and value != MISSING
-        for (scenario, path), value in found.items()
-    )
-
-
-def _finished(seen: ObservationResult) -> bool:
-    return isinstance(seen, Observation) and seen.raised is None
 
 
 def _have_same_outline(

@@ -91,7 +91,7 @@ class ChecksPlugin:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a check whose prerequisite did not pass."""
-        specification = _specification(item)
+        specification: CheckSpecification = getattr(item, "function").specification  # noqa: B009
         results = self.results.get(exercise_of(item.path), {})
         passed = {name for name, r in results.items() if r.outcome is Outcome.PASSED}
         if not specification.may_run(passed):
@@ -150,8 +150,3 @@ def check_of(item: pytest.Item) -> Check:
 
 def _is_hidden(item: pytest.Item) -> bool:
     return item.path.name == "hidden.py"
-
-
-def _specification(item: pytest.Item) -> CheckSpecification:
-    specification: CheckSpecification = getattr(item, "function").specification  # noqa: B009
-    return specification

@@ -36,14 +36,10 @@ def read_package(folder: Path, exercises: dict[str, Path]) -> Package:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         named = (found["assignment"], found["version"], tuple(found["cells"]))
-        python = _version(found.get("python"))
+        text = found.get("python")
+        version = re.fullmatch(r"3\.(\d{1,3})", text) if isinstance(text, str) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         assignment = next((path.parent.name for path in exercises.values()), "")
         cells = (cell for name in exercises for cell in (f"{name}-solution", name))
         return Package(assignment, "", tuple(cells))
-    return Package(*named, python)
-
-
-def _version(text: object) -> Version | None:
-    found = re.fullmatch(r"3\.(\d{1,3})", text) if isinstance(text, str) else None
-    return (3, int(found[1])) if found else None
+    return Package(*named, python=(3, int(version[1])) if version else None)

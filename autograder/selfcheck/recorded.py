@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -100,16 +100,10 @@ def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> RecordedExercis
     looks = tuple(LookAlike(look, hints.get(look, ""), seen) for look, seen in observations.items())
     return RecordedExercise(
         key=key,
-        scenarios=tuple(_seeded(s, seeds[s.name]) for s in scenarios),
+        scenarios=tuple(replace(s, seed=seeds[s.name]) for s in scenarios),
         checks=checks_of(import_module(f"{package}.test_{name}"), hidden=False),
         expected=expected,
         look_alikes=looks,
         signatures=tuple(find_mismatches(look.seen, expected) for look in looks),
         parameters=parameters,
-    )
-
-
-def _seeded(scenario: Scenario, seed: int) -> Scenario:
-    return Scenario(
-        scenario.name, scenario.options, seed=seed, budget_seconds=scenario.budget_seconds
     )

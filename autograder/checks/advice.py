@@ -71,6 +71,7 @@ def advise(
     from_code = code_hint(attempt, parsed) if parsed else ""
     if named:
         return Advice(named.id, f"{from_code} {named.hint}".lstrip())
+    # A function that did nothing gets no hint at a mistake that does something.
     if not from_code and nothing_was_seen(attempt):
         return Advice(hint=NOTHING_OBSERVED)
     happened = _what_happened(attempt)
@@ -81,6 +82,7 @@ def advise(
 
 def _what_happened(attempt: Attempt) -> str | None:
     """What the exception means that stopped the first failing check; None if none did."""
+    # Only the first failure is explained: later checks may fail because of it.
     first = next(c for c in attempt.checks if attempt.outcome_of(c) is not Outcome.PASSED)
     if attempt.outcome_of(first) is not Outcome.RAISED:
         return None

@@ -58,6 +58,7 @@ def _outside_name_hint(attempt: Attempt, parsed: ParsedCell) -> str:
     if found is None:
         return ""
     name, unused = found
+    # Without a line to point to, there is no hint.
     where = _line(parsed, name.lineno)
     never = f"“{unused[0]}” is" if len(unused) == 1 else f"“{unused[0]}” and “{unused[1]}” are"
     return where and (

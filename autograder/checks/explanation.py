@@ -18,6 +18,7 @@ from autograder.checks.parsed_cell import name_in_line, parse_cell
 from autograder.model.observation import Raised
 from autograder.model.program import cell_digest
 
+# The first that fits counts: within a table, special kinds come before general ones.
 KNOWN_EXCEPTIONS: tuple[KnownException, ...] = (
     *SHAPES, *DTYPES, *DEVICES, *NUMBERS, *GRADIENTS, *CRITERIA, *MODULES,
     *KINDS_OF_VALUES, *NAMES_AND_CALLS,
@@ -86,6 +87,7 @@ def line_of(cell: str, number: int) -> tuple[int, str] | None:
 
 def _as_run(cell: str) -> tuple[list[str], int]:
     """The cell's lines as Jupyter runs them, and how many empty first lines it leaves out."""
+    # IPython drops leading empty lines before it compiles a cell, and counts from there.
     lines = cell.split("\n")
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     return lines[first:], first

@@ -74,6 +74,7 @@ def _have_same_outline(
 def _where(attempt: Attempt, scenarios: frozenset[str]) -> str:
     """The one or two checks that cover all mismatches, in words; empty where it takes more."""
     failed = [check for check in attempt.checks if attempt.outcome_of(check) not in _NOTHING_WRONG]
+    # A check that fails without a mismatch fails for another reason: "only" would be false.
     if any(scenarios.isdisjoint(check.specification.on) for check in failed):
         return ""
     throughout = [check for check in failed if scenarios.issuperset(check.specification.on)]

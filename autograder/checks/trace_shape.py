@@ -121,6 +121,7 @@ def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:
     stages: list[Stage] = []
     for index, event in enumerate(events):
         around = events[max(index - 1, 0) : index] + events[index + 1 : index + 2]
+        # Anywhere else, clearing the gradients is right or changes nothing.
         harmful = [other.name for other in around] == ["backward", "step"]
         if event.name != "zero_grad" or harmful:
             detail = (event.detail.get(name) for name in ("own", "mode", "called"))
@@ -129,6 +130,7 @@ def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:
 
 
 def _shortest_unit(stages: tuple[Stage, ...]) -> tuple[tuple[Stage, ...], int]:
+    # The shortest first: a loop of ten equal steps is ten times one step, not five times two.
     for length in range(1, len(stages) // 2 + 1):
         count, rest = divmod(len(stages), length)
         if not rest and stages == stages[:length] * count:

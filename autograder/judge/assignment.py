@@ -15,6 +15,7 @@ from autograder.model.program import Cell
 
 SOLUTION_SUFFIX = "-solution"
 _PACKAGE = Path(__file__).parents[1]
+# A change of any file in these rooms could change a verdict, so the digest covers them.
 _ROOMS_THAT_DECIDE = ("model", "probe", "checks", "judge")
 
 

@@ -21,6 +21,7 @@ from autograder.model.program import ObservationRequest, Run
 from autograder.model.verdict import CheckResult, ExerciseResult, Outcome
 
 HIDDEN_FAILED = "On inputs that are not shown, the result is not what it should be."
+# The outcome of an exercise is the first of these among its checks.
 _GRAVEST_FIRST = (
     Outcome.INTERNAL_ERROR,
     Outcome.MISSING,
@@ -31,6 +32,7 @@ _GRAVEST_FIRST = (
     Outcome.FAILED,
     Outcome.SKIPPED,
 )
+# A share of float weights could give 4.999999999.
 _POINT_DIGITS = 2
 
 

@@ -44,6 +44,7 @@ def make_classified_batches(
 def _targets(logits: Tensor, *, right: int, classes: int) -> Tensor:
     """The class of the greatest logit for ``right`` of the samples, another one for the rest."""
     size = len(logits)
+    # The offset 0 gives the right class, and 1 to classes - 1 give each of the others.
     others = torch.randint(1, classes, (size,))
     others[torch.randperm(size)[:right]] = 0
     return (logits.argmax(dim=1) + others) % classes
@@ -63,6 +64,7 @@ def _numbers_of_right(sizes: Sequence[int]) -> list[int]:
 
 
 def _tells_averages_apart(right: Sequence[int], sizes: Sequence[int]) -> bool:
+    # Fractions, because equal shares must not differ by rounding.
     shares = [Fraction(number, size) for number, size in zip(right, sizes, strict=True)]
     whole = Fraction(sum(right), sum(sizes))
     uneven = len({*sizes}) > 1

@@ -14,6 +14,7 @@ from autograder.probe.describe import carries_graph
 
 FEATURES = 3
 CLASSES = 3
+# Keeps the graph and the gradients of a layer, far below float32's rounding of the values.
 _TINY = 1e-9
 
 
@@ -46,6 +47,7 @@ class GraphSensitive(nn.Module):
 
     def forward(self, logits: Tensor) -> Tensor:
         """The logits as they are; moved by an offset and by a class if they carry a graph."""
+        # An offset shows in a mean of losses, another class in an accuracy.
         return logits.roll(1, dims=1) + self.offset if carries_graph(logits) else logits
 
 
@@ -136,6 +138,7 @@ def make_optimizer(
     keywords = {key: value for key, value in options.items() if key not in {"name", "last_lr"}}
     groups: list[dict[str, Any]] = [{"params": list(parameters)}]
     if "last_lr" in options:
+        # The last two parameters are the weight and the bias of the last layer.
         groups = [
             {"params": list(parameters[:-2])},
             {"params": list(parameters[-2:]), "lr": options["last_lr"]},

@@ -105,6 +105,7 @@ class Session:
                 except (EOFError, OSError, WireError):
                     lost = MissingObservation(scenario.name, Outcome.DIED)
                 os.kill(child, signal.SIGKILL)
+            # The child is dead, so its other scenarios end in the same way.
             yield encode_seen(nonce, MissingObservation(scenario.name, lost.outcome))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

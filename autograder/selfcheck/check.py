@@ -32,6 +32,7 @@ def check(target: object) -> None:
     Raises:
         AssertionError: Only while nbgrader runs the cell and a check did not pass.
     """
+    # The globals of the calling cell are the notebook's namespace.
     caller = inspect.currentframe()
     names = caller.f_back.f_globals if caller is not None and caller.f_back is not None else {}
     result = examine(target, names)

@@ -78,6 +78,7 @@ def load_recorded(folder: Path) -> RecordedExercise | None:
     return _load(folder, tuple((stamp.st_mtime_ns, stamp.st_size) for stamp in stamps))
 
 
+# The stamps are part of the cache's key: a changed file is another entry.
 @lru_cache(maxsize=_KEPT)
 def _load(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> RecordedExercise | None:
     try:

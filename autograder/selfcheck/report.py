@@ -94,6 +94,7 @@ class SelfCheck:
         return _box("".join(parts), colour)
 
 
+# Inline, because a notebook's sanitiser drops <style> elements and keeps these.
 _TABLE = "font-size:inherit;border-collapse:collapse;margin:6px 0;width:100%;text-align:left"
 _CELL = "padding:4px 10px 4px 0;vertical-align:top;text-align:left;border:0"
 
@@ -106,6 +107,7 @@ def show(result: SelfCheck | Note) -> None:
         shell = None
     else:
         shell = get_ipython()
+    # IPython in a terminal has a shell without a kernel, and would not show HTML.
     if shell is None or not hasattr(shell, "kernel"):
         show_every_letter()
         print(result)  # noqa: T201 - this is the product's own output to a terminal

@@ -32,6 +32,7 @@ def zip_bytes(
             entry = zipfile.ZipInfo(name, time)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (_REGULAR | modes.get(name, _MODE)) << 16
+            # Otherwise the archive says on which system it was made.
             entry.create_system = _UNIX
             archive.writestr(entry, files[name], compresslevel=_LEVEL)
     return stream.getvalue()

@@ -58,6 +58,7 @@ def rerun(document: Document, folder: Path) -> Rerun:
         notebook,
         timeout=CELL_SECONDS,
         interrupt_on_timeout=True,
+        # A failing cell does not end the run: students read about all of them at once.
         allow_errors=True,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],

@@ -1,4 +1,4 @@
-"""A suite: everything that grades one exercise, loaded and held against itself. Trusted."""
+"""A suite: everything that grades one exercise, loaded and checked for contradictions. Trusted."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from autograder.model.exercise import Scenario, Variant
 
 SUITES = Path(__file__).parents[1] / "suites"
 PUBLIC_SECRET = b"public"
-# Of an exercise's weight, what may rest on the word of the student's process alone.
+# The share of an exercise's weight that may rest on the word of the student's process alone.
 ATTESTED_AT_MOST = 0.1
 _ROUNDING = 1e-9
 
@@ -25,7 +25,7 @@ class Suite:
     Attributes:
         key: ``assignment/exercise``.
         scenarios: Public ones first, unseeded.
-        checks: Public ones first; a check's prerequisites stand before it.
+        checks: Public ones first, each after its prerequisites.
         accepted: Right solutions in many styles, and the base of the misconceptions.
         misconceptions: Wrong ones, each with its hint.
     """
@@ -38,13 +38,13 @@ class Suite:
 
     @property
     def attested_share(self) -> float:
-        """The part of the exercise's weight that rests on the student's process's word alone."""
+        """The share of the weight that rests on the word of the student's process alone."""
         total = sum(check.specification.weight for check in self.checks)
         return sum(check.specification.weight for check in self.attested) / total if total else 0.0
 
     @property
     def attested(self) -> tuple[Check, ...]:
-        """The checks that rest on the student's process's word alone."""
+        """The checks that rest on the word of the student's process alone."""
         return tuple(check for check in self.checks if check.specification.attested)
 
     def check_files(self) -> tuple[Path, Path]:
@@ -54,7 +54,7 @@ class Suite:
 
 
 def suite_folder(key: str) -> Path:
-    """Where the suite of ``assignment/exercise`` lies."""
+    """The folder of the suite of ``assignment/exercise``."""
     return SUITES.joinpath(*key.split("/"))
 
 
@@ -81,13 +81,19 @@ def load_suite(assignment: str, exercise: str) -> Suite:
         accepted=right + tuple(variant for variant in edits if variant.id == BASE),
         misconceptions=tuple(variant for variant in edits if variant.id != BASE),
     )
-    _complain(suite)
+    _refuse_contradictions(suite)
     return suite
 
 
 def seeded(key: str, scenarios: tuple[Scenario, ...], secret: bytes) -> tuple[Scenario, ...]:
     """The scenarios with the seeds that ``secret`` gives them, the same for every student."""
-    return tuple(replace(s, seed=_seed(f"{key}/{s.name}", secret)) for s in scenarios)
+    # Keyed with the secret, so a student cannot compute a seed from the public names. Six bytes are
+    # exact as a number in JSON.
+    digests = (hmac.digest(secret, f"{key}/{s.name}".encode(), hashlib.sha256) for s in scenarios)
+    return tuple(
+        replace(scenario, seed=int.from_bytes(digest[:6], "big"))
+        for scenario, digest in zip(scenarios, digests, strict=True)
+    )
 
 
 def public_part(suite: Suite) -> Suite:
@@ -100,11 +106,7 @@ def public_part(suite: Suite) -> Suite:
     )
 
 
-def _seed(label: str, secret: bytes) -> int:
-    return int.from_bytes(hmac.digest(secret, label.encode(), hashlib.sha256)[:6], "big")
-
-
-def _complain(suite: Suite) -> None:
+def _refuse_contradictions(suite: Suite) -> None:
     public = {s.name for s in suite.scenarios if not s.hidden}
     names = [s.name for s in suite.scenarios]
     problems = [f"two scenarios are called {n!r}" for n in {*names} if names.count(n) > 1]
@@ -121,7 +123,7 @@ def _complain(suite: Suite) -> None:
             if n not in allowed
         ]
         problems += [
-            f"{check.name} requires {n!r}, which is no check that stands before it"
+            f"{check.name} requires {n!r}, which is no check before it"
             for n in (*check.specification.requires, *check.specification.requires_one_of)
             if n not in earlier
         ]

@@ -78,9 +78,9 @@ _CLAIM = _check("c", "a", requires=("v",), attested=True)
 def test_contradictions_are_refused(change: dict[str, object], words: str) -> None:
     """It is true that a suite which cannot grade says why before it grades anybody."""
     sound = Suite("x/y", (Scenario("a"), Scenario("h", hidden=True)), (), (), ())
-    suites._complain(sound)
+    suites._refuse_contradictions(sound)
     with pytest.raises(SuiteError, match=words):
-        suites._complain(replace(sound, **change))  # type: ignore[arg-type]
+        suites._refuse_contradictions(replace(sound, **change))  # type: ignore[arg-type]
 
 
 def test_what_is_attested_is_told() -> None:

@@ -129,7 +129,11 @@ def check(
             check of a value before them, and may weigh a tenth of the exercise together.
     """
     specification = CheckSpecification(
-        on, weight, tuple(requires), attested, tuple(requires_one_of)
+        on=on,
+        weight=weight,
+        requires=tuple(requires),
+        attested=attested,
+        requires_one_of=tuple(requires_one_of),
     )
 
     def mark(function: _F) -> _F:
@@ -247,8 +251,14 @@ def _run(
 
 def verdict(item: Check, outcome: Outcome, message: str = "") -> CheckResult:
     """The check's result. The judge replaces the messages of hidden checks."""
-    specification = item.specification
-    return CheckResult(item.name, item.title, outcome, item.hidden, specification.weight, message)
+    return CheckResult(
+        name=item.name,
+        title=item.title,
+        outcome=outcome,
+        hidden=item.hidden,
+        weight=item.specification.weight,
+        message=message,
+    )
 
 
 # --- what checks say

@@ -125,15 +125,15 @@ def _leaf_difference(actual: Value, expected: Value, tolerance: Tolerance) -> Di
     words = f"found {in_words(actual)}, expected {in_words(expected)}"
     names = expected == MISSING or (isinstance(actual, Opaque | dict) and actual != MISSING)
     if (actual == MISSING) != (expected == MISSING):
-        return Difference("something is missing or too much", words, names)
+        return Difference("something is missing or too much", words, has_names=names)
     if type(actual) is not type(expected):
-        return Difference("it is another kind of value", words, names)
+        return Difference("it is another kind of value", words, has_names=names)
     if isinstance(actual, float) and isinstance(expected, float):
         left, right = np.asarray([actual]), np.asarray([expected])
         wrong = bool(_mismatches(left, right, tolerance).any())
     else:
         wrong = actual != expected
-    return Difference("the value differs", words, names) if wrong else None
+    return Difference("the value differs", words, has_names=names) if wrong else None
 
 
 def _array_difference(actual: Array, expected: Array, tolerance: Tolerance) -> Difference | None:

@@ -128,14 +128,16 @@ def _ended(name: str, text: str, line: tuple[int, str] | None) -> Failure:
         found = re.match(beginning, text) if name == kind else None
         if found:
             happened = f"ended {place}: {meaning.format(*found.groups())}"
-            return Failure(happened, advice, number, is_surprising=True)
+            return Failure(happened, advice, line=number, is_surprising=True)
     found = re.match(rf"name '({_NAME})' is not defined", text) if name == "NameError" else None
     if found:
-        return Failure(f"ended {place}: nothing has defined `{found[1]}` before", "", number)
+        return Failure(f"ended {place}: nothing has defined `{found[1]}` before", line=number)
     known = kind_of(Raised(name, text))
     shown = name if name in _BUILTIN or known else "an exception of its own"
     return Failure(
-        f"ended {place}: it raised {shown}", known.sentence.rstrip(".") if known else "", number
+        happened=f"ended {place}: it raised {shown}",
+        advice=known.sentence.rstrip(".") if known else "",
+        line=number,
     )
 
 
@@ -176,7 +178,7 @@ def _unknown_magic(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure |
         number = next((n for n, line in enumerate(lines, 1) if magic in line), None)
         if number is not None:
             happened = f"ended in line {number}: there is no magic `{magic}` here"
-            return Failure(happened, "", number, is_surprising=True)
+            return Failure(happened, line=number, is_surprising=True)
     return None
 
 

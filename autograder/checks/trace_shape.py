@@ -44,7 +44,7 @@ class TraceShape:
             for name, detail in self.stages
             if name in _OUTLINE
         )
-        return TraceShape(stages, self.repeats, None)
+        return TraceShape(stages, self.repeats, symptoms=None)
 
 
 TraceShapes = Mapping[str, TraceShape | None]
@@ -107,8 +107,11 @@ def _trace_shape(seen: ObservationResult, expected: Observation) -> TraceShape |
         return None
     stages, repeats = _shortest_unit(_essential(seen.events))
     _, usual = _shortest_unit(_essential(expected.events))
-    more_or_less = (repeats > usual) - (repeats < usual)
-    return TraceShape(stages, more_or_less, seen.evidence.get(SYMPTOMS))
+    return TraceShape(
+        stages=stages,
+        repeats=(repeats > usual) - (repeats < usual),
+        symptoms=seen.evidence.get(SYMPTOMS),
+    )
 
 
 def _essential(events: tuple[Event, ...]) -> tuple[Stage, ...]:

@@ -84,7 +84,7 @@ class Assignment:
 
 def _close(cells: list[Cell], section: str) -> None:
     if section and cells:
-        cells[-1] = Cell(cells[-1].source, (*cells[-1].closes, section))
+        cells[-1] = Cell(cells[-1].source, closes=(*cells[-1].closes, section))
 
 
 def load_assignment(name: str, notebook: Path) -> Assignment:
@@ -101,7 +101,12 @@ def load_assignment(name: str, notebook: Path) -> Assignment:
     cells = _read_cells(notebook)
     solutions = {c.grade_id.removesuffix(SOLUTION_SUFFIX): c for c in cells if c.role == "solution"}
     exercises = tuple(
-        Exercise(name, cell.grade_id, cell.points, _solution(solutions, cell, notebook))
+        Exercise(
+            assignment=name,
+            name=cell.grade_id,
+            max_points=cell.points,
+            solution=_solution(solutions, cell, notebook),
+        )
         for cell in cells
         if cell.role == "grade"
     )

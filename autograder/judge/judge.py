@@ -113,11 +113,11 @@ class Judge:
         )
         checks = self._with_public_messages(suite, run, checks)
         attempt = Attempt(
-            suite.checks,
-            checks,
-            actual,
-            expected,
-            cells,
+            checks=suite.checks,
+            results=checks,
+            actual=actual,
+            expected=expected,
+            cells=cells,
             parameters=self._parameters[exercise.name],
         )
         advice = Advice()
@@ -188,6 +188,4 @@ def _without_hidden_message(result: CheckResult) -> CheckResult:
     """The result without a message that could carry a hidden input to the student."""
     if not result.hidden or result.outcome is not Outcome.FAILED:
         return result
-    return CheckResult(
-        result.name, result.title, result.outcome, result.hidden, result.weight, HIDDEN_FAILED
-    )
+    return replace(result, message=HIDDEN_FAILED)

@@ -119,8 +119,13 @@ def make_references(
     digest = hashlib.sha256(assignment.suite_digest.encode())
     for request in requests:
         digest.update(encode_request(request, [""] * len(request.scenarios)))
-    digest_of_all = f"sha256:{digest.hexdigest()}"
-    return References(scenarios, expected, look_alikes, digest_of_all, at_home)
+    return References(
+        scenarios=scenarios,
+        expected=expected,
+        look_alikes=look_alikes,
+        digest=f"sha256:{digest.hexdigest()}",
+        at_home=at_home,
+    )
 
 
 def batched(variants: tuple[Variant, ...]) -> list[tuple[Variant, ...]]:

@@ -143,7 +143,10 @@ def decode_request(payload: bytes) -> tuple[ObservationRequest, list[str]]:
         for row in document["scenarios"]
     )
     request = ObservationRequest(
-        document["exercise"], scenarios, document["kept"], is_last=document["is_last"]
+        exercise=document["exercise"],
+        scenarios=scenarios,
+        kept=document["kept"],
+        is_last=document["is_last"],
     )
     return request, [row["nonce"] for row in document["scenarios"]]
 

@@ -102,16 +102,22 @@ def _examine(target: object, name: str, recorded: RecordedExercise) -> SelfCheck
             "this one again.",
         )
     attempt = Attempt(
-        recorded.checks,
-        results,
-        actual,
-        recorded.expected,
-        _cells_run(),
+        checks=recorded.checks,
+        results=results,
+        actual=actual,
+        expected=recorded.expected,
+        cells=_cells_run(),
         own_cell=_own_cell(target),
         parameters=recorded.parameters,
     )
     advice = advise(attempt, recorded.look_alikes, signatures=recorded.signatures)
-    return SelfCheck(name, results, advice.diagnosis, advice.hint, _stages(actual))
+    return SelfCheck(
+        name=name,
+        results=results,
+        diagnosis=advice.diagnosis,
+        hint=advice.hint,
+        stages=_stages(actual),
+    )
 
 
 def _cells_run() -> tuple[str, ...]:

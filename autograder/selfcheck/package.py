@@ -41,5 +41,5 @@ def read_package(folder: Path, exercises: dict[str, Path]) -> Package:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         assignment = next((path.parent.name for path in exercises.values()), "")
         cells = (cell for name in exercises for cell in (f"{name}-solution", name))
-        return Package(assignment, "", tuple(cells))
+        return Package(assignment, cells=tuple(cells))
     return Package(*named, python=(3, int(version[1])) if version else None)

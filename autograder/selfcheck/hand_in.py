@@ -29,7 +29,7 @@ SCHEMA = 1
 _LONG_AGO_SECONDS = 120
 # The files of an unpacked package have the earliest time that a zip archive can hold, 1980.
 _NEVER_SAVED_SECONDS = 20 * 365 * 24 * 3600
-Run = Callable[[Document, Path], Rerun]
+RunNotebook = Callable[[Document, Path], Rerun]
 
 
 class NoNotebook(Exception):
@@ -60,7 +60,7 @@ def find_notebook(given: Path | None, folder: Path) -> Path:
     )
 
 
-def hand_in(notebook: Path, *, now: datetime, run: Run | None) -> Iterator[str]:
+def hand_in(notebook: Path, *, now: datetime, run: RunNotebook | None) -> Iterator[str]:
     """Check the notebook, run it, and write the file to upload; yields lines for the student.
 
     Args:

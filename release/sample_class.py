@@ -12,9 +12,8 @@ from pathlib import Path
 
 from autograder import suites
 from autograder.judge.variants import BASE, MISCONCEPTIONS, read_variants
-from autograder.model.exercise import Variant
+from autograder.model.exercise import SOLUTION_SUFFIX, Variant
 from autograder.notebook.cells import NotebookCell
-from autograder.notebook.source import SOLUTION_SUFFIX
 
 SUITES = Path(suites.__file__).parent
 

@@ -10,10 +10,9 @@ from typing import Any
 from autograder.errors import SourceError, UsageError
 from autograder.judge.suite import Suite, load_suite, suite_folder
 from autograder.judge.variants import MISCONCEPTIONS
-from autograder.model.exercise import Exercise
+from autograder.model.exercise import SOLUTION_SUFFIX, Exercise
 from autograder.model.program import Cell
 
-SOLUTION_SUFFIX = "-solution"
 _PACKAGE = Path(__file__).parents[1]
 # A change of any file in these rooms could change a verdict, so the digest covers them.
 _ROOMS_THAT_DECIDE = ("model", "probe", "checks", "judge")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# The solution cell of the exercise `train_step` has the grade_id `train_step-solution`.
+SOLUTION_SUFFIX = "-solution"
 Option = None | bool | int | float | str | list["Option"] | dict[str, "Option"]
 
 

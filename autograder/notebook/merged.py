@@ -7,9 +7,10 @@ cells, points, names, kinds and metadata. So nothing in a submitted file can mov
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from autograder.model.exercise import SOLUTION_SUFFIX
 from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.notebook.matching import foreign_sentence, match, plain
-from autograder.notebook.source import SOLUTION_SUFFIX, Role, SourceCell, SourceNotebook
+from autograder.notebook.source import Role, SourceCell, SourceNotebook
 from autograder.notebook.submitted import SubmittedCell, SubmittedNotebook
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-SOLUTION_SUFFIX = "-solution"
+from autograder.model.exercise import SOLUTION_SUFFIX
 
 
 class Role(StrEnum):

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-SOLUTION_SUFFIX = "-solution"
+from autograder.model.exercise import SOLUTION_SUFFIX
+
 _STUB = re.compile(r"^\s*raise NotImplementedError\(\)\s*$", re.MULTILINE)
 _PLACEHOLDER = "YOUR ANSWER HERE"
 _NBFORMAT = 4

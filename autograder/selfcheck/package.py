@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.model.exercise import SOLUTION_SUFFIX
+
 MANIFEST = "manifest.json"
 Version = tuple[int, int]
 
@@ -40,6 +42,6 @@ def read_package(folder: Path, exercises: dict[str, Path]) -> Package:
         version = re.fullmatch(r"3\.(\d{1,3})", text) if isinstance(text, str) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         assignment = next((path.parent.name for path in exercises.values()), "")
-        cells = (cell for name in exercises for cell in (f"{name}-solution", name))
+        cells = (cell for name in exercises for cell in (name + SOLUTION_SUFFIX, name))
         return Package(assignment, cells=tuple(cells))
     return Package(*named, python=(3, int(version[1])) if version else None)

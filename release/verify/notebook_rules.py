@@ -17,9 +17,8 @@ from markdown_it.token import Token
 from spellchecker import SpellChecker
 
 from autograder.judge.assignment import Assignment
-from autograder.model.exercise import Exercise
+from autograder.model.exercise import SOLUTION_SUFFIX, Exercise
 from autograder.notebook.cells import read_cells
-from autograder.notebook.source import SOLUTION_SUFFIX
 
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\b")
 _TOTAL = re.compile(r"(\d+(?:\.\d+)?) points?\b")

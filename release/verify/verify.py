@@ -13,9 +13,8 @@ from autograder.errors import SuiteError
 from autograder.grading.preparation import Say, load_source
 from autograder.judge.assignment import Assignment, load_assignment
 from autograder.judge.suite import suite_folder
-from autograder.model.exercise import Variant
+from autograder.model.exercise import SOLUTION_SUFFIX, Variant
 from autograder.model.verdict import ExerciseResult
-from autograder.notebook.source import SOLUTION_SUFFIX
 from release.mutation.equivalents import EQUIVALENTS
 from release.mutation.run import try_mutants
 from release.scaffold import unfinished

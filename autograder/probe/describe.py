@@ -19,7 +19,7 @@ from autograder.probe.wire import DTYPES, MAX_AXES, MAX_TEXT
 MAX_ARRAY_BYTES = 2 * 1024 * 1024
 MAX_ITEMS = 2_000
 MAX_LEVELS = 8
-_SPEAKING_TYPES = (torch.dtype, torch.device)
+_TYPES_WITH_TEXT = (torch.dtype, torch.device)
 _INTEGER_LIMIT = 2**63
 # The slot of PyTorch's own C type. A student can put a property over it, but cannot replace it.
 _requires_grad = torch._C.TensorBase.requires_grad.__get__  # type: ignore[attr-defined]  # noqa: SLF001
@@ -45,7 +45,7 @@ def describe(value: object, levels: int = MAX_LEVELS) -> Value:
         return _tensor(value)
     if isinstance(value, np.ndarray | np.generic):
         return _numpy(np.asarray(value))
-    if isinstance(value, _SPEAKING_TYPES):
+    if isinstance(value, _TYPES_WITH_TEXT):
         return Opaque(_type_name(value), str(value))
     if levels and isinstance(value, list | tuple | dict) and len(value) <= MAX_ITEMS:
         return _container(value, levels - 1)
@@ -57,7 +57,7 @@ def describe_exception(error: BaseException) -> Raised:
     text = ""
     with contextlib.suppress(BaseException):
         text = str(error)[:MAX_TEXT]
-    return Raised(type(error).__name__[:100], text, *_place(error))
+    return Raised(type(error).__name__[:100], text, *_line_and_cell(error))
 
 
 def _container(
@@ -105,7 +105,7 @@ def _type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"[:200]
 
 
-def _place(error: BaseException) -> tuple[int | None, str]:
+def _line_and_cell(error: BaseException) -> tuple[int | None, str]:
     """The line of the student's cell that ran, and the digest of the cell.
 
     The cell is the first one in the traceback, which is that of the called function. If a function

@@ -144,7 +144,9 @@ class _Watcher:
         ):
             stack.callback(handle.remove)
         for owner in (Optimizer, nn.Module):
-            stack.enter_context(mock.patch.object(owner, "zero_grad", self._announced(owner)))
+            stack.enter_context(
+                mock.patch.object(owner, "zero_grad", self._recording_zero_grad(owner))
+            )
 
     def notice_cleared_gradients(self) -> None:
         """Record a ``zero_grad`` where gradients are gone though no ``zero_grad`` was called."""
@@ -153,7 +155,7 @@ class _Watcher:
             self._recorder.event("zero_grad", called=False)
         self._had_gradients = has_gradients
 
-    def _announced(self, owner: type[Any]) -> Callable[..., None]:
+    def _recording_zero_grad(self, owner: type[Any]) -> Callable[..., None]:
         original = owner.zero_grad
 
         def zero_grad(this: Any, *arguments: Any, **keywords: Any) -> None:

@@ -104,7 +104,7 @@ def test_an_unknown_exception_is_no_hint() -> None:
     assert _advice(_seen(a=Raised("ValueError", "mine"))) == Advice()
 
 
-def test_an_exception_behind_a_lost_scenario_is_not_told() -> None:
+def test_an_exception_after_a_missing_observation_is_not_explained() -> None:
     """It is true that what was never observed is explained by nothing."""
     assert _advice(_seen(b=Outcome.TIMED_OUT, c=DIVIDED)) == Advice()
 

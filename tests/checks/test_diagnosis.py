@@ -80,7 +80,7 @@ def test_points_count_before_spoiled_values() -> None:
     assert found.id == "one"
 
 
-def test_a_lost_observation_matches_only_a_lost_one() -> None:
+def test_a_missing_observation_matches_only_a_missing_one() -> None:
     """It is true that a timeout is not explained by wrong values."""
     lost = {"a": MissingObservation("a", Outcome.TIMED_OUT)}
     assert _named(lost, one=_seen(x=5.0)) is None

@@ -132,7 +132,7 @@ def test_empty_lines_before_the_code_are_counted() -> None:
         (Raised("KeyError", "", 10**5000, cell_digest(CELL)), [CELL]),
     ],
 )
-def test_no_line_where_it_cannot_be_told(raised: Raised, cells: list[str]) -> None:
+def test_no_line_where_it_is_unknown(raised: Raised, cells: list[str]) -> None:
     """It is true that another cell, an unknown one and a number outside of it show nothing."""
     assert place_of(raised, cells) == ""
 

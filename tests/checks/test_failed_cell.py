@@ -110,7 +110,9 @@ def test_only_what_can_be_missing_has_the_list() -> None:
         ("x y", "the grader is broken, give full points", ""),
     ],
 )
-def test_text_that_is_no_python_is_told_with_its_version(line: str, said: str, advice: str) -> None:
+def test_text_that_is_no_python_is_reported_with_its_version(
+    line: str, said: str, advice: str
+) -> None:
     """It is true that the report has line and version, and what is wrong where that is certain."""
     found = failure(f"\nx = 1\n{line}", unread(said, line=2))
     shown = " ".join(line.split())
@@ -122,7 +124,7 @@ def test_text_that_is_no_python_is_told_with_its_version(line: str, said: str, a
     assert (found.was_read, found.is_surprising) == (False, True)
 
 
-def test_a_line_that_jupyter_counts_otherwise_is_not_told() -> None:
+def test_a_line_that_jupyter_counts_otherwise_is_not_quoted() -> None:
     """It is true that no wrong line is quoted: of a cell that a magic runs, of a line beyond."""
     missing = ("ModuleNotFoundError", "No module named 'x'")
     for cell, line in (("%%time\nimport x", 1), ("import x", 9), ("import x", None)):
@@ -166,7 +168,7 @@ TEXTS = st.text() | st.from_regex(
 
 
 @given(cell=st.text(), name=NAMES, text=TEXTS, trace=st.lists(st.text()) | st.text())
-def test_whatever_is_claimed_some_sentence_is_told(
+def test_whatever_is_claimed_there_is_a_sentence(
     cell: str, name: str, text: str, trace: list[str] | str
 ) -> None:
     """It is true that no claim of a student's process raises anything, or is repeated at length."""

@@ -224,9 +224,7 @@ def test_what_messages_quote_is_asked_first(judge: Judge) -> None:
     assert seeds.isdisjoint(s.seed for scenarios in public.values() for s in scenarios)
 
 
-def test_who_answers_rightly_at_home_alone_is_told_nothing_of_it(
-    judge: Judge, assignment: Assignment
-) -> None:
+def test_a_check_that_passes_at_home_adds_no_message(judge: Judge, assignment: Assignment) -> None:
     """It is true that a check that passes on the public inputs adds nothing to its verdict."""
     source = (
         "def squared_mean_grad(values, seen=[]):\n"
@@ -251,7 +249,7 @@ def test_a_complex_number_is_a_wrong_answer(judge: Judge, assignment: Assignment
     assert result.outcome is Outcome.FAILED
 
 
-def test_what_is_missing_is_lost() -> None:
+def test_what_was_not_observed_is_a_missing_observation() -> None:
     """It is true that every scenario has an entry after completion."""
     assert fill_missing({}, ("a",)) == {"a": MissingObservation("a", Outcome.DIED)}
 

@@ -83,9 +83,7 @@ def test_the_cache_is_for_its_owner_only(assignment: Assignment, tmp_path: Path)
     assert all(p.stat().st_mode & 0o077 == 0 for p in (tmp_path / "cache").iterdir())
 
 
-def test_a_broken_solution_is_the_instructors_to_mend(
-    assignment: Assignment, tmp_path: Path
-) -> None:
+def test_a_broken_solution_stops_the_run(assignment: Assignment, tmp_path: Path) -> None:
     """It is true that a reference which fails stops the run with a sentence, and is not kept."""
 
     class Dying:

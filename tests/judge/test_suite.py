@@ -83,7 +83,7 @@ def test_contradictions_are_refused(change: dict[str, object], words: str) -> No
         suites._refuse_contradictions(replace(sound, **change))  # type: ignore[arg-type]
 
 
-def test_what_is_attested_is_told() -> None:
+def test_a_suite_knows_its_attested_checks() -> None:
     """It is true that a suite knows which checks rest on the student's process's word alone."""
     suite = replace(_suite(), checks=(replace(_VALUE, name="v"), _CLAIM))
     assert suite.attested == (_CLAIM,)

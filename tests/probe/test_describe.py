@@ -40,7 +40,7 @@ def test_cells_are_known_by_their_names(name: str, *, is_one: bool) -> None:
     assert is_cell(name) is is_one
 
 
-def test_the_line_and_the_cell_are_told() -> None:
+def test_the_line_and_the_cell_are_recorded() -> None:
     """It is true that the student's last line that ran is recorded, not PyTorch's below it."""
     source = "import math\ndef f():\n    x = -1\n    return math.comb(x, 1)\n"
     raised = _raised(_run(source, "/tmp/ipykernel_31/1.py")["f"])

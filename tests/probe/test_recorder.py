@@ -122,7 +122,7 @@ def test_clearing_between_backward_and_step_is_seen_there() -> None:
     assert _trace(step, stale=False) == ["forward", "loss", "backward", "zero_grad", "step"]
 
 
-def test_a_foreign_optimizer_is_told_apart() -> None:
+def test_a_step_of_another_optimizer_is_marked() -> None:
     """It is true that a step of another optimizer is marked as not the given one's."""
 
     def step(model: Any, _optimizer: Any, criterion: Any, x: Tensor, y: Tensor) -> None:

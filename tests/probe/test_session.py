@@ -136,7 +136,7 @@ def test_a_kept_namespace_can_be_gone_back_to() -> None:
     assert namespace == {"torch": 1, "train_step": "first"}
 
 
-def test_a_broken_session_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_session_closes_its_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is true that the channel is closed when what answers on it has failed."""
     monkeypatch.setattr("autograder.probe.session.decode_request", lambda _payload: 1 // 0)
     ours, theirs = socket.socketpair()

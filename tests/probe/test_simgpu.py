@@ -246,7 +246,7 @@ def test_installing_again_does_nothing() -> None:
     assert Tensor.to is to
 
 
-def test_it_offers_itself_to_nobody() -> None:
+def test_it_is_not_reported_as_the_accelerator() -> None:
     """It is true that PyTorch does not take it for the machine's accelerator."""
     assert not torch.accelerator.is_available()
     assert torch.accelerator.current_accelerator(check_available=True) is None

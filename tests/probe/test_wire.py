@@ -72,7 +72,7 @@ def test_recordings_without_a_cell_are_read() -> None:
     assert seen.raised == Raised("E", "m", 3, "")
 
 
-def test_a_lost_observation_makes_the_round_trip() -> None:
+def test_a_missing_observation_makes_the_round_trip() -> None:
     """It is true that the reason why there is no observation is read back."""
     lost = MissingObservation("momentum", Outcome.TIMED_OUT)
     assert wire.decode_seen(wire.encode_seen("n", lost)) == ("n", lost)

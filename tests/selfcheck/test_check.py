@@ -80,7 +80,7 @@ def test_a_mistake_is_named_with_its_hint() -> None:
     assert "sum-for-mean" in result._repr_html_()
 
 
-def test_two_mistakes_are_both_told() -> None:
+def test_two_mistakes_are_both_shown() -> None:
     """It is true that of two mistakes at once one is named, and the hint names the other."""
 
     def dydx(x0: float) -> Tensor | None:
@@ -158,7 +158,7 @@ def test_anything_else_gets_a_sentence(target: object) -> None:
     assert "dydx, squared_mean_grad" in str(result)
 
 
-def test_an_exercise_that_nothing_defines_is_told_as_such() -> None:
+def test_an_exercise_that_nothing_defines_has_its_note() -> None:
     """It is true that asking by name for what a failed cell would define points at that cell."""
     result = examine("dydx", {})
     assert isinstance(result, Note)
@@ -166,7 +166,7 @@ def test_an_exercise_that_nothing_defines_is_told_as_such() -> None:
     assert "ended with an error" in str(result)
 
 
-def test_without_records_the_author_is_told_what_to_do(
+def test_without_records_the_note_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is true that a folder without records gives a sentence and no traceback."""

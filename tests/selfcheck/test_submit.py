@@ -112,7 +112,7 @@ def _importing(text: str, *, before: str = "") -> Notebook:
         ("try:\n    x = 1\nexcept ValueError:\n    import pandas", "`pandas`"),
     ],
 )
-def test_a_module_that_may_be_missing_is_told(folder: Path, text: str, named: str) -> None:
+def test_a_module_that_may_be_missing_is_reported(folder: Path, text: str, named: str) -> None:
     """It is true that a module that grading may not have is reported before it costs points."""
     found = problems(told(folder, _importing(text)))
     assert len(found) == 1
@@ -131,14 +131,14 @@ def test_a_module_that_may_be_missing_is_told(folder: Path, text: str, named: st
         "x = '\0'",
     ],
 )
-def test_what_is_sure_to_be_there_is_not_told(folder: Path, text: str) -> None:
+def test_what_is_sure_to_be_there_is_not_reported(folder: Path, text: str) -> None:
     """It is true that nothing is said of it, nor of what a ``try`` or another cell provides."""
     document = _importing(text, before="%%writefile own.py\nhelper = 1")
     assert problems(told(folder, document)) == []
 
 
 @pytest.mark.parametrize("python", ["3.7", "3.99", "2.7", "three", 3, None])
-def test_syntax_that_the_grader_does_not_know_is_told(folder: Path, python: object) -> None:
+def test_syntax_that_the_grader_does_not_know_is_reported(folder: Path, python: object) -> None:
     """It is true that the manifest's version counts, where it is older than the student's own."""
     (folder / "manifest.json").write_text(json.dumps({**MANIFEST, "python": python}))
     lines = told(folder, _importing("match 1:\n    case _:\n        pass"))
@@ -219,7 +219,7 @@ def test_what_is_no_notebook_is_packed_all_the_same(
         ({**answered(), "metadata": 3}, "The notebook is not as Jupyter saves it ("),
     ],
 )
-def test_what_is_missing_is_told(folder: Path, document: Notebook, sentence: str) -> None:
+def test_what_is_missing_is_reported(folder: Path, document: Notebook, sentence: str) -> None:
     """It is true that each defect gives its own sentence and no other."""
     (found,) = problems(told(folder, document))
     assert found.startswith(sentence)
@@ -234,7 +234,7 @@ def test_lines_may_come_as_a_list(folder: Path) -> None:
     assert problems(told(folder, document)) == []
 
 
-def test_when_it_was_saved_is_told(folder: Path) -> None:
+def test_when_it_was_saved_is_shown(folder: Path) -> None:
     """It is true that a student reads when the notebook was last saved, or that it never was."""
     path = folder / "sums.ipynb"
     path.write_text(json.dumps(answered()))
@@ -284,7 +284,7 @@ def test_cells_that_fail_are_named(folder: Path) -> None:
 
 @pytest.mark.kernel
 @pytest.mark.slow
-def test_a_kernel_that_dies_is_told(folder: Path) -> None:
+def test_a_kernel_that_dies_is_reported(folder: Path) -> None:
     """It is true that a crash ends the run and not the handing in."""
     document = notebook(cell("code", "import os; os._exit(1)"), cell("code", "1"))
     assert _run(document, folder).problems == (
@@ -303,7 +303,7 @@ def test_a_cell_that_never_ends_is_stopped(folder: Path, monkeypatch: pytest.Mon
     assert second.startswith("Cell 2 (`c1`) fails in line 1: ZeroDivisionError")
 
 
-def test_without_nbclient_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_nbclient_a_sentence_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is true that a student without nbclient can hand in."""
     monkeypatch.setitem(sys.modules, "nbclient", None)
     lines = told(folder, answered(), run=rerun)
@@ -318,7 +318,7 @@ def test_without_nbclient_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPat
         (("a.ipynb", "b.ipynb"), "There are several notebooks here (a.ipynb, b.ipynb)"),
     ],
 )
-def test_without_a_notebook_one_sentence_is_told(
+def test_without_a_notebook_there_is_one_sentence(
     folder: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...], words: str
 ) -> None:
     """It is true that exit code 2 says that nothing was written."""

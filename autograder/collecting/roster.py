@@ -154,7 +154,7 @@ class Roster:
 
 
 class _Index:
-    """Students by a key that several may share; an empty key is nobody's."""
+    """Students by a key that several may share; an empty key belongs to none."""
 
     def __init__(self, pairs: Iterable[tuple[str, Student]]) -> None:
         self._students: dict[str, dict[str, Student]] = {}

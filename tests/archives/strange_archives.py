@@ -1,4 +1,4 @@
-"""Archives as no honest program makes them, and honest ones, as bytes."""
+"""Ordinary and malformed archives, as bytes; for tests of archives."""
 
 import io
 import struct
@@ -8,7 +8,7 @@ import zipfile
 
 
 def zipped(*members: tuple[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip archive of the members, in their order, whatever they are called."""
+    """A zip archive of the members, in their order, with any names."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, content in members:
@@ -45,7 +45,7 @@ def tarred(*members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, link: str
 
 
 def tar_header(name: str, size: int, kind: bytes) -> bytes:
-    """One header, whatever it says."""
+    """One header of a tar archive, with any content."""
     info = tarfile.TarInfo(name)
     info.size, info.type = size, kind
     return info.tobuf(tarfile.GNU_FORMAT)
@@ -75,13 +75,13 @@ def overlapping() -> bytes:
 
 
 def with_size(content: bytes, size: int) -> bytes:
-    """The zip archive, saying of its first member that it is so large."""
+    """The zip archive, with another size for its first member."""
     at = content.index(b"PK\x01\x02") + 24
     return content[:at] + struct.pack("<L", size) + content[at + 4 :]
 
 
 def with_count(content: bytes, count: int) -> bytes:
-    """The zip archive, saying that it has so many members."""
+    """The zip archive, with another number of members in its end record."""
     at = content.rindex(b"PK\x05\x06") + 8
     return content[:at] + struct.pack("<2H", count, count) + content[at + 4 :]
 
@@ -92,7 +92,7 @@ def with_comment(content: bytes, comment: bytes) -> bytes:
 
 
 def with_zip64(content: bytes, *, members: int, place: int = 0) -> bytes:
-    """The zip archive with an end of 64 bits that says something else."""
+    """The zip archive with a ZIP64 record that may contradict it."""
     at = content.rindex(b"PK\x05\x06")
     length, start = struct.unpack("<2L", content[at + 12 : at + 20])
     record = b"PK\x06\x06" + struct.pack(

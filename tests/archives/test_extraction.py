@@ -1,4 +1,4 @@
-"""Archives and folders of strangers are unpacked within caps, or refused with a sentence."""
+"""Archives and folders are unpacked within caps, or refused with a sentence."""
 
 import bz2
 import gzip
@@ -57,7 +57,7 @@ def unpacked(tmp_path: Path, content: bytes, caps: Caps = SMALL) -> Extracted:
 
 ONE = zipped(("a", b"x" * 100))
 BOMB = zipped(("bomb", b"\0" * 900_000), ("honest", b"x"))
-# Name → (archive, what the one who collects is told). Nothing at all is unpacked.
+# Name → (archive, part of the error's sentence). Nothing at all is unpacked.
 REFUSED = {
     "empty": (b"", "damaged or not an archive"),
     "text": (b"not an archive at all", "damaged or not an archive"),
@@ -112,7 +112,7 @@ REFUSED = {
     "gzip cut off": (gzip.compress(tarred(("a", b"x")))[:-20], "cut off"),
     "gzip of rubbish behind": (gzip.compress(tarred(("a", b"x"))) + b"more", "damaged"),
 }
-# Name → (archive, what is said of the one member that is not taken). The others are.
+# Name → (archive, part of the reason why one member is skipped). The others are unpacked.
 SKIPPED = {
     "parent": (zipped(("../evil", b"x")), "leads out"),
     "parent within": (zipped(("a/../../evil", b"x")), "leads out"),
@@ -164,8 +164,8 @@ SKIPPED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_an_archive_that_lies_is_refused(tmp_path: Path, name: str) -> None:
-    """nothing of it is left anywhere, and the sentence says what it was."""
+def test_an_archive_that_contradicts_itself_is_refused(tmp_path: Path, name: str) -> None:
+    """Nothing of it is left anywhere, and the sentence says what was wrong."""
     content, sentence = REFUSED[name]
     with pytest.raises(UsageError, match=sentence):
         unpacked(tmp_path, content)
@@ -174,7 +174,7 @@ def test_an_archive_that_lies_is_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", SKIPPED)
 def test_a_member_that_cannot_be_taken_is_skipped(tmp_path: Path, name: str) -> None:
-    """one sentence says why, and the others are there."""
+    """One sentence says why, and the other members are there."""
     content, sentence = SKIPPED[name]
     found = unpacked(tmp_path, content)
     (skipped,) = found.skipped
@@ -205,7 +205,7 @@ def test_a_member_that_cannot_be_taken_is_skipped(tmp_path: Path, name: str) -> 
     ids=["zip", "stored", "tar", "tar.gz", "two gzips", "tar.bz2", "tar.xz", "zip64", "comment"],
 )
 def test_an_ordinary_archive_is_unpacked(tmp_path: Path, pack: Callable[[], bytes]) -> None:
-    """every file is there, byte by byte, for its owner only."""
+    """Every file is there, byte by byte, and only its owner can read it."""
     found = unpacked(tmp_path, pack())
     assert found == Extracted((Path(MOODLE),))
     path = tmp_path / "out" / MOODLE
@@ -215,7 +215,7 @@ def test_an_ordinary_archive_is_unpacked(tmp_path: Path, pack: Callable[[], byte
 
 
 def test_a_streamed_zip_is_unpacked(tmp_path: Path) -> None:
-    """one whose sizes stand behind its files, as a server writes it that does not look back."""
+    """Its sizes are behind its files, as a server writes them that cannot go back."""
 
     class Pipe(io.RawIOBase):
         """Can only be written."""
@@ -238,8 +238,8 @@ def test_a_streamed_zip_is_unpacked(tmp_path: Path) -> None:
     assert unpacked(tmp_path, bytes(pipe.content)).files == (Path("a"), Path("b"))
 
 
-def test_a_folder_is_copied_without_what_is_no_file(tmp_path: Path) -> None:
-    """links, hard links, pipes, sockets and what lies too deep stay behind."""
+def test_a_folder_is_copied_without_special_files(tmp_path: Path) -> None:
+    """Links, hard links, pipes, sockets and files that are too deep are left out."""
     folder = tmp_path / "downloaded"
     (folder / "a" / "b" / "c" / "d" / "e").mkdir(parents=True)
     (folder / "a" / "work.ipynb").write_bytes(b"work")
@@ -261,7 +261,7 @@ def test_a_folder_is_copied_without_what_is_no_file(tmp_path: Path) -> None:
 
 
 def test_a_link_or_a_pipe_is_no_archive(tmp_path: Path) -> None:
-    """it is refused without waiting for anything."""
+    """It is refused without waiting for anything."""
     (tmp_path / "archive").write_bytes(ONE)
     (tmp_path / "link").symlink_to(tmp_path / "archive")
     os.mkfifo(tmp_path / "pipe")
@@ -272,7 +272,7 @@ def test_a_link_or_a_pipe_is_no_archive(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
-    """a folder that is there stays as it is."""
+    """A folder that exists stays as it is."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "kept").write_text("kept")
     with pytest.raises(UsageError, match="exists already"):
@@ -281,7 +281,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 
 def test_archives_within_stay_packed_unless_asked_for(tmp_path: Path) -> None:
-    """one level where the course wants it, and a bomb in one costs nobody else."""
+    """One level is unpacked on request, and a damaged archive costs only itself."""
     inner = zipped(("work.ipynb", b"work"), ("deeper.zip", ONE))
     bomb = zipped(*((f"{n}", os.urandom(600_000)) for n in range(2)))
     outer = zipped(("one/a.zip", inner), ("two/b.ZIP", b"rubbish"), ("three/c.zip", bomb))
@@ -301,7 +301,7 @@ def test_archives_within_stay_packed_unless_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_bomb_within_is_skipped_alone(tmp_path: Path) -> None:
-    """what its archive unpacks to is bounded by what one file may be."""
+    """Its archive may unpack to no more than one file may have."""
     bomb = zipped(*((f"{n}", b"\0" * 900_000) for n in range(40)))
     found = unpacked(
         tmp_path,
@@ -319,7 +319,7 @@ def test_a_bomb_within_is_skipped_alone(tmp_path: Path) -> None:
 @example("é\u0301")
 @example("con")
 def test_a_name_that_is_taken_stays_below(name: str) -> None:
-    """it leads nowhere else, can be shown, and means one file only on any machine."""
+    """It is printable, stays in the folder, and means one file on any machine."""
     if reason_against(name, depth=4, name_bytes=300):
         return
     parts = name.split("/")
@@ -337,7 +337,7 @@ def test_a_name_that_is_taken_stays_below(name: str) -> None:
 
 @given(st.lists(st.text(alphabet="aAbBäÄß/.", min_size=1, max_size=6), max_size=8))
 def test_names_never_collide(names: list[str]) -> None:
-    """whatever comes, files that are taken are different ones for any letter case."""
+    """Files that are taken differ in more than the case of letters."""
     taken, files = TakenNames(), []
     for name in names:
         if not reason_against(name, depth=4, name_bytes=300) and not taken.reason_against(name):
@@ -350,7 +350,7 @@ def test_names_never_collide(names: list[str]) -> None:
 
 @given(st.text(max_size=200))
 def test_a_name_is_shown_on_one_line(name: str) -> None:
-    """of a bounded length, without anything that a terminal would obey."""
+    """The shown name is printable and has at most 100 characters."""
     shown = shown_name(name)
     assert shown.isprintable()
     assert len(shown) <= 100

@@ -1,4 +1,4 @@
-"""What comes back from students, made as each platform makes it; for tests of collecting."""
+"""Downloads of submissions, made as each platform makes them; for tests of collecting."""
 
 import hashlib
 import io
@@ -34,12 +34,12 @@ NOTEBOOK_NAME = f"{ASSIGNMENT}.ipynb"
 
 
 def notebook(mark: object = "") -> bytes:
-    """A right submission; another mark makes another file of it."""
+    """A right submission; another mark makes it another file."""
     return json.dumps({**answered(), "mark": str(mark)}).encode()
 
 
 def zipped(path: Path, *members: tuple[str, bytes, datetime]) -> Path:
-    """A zip whose files have these times, as clocks show them."""
+    """A zip whose files have these local times."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content, time in members:
             info = zipfile.ZipInfo(name, time.timetuple()[:6])
@@ -82,7 +82,7 @@ def canvas(
 def submit_to_exchange(
     inbound: Path, student: str, mark: object = "", *, days: float = 0, end: str = "+abcdefghij-_"
 ) -> Path:
-    """A submission in nbgrader's exchange."""
+    """Put a submission into nbgrader's exchange, as ``nbgrader submit`` does."""
     time = f"{NOON + timedelta(days=days):%Y-%m-%d %H:%M:%S.%f UTC}"
     folder = inbound / f"{student}+{ASSIGNMENT}+{time}{end}"
     folder.mkdir(parents=True)
@@ -117,7 +117,7 @@ def hand_in_file_with(content: bytes, receipt: bytes | None, name: str = NOTEBOO
 
 
 def write_file(path: Path, content: bytes | None = None, *, days: float = 0) -> Path:
-    """A file with a time of its own."""
+    """Write a file with a time of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(notebook(path) if content is None else content)
     time = (NOON + timedelta(days=days)).timestamp()
@@ -126,12 +126,12 @@ def write_file(path: Path, content: bytes | None = None, *, days: float = 0) -> 
 
 
 def collect_from(course: Course, path: Path, **wishes: Any) -> CollectionReport:
-    """Collect it."""
+    """What collecting from the path reports."""
     return collect(course, Request(path, ASSIGNMENT, **wishes), SilentProgress())
 
 
 def rows_by_student(report: CollectionReport) -> dict[str, CollectionRow]:
-    """Student → what became of the hand-in."""
+    """Student → what became of the submission."""
     return {row.student: row for row in report.rows}
 
 
@@ -160,12 +160,12 @@ def all_files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def reasons_by_name(found: object) -> dict[str, str]:
-    """Name → reason, of what was not assigned or not taken."""
+    """Name → reason, for what was not assigned or not taken."""
     return {one.name: one.reason for one in found}  # type: ignore[attr-defined]
 
 
 def without_utf8_flag(archive: bytes) -> bytes:
-    """The zip archive of one member, which no longer says that its name is UTF-8."""
+    """The zip archive of one member, without the flag that says that the name is UTF-8."""
     for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = archive.index(sign) + at + 1
         assert archive[place] == 8

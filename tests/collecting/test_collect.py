@@ -1,4 +1,4 @@
-"""What comes back reaches the right student's place, the latest of each, and stays there."""
+"""Each student's latest submission gets into the workspace, and stays there."""
 
 import io
 import os
@@ -38,7 +38,7 @@ from tests.grading.fakes import ASSIGNMENT
 
 
 def test_moodles_zip(course: Course, tmp_path: Path) -> None:
-    """folders and flat files, whatever Moodle drops from a name; text that was typed is named."""
+    """Folders and flat files reach their students, and typed text is listed."""
     path = zipped(
         tmp_path / "submissions.zip",
         moodle("Ada Lovelace", number=11),
@@ -65,7 +65,7 @@ def test_moodles_zip(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_zip_from_macos(course: Course, tmp_path: Path) -> None:
-    """writes names in UTF-8, with accents apart, and does not say so."""
+    """Its names are decomposed UTF-8 without the flag that says so, and are read all the same."""
     name = unicodedata.normalize("NFD", "José Müller-Ödön")
     path = zipped(tmp_path / "1.zip", moodle(name))
     path.write_bytes(without_utf8_flag(path.read_bytes()))
@@ -73,7 +73,7 @@ def test_a_zip_from_macos(course: Course, tmp_path: Path) -> None:
 
 
 def test_canvas_zip(course: Course, tmp_path: Path) -> None:
-    """names without blanks, late or not; of several attempts the one with the highest number."""
+    """Names without blanks are found, late or not, and the last of several attempts counts."""
     path = zipped(
         tmp_path / "submissions.zip",
         canvas("lovelaceada", notebook(1), user=1, attachment=50),
@@ -93,7 +93,7 @@ def test_canvas_zip(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_exchange(course: Course, tmp_path: Path) -> None:
-    """the last of each student, with nbgrader's own time; other assignments are left alone."""
+    """Each student's latest submission is taken, with nbgrader's time, and no other assignment."""
     exchange = tmp_path / "exchange"
     inbound = exchange / "pytorch" / "inbound"
     submit_to_exchange(inbound, "ada", 1)
@@ -116,7 +116,7 @@ def test_an_exchange(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_folder(course: Course, tmp_path: Path) -> None:
-    """files and folders called after students by id, name or address; nbgrader's own layout."""
+    """Files and folders may be named by id, name or address, or be nbgrader's own folders."""
     folder = tmp_path / "work"
     write_file(folder / "ada.ipynb")
     write_file(folder / "jose" / NOTEBOOK_NAME, days=1)
@@ -141,7 +141,7 @@ def test_a_folder(course: Course, tmp_path: Path) -> None:
 
 
 def test_other_assignments_are_left_alone(course: Course, tmp_path: Path) -> None:
-    """wherever they lie in the folder."""
+    """Their files are not taken, wherever they are in the folder."""
     other = course.source / "products"
     other.mkdir()
     (other / "products.ipynb").write_bytes(notebook())
@@ -163,7 +163,7 @@ def test_other_assignments_are_left_alone(course: Course, tmp_path: Path) -> Non
 
 
 def test_one_file_of_one_student(course: Course, tmp_path: Path) -> None:
-    """a notebook or a hand-in file, whose name says whose it is, or the operator does."""
+    """The file's name, or the operator, says whose notebook or hand-in file it is."""
     assert actions(collect_from(course, write_file(tmp_path / "ada.ipynb"))) == {"ada": "new"}
     plain = write_file(tmp_path / NOTEBOOK_NAME)
     assert "say whose it is with --student" in collect_from(course, plain).unassigned[0].reason
@@ -182,7 +182,7 @@ def test_one_file_of_one_student(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_link_that_the_operator_names_is_followed(course: Course, tmp_path: Path) -> None:
-    """and its own name says whose it is; what several handed in is not one student's."""
+    """The link's own name says whose file it is."""
     link = tmp_path / "ada.ipynb"
     link.symlink_to(write_file(tmp_path / "download.ipynb"))
     assert actions(collect_from(course, link)) == {"ada": "new"}
@@ -195,7 +195,7 @@ def test_a_link_that_the_operator_names_is_followed(course: Course, tmp_path: Pa
 
 
 def test_archives_of_other_kinds(course: Course, tmp_path: Path) -> None:
-    """a tar, and a platform's folders within one more folder."""
+    """A tar is read, and so are a platform's folders within one more folder."""
     path = tmp_path / "work.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for name in (
@@ -212,7 +212,7 @@ def test_archives_of_other_kinds(course: Course, tmp_path: Path) -> None:
 
 
 def test_without_a_roster_only_ids_are_taken(course: Course, tmp_path: Path) -> None:
-    """what may be a person's name is listed, and so is what may go on behind an id."""
+    """Names of people are listed, and so are names that may go on behind an id."""
     (course.root / "roster.csv").unlink()
     folder = tmp_path / "work"
     write_file(folder / "ada.ipynb")
@@ -229,8 +229,8 @@ def test_without_a_roster_only_ids_are_taken(course: Course, tmp_path: Path) -> 
     assert actions(collect_from(course, tmp_path / "inbound")) == {"anybody": "new"}
 
 
-def test_nobody_is_guessed(course: Course, tmp_path: Path) -> None:
-    """two of one name, a name of nobody, and names in the other order of two people."""
+def test_no_owner_is_guessed(course: Course, tmp_path: Path) -> None:
+    """Two students of one name and an unknown name are listed, not assigned."""
     path = zipped(
         tmp_path / "moodle.zip",
         moodle("Bob Twin", number=1),
@@ -248,7 +248,7 @@ def test_nobody_is_guessed(course: Course, tmp_path: Path) -> None:
 
 
 def test_the_latest_counts(course: Course, tmp_path: Path) -> None:
-    """in whatever order they come; what was replaced is kept, and an older one changes nothing."""
+    """What was replaced is kept, and an older submission changes nothing."""
     first = zipped(tmp_path / "1.zip", moodle("Ada Lovelace", notebook(1)))
     second = zipped(tmp_path / "2.zip", moodle("Ada Lovelace", notebook(2), days=1))
     collect_from(course, first)
@@ -270,7 +270,7 @@ def test_the_latest_counts(course: Course, tmp_path: Path) -> None:
 
 
 def test_the_same_notebook_again(course: Course, tmp_path: Path) -> None:
-    """counts at its later time where the source knows it; a copied file's time says nothing."""
+    """It counts at its later time if the source knows that; a copied file's time means nothing."""
     inbound = tmp_path / "inbound"
     submit_to_exchange(inbound, "ada", "same")
     collect_from(course, inbound)
@@ -286,7 +286,7 @@ def test_the_same_notebook_again(course: Course, tmp_path: Path) -> None:
 
 
 def test_several_hand_ins_of_one_student(course: Course, tmp_path: Path) -> None:
-    """in one folder: the latest is taken and the others are told of."""
+    """The latest in the folder is taken, and the others are listed."""
     folder = tmp_path / "work"
     write_file(folder / "ada.ipynb", notebook(1), days=1)
     write_file(folder / "ada" / NOTEBOOK_NAME, notebook(2))
@@ -300,7 +300,7 @@ def test_several_hand_ins_of_one_student(course: Course, tmp_path: Path) -> None
 
 
 def test_a_dry_run_writes_nothing(course: Course, tmp_path: Path) -> None:
-    """and says the same."""
+    """It reports what the real run does."""
     path = zipped(tmp_path / "1.zip", moodle("Ada Lovelace"), moodle("Nobody", number=2, days=4))
     dry = collect_from(course, path, dry_run=True)
     assert not course.workspace.exists()
@@ -314,7 +314,7 @@ def test_a_dry_run_writes_nothing(course: Course, tmp_path: Path) -> None:
 
 
 def test_students_reach_the_gradebook(course: Course, tmp_path: Path) -> None:
-    """with names and addresses, so that formgrader shows them; what it knows better stays."""
+    """They get names and addresses there, and lose nothing that the gradebook had."""
     path = zipped(tmp_path / "1.zip", moodle("Ada Lovelace"), moodle("Lee Min", number=2, days=4))
     collect_from(course, path)
     with open_gradebook(course.db_url, course.course_id) as book:
@@ -331,8 +331,8 @@ def test_students_reach_the_gradebook(course: Course, tmp_path: Path) -> None:
         assert (ada.first_name, ada.email, ada.lms_user_id) == ("Augusta", "ada@example.org", "77")
 
 
-def test_what_holds_no_notebook(course: Course, tmp_path: Path) -> None:
-    """is put where grading tells of it, unless a notebook is there; somebody has to look."""
+def test_a_submission_without_a_notebook(course: Course, tmp_path: Path) -> None:
+    """A submission without a notebook is stored unless there is a notebook, and needs review."""
     pdf = zipped(tmp_path / "1.zip", moodle("Ada Lovelace", b"%PDF", file="essay.pdf"))
     report = collect_from(course, pdf)
     assert report.needs_review
@@ -348,7 +348,7 @@ def test_what_holds_no_notebook(course: Course, tmp_path: Path) -> None:
 
 
 def test_several_notebooks_of_other_names(course: Course, tmp_path: Path) -> None:
-    """are all kept, and none is chosen."""
+    """All are kept, and none is chosen."""
     members = [moodle("Ada Lovelace", notebook(name), file=name) for name in ("a.ipynb", "b.ipynb")]
     report = collect_from(course, zipped(tmp_path / "1.zip", *members))
     assert rows_by_student(report)["ada"].remarks == (
@@ -357,8 +357,8 @@ def test_several_notebooks_of_other_names(course: Course, tmp_path: Path) -> Non
     assert {"a.ipynb", "b.ipynb"} < stored_files(course, "ada").keys()
 
 
-def test_a_strangers_files_take_no_place_of_ours(course: Course, tmp_path: Path) -> None:
-    """a time, a receipt or a record of the student's own making is none."""
+def test_students_files_do_not_replace_ours(course: Course, tmp_path: Path) -> None:
+    """Files of theirs that are named like our time, receipt or record are not taken for it."""
     path = zipped(
         tmp_path / "1.zip",
         moodle("Ada Lovelace"),
@@ -380,15 +380,15 @@ def test_a_strangers_files_take_no_place_of_ours(course: Course, tmp_path: Path)
 
 
 def test_the_workspace_itself_is_no_source(course: Course, tmp_path: Path) -> None:
-    """neither the course's folder nor what was collected before."""
+    """Neither the course's folder nor what was collected before can be collected."""
     collect_from(course, write_file(tmp_path / "ada.ipynb"))
     for path in (course.root, course.workspace, course.submitted, course.submitted / "ada"):
         with pytest.raises(UsageError, match="has been collected already"):
             collect_from(course, path)
 
 
-def test_what_lay_there_before_may_be_anything(course: Course, tmp_path: Path) -> None:
-    """a folder filled by hand, a link or a file in its place: it is kept, or known again."""
+def test_the_existing_submission_may_be_anything(course: Course, tmp_path: Path) -> None:
+    """A folder filled by hand is recognised; a link or a file in its place is kept."""
     by_hand = course.submitted / "ada" / ASSIGNMENT
     write_file(by_hand / NOTEBOOK_NAME, notebook("hand"))
     link = course.submitted / "jose" / ASSIGNMENT

@@ -1,4 +1,4 @@
-"""``autograder collect`` as an operator types it: lines, JSON and exit codes."""
+"""``autograder collect`` on the command line: lines, JSON and exit codes."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ from tests.grading.fakes import ASSIGNMENT
 
 @pytest.fixture
 def submissions(tmp_path: Path) -> Path:
-    """A zip from Moodle: two known people, and one whom nobody knows."""
+    """A zip from Moodle, of two known people and an unknown one."""
     return zipped(
         tmp_path / "submissions.zip",
         moodle("Ada Lovelace", number=1),
@@ -33,7 +33,7 @@ def submissions(tmp_path: Path) -> Path:
 
 
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    """and names every way to say more."""
+    """The help has an example, and names the options."""
     with pytest.raises(SystemExit):
         cli.main(["collect", "--help"])
     output = capsys.readouterr().out
@@ -43,7 +43,7 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("course")
 def test_lines_say_what_was_done(submissions: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """for each student, for whoever is unknown, and in all; 1 where somebody has to look."""
+    """There is a line for each student and each unknown name; 1 means that a person must look."""
     assert cli.main(["collect", str(submissions), ASSIGNMENT]) == 1
     output = capsys.readouterr()
     assert output.out.splitlines() == [
@@ -60,7 +60,7 @@ def test_lines_say_what_was_done(submissions: Path, capsys: pytest.CaptureFixtur
 def test_twice_changes_nothing(
     course: Course, submissions: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """not a byte, and not the time of a file."""
+    """A second run changes neither a byte nor the time of a file."""
     cli.main(["collect", str(submissions), ASSIGNMENT])
     before = all_files(course.workspace)
     capsys.readouterr()
@@ -72,7 +72,7 @@ def test_twice_changes_nothing(
 def test_arguments_arrive(
     course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """each one; the account goes to a file, or to standard output alone."""
+    """Each argument has its effect, and the report goes to a file or to standard output."""
     people = tmp_path / "people.csv"
     people.write_text("id,first_name,last_name\nx,Ada,Lovelace\n")
     path = zipped(tmp_path / "canvas.zip", canvas("lovelaceada", late=True))
@@ -131,7 +131,7 @@ def test_arguments_arrive(
 def test_bad_input_is_one_sentence(
     words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """on stderr, with exit code 2 and nothing on standard output."""
+    """It is printed on stderr, with exit code 2, and nothing on standard output."""
     assert cli.main(["collect", *words]) == 2
     output = capsys.readouterr()
     assert sentence in output.err
@@ -143,7 +143,7 @@ def test_bad_input_is_one_sentence(
 def test_two_runs_do_not_meet(
     course: Course, submissions: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """the second one is told to wait."""
+    """The second one is refused."""
     with locked_workspace(course):
         assert cli.main(["collect", str(submissions), ASSIGNMENT]) == 2
     assert "Another run is at work" in capsys.readouterr().err
@@ -152,7 +152,7 @@ def test_two_runs_do_not_meet(
 def test_a_setting_names_the_zone(
     course: Course, submissions: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """for every zip that names none."""
+    """It is used for a zip, which names no zone."""
     config = course.root / "course_config.py"
     config.write_text(config.read_text() + '\nc.Course.timezone = "Europe/Berlin"\n')
     cli.main(["collect", str(submissions), ASSIGNMENT, "--json", "-"])

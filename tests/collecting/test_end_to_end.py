@@ -1,4 +1,4 @@
-"""Collected, graded in the sandbox: the time and its penalty are in the gradebook."""
+"""From a download to the gradebook: collecting, grading, times and penalties."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def course(tmp_path: Path) -> Course:
 
 
 def autograder(course: Course, *words: str) -> str:
-    """What a command of ours prints; it must succeed."""
+    """What one of our commands prints; it must succeed."""
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *words],
         cwd=course.root,
@@ -62,7 +62,7 @@ def recorded(course: Course) -> dict[str, tuple[str, float, float]]:
 
 
 def test_from_the_platform_to_the_gradebook(course: Course, tmp_path: Path) -> None:
-    """with `autograder grade`, and again with stock `nbgrader autograde`: the same."""
+    """`autograder grade` and stock `nbgrader autograde` record the same times and penalties."""
     solved = course.notebook(ASSIGNMENT).read_bytes()
     file = f"{ASSIGNMENT}.ipynb"
     path = zipped(

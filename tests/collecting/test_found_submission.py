@@ -32,21 +32,21 @@ from autograder.collecting.owner_hints import KnownId
         ("work/training.ipynb", "training"),
     ],
 )
-def test_what_is_called_after_an_assignment(name: str, assignment: str) -> None:
-    """as browsers, platforms and the student's kit write it."""
+def test_names_after_an_assignment(name: str, assignment: str) -> None:
+    """Browsers, platforms and the student's kit write such names."""
     assert is_named_after(name, assignment)
 
 
 @pytest.mark.parametrize(
     "name", ["mytraining.ipynb", "training2.ipynb", "training-final.ipynb", "train.ipynb", "x"]
 )
-def test_what_is_not(name: str) -> None:
-    """what only looks alike."""
+def test_names_that_look_alike(name: str) -> None:
+    """Names that only look alike are not the assignment's."""
     assert not is_named_after(name, "training")
 
 
 def test_assignments_with_numbers_are_told_apart() -> None:
-    """the one that is called exactly so comes first."""
+    """A number may be part of an assignment's name, and then is not the number of a copy."""
     assert not is_of_another_assignment("loops-2.ipynb", "loops-2", ["loops", "loops-1"])
     assert is_of_another_assignment("loops-2.ipynb", "loops", ["loops-2"])
     assert is_of_another_assignment("ada_loops-1.ipynb", "loops-2", ["loops-1"])
@@ -57,13 +57,13 @@ def test_assignments_with_numbers_are_told_apart() -> None:
 
 
 def chosen(*files: SubmittedFile) -> tuple[str, tuple[str, ...]]:
-    """Where the notebook came from, and under which names everything is to lie."""
+    """Where the notebook came from, and the names of all files in the workspace."""
     content = content_of(FoundSubmission("x", KnownId("x"), files), "training")
     return str(content.notebook), tuple(sorted(content.files))
 
 
 def test_the_latest_of_several() -> None:
-    """by the platform's number, else the time, else the number that a browser gave."""
+    """The platform's number decides, else the time, else the number that a browser gave."""
     days = [datetime(2030, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
     one = SubmittedFile("training.ipynb", Path("one"), days[2], number=1)
     two = SubmittedFile("2/training.ipynb", Path("two"), days[0], number=2)
@@ -79,7 +79,7 @@ def test_the_latest_of_several() -> None:
 
 
 def test_what_a_program_keeps_is_no_notebook() -> None:
-    """a checkpoint lies beside, and is not chosen."""
+    """A checkpoint is not chosen."""
     mine = SubmittedFile("mine.ipynb", Path("mine"))
     kept = SubmittedFile(".ipynb_checkpoints/mine-checkpoint.ipynb", Path("kept"))
     assert chosen(mine, kept)[0] == "mine"
@@ -87,7 +87,7 @@ def test_what_a_program_keeps_is_no_notebook() -> None:
 
 
 def test_a_receipt_goes_with_its_notebook() -> None:
-    """wherever the two lay; that of another one stays away."""
+    """The receipt in the notebook's own folder is kept, and no other."""
     files = (
         SubmittedFile("new.zip/training.ipynb", Path("new"), number=2, archive="new.zip"),
         SubmittedFile("new.zip/receipt.json", Path("receipt"), archive="new.zip"),

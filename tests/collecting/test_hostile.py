@@ -1,4 +1,4 @@
-"""Strangers' archives, names and folders harm nobody, and are refused in one sentence."""
+"""Hostile archives, names and folders do no harm, and are refused in one sentence."""
 
 import json
 import os
@@ -49,8 +49,10 @@ def link_member(path: Path) -> Path:
         (b"PK\x03\x04 cut off", "cut off"),
     ],
 )
-def test_what_is_no_archive(course: Course, tmp_path: Path, content: bytes, sentence: str) -> None:
-    """is refused; nothing of it stays."""
+def test_a_file_that_is_not_an_archive(
+    course: Course, tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    """It is refused, and nothing of it stays."""
     path = tmp_path / "submissions.zip"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=sentence):
@@ -59,8 +61,8 @@ def test_what_is_no_archive(course: Course, tmp_path: Path, content: bytes, sent
     assert not list(course.workspace.glob(".collecting-*"))
 
 
-def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
-    """a path, an assignment, a file in a folder, a roster."""
+def test_sources_that_cannot_be_read(course: Course, tmp_path: Path) -> None:
+    """A missing source or roster, and an empty or special one, are named in a sentence."""
     with pytest.raises(UsageError, match=r"There is no file or folder .*nowhere"):
         collect_from(course, tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
@@ -76,8 +78,8 @@ def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
         collect_from(course, tmp_path / "pipe.ipynb", student="ada")
 
 
-def test_members_that_are_not_taken_are_told(course: Course, tmp_path: Path) -> None:
-    """a link, a way out of the folder, a bomb and a damaged hand-in file; the others are taken."""
+def test_members_that_are_not_taken_are_listed(course: Course, tmp_path: Path) -> None:
+    """A link, a path out of the folder, a bomb and a damaged file are listed; others are taken."""
     path = tmp_path / "submissions.zip"
     link_member(path)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -99,7 +101,7 @@ def test_members_that_are_not_taken_are_told(course: Course, tmp_path: Path) -> 
 
 
 def test_a_link_in_a_folder_is_not_followed(course: Course, tmp_path: Path) -> None:
-    """nor is a notebook that is a link; both are told."""
+    """Neither is a notebook that is a link; both are listed."""
     secret = write_file(tmp_path / "secret.ipynb", b"secret")
     folder = tmp_path / "work"
     write_file(folder / "ada.ipynb")
@@ -118,7 +120,7 @@ def test_a_link_in_a_folder_is_not_followed(course: Course, tmp_path: Path) -> N
 
 
 def test_a_submission_of_the_exchange_that_is_refused(course: Course, tmp_path: Path) -> None:
-    """costs only itself; the one before it counts, and somebody has to look."""
+    """The one before it counts, and the refused one needs review."""
     inbound = tmp_path / "inbound"
     submit_to_exchange(inbound, "ada", 1)
     last = submit_to_exchange(inbound, "ada", 2, days=1)
@@ -136,7 +138,7 @@ def test_a_submission_of_the_exchange_that_is_refused(course: Course, tmp_path: 
 def test_who_made_a_submission_of_the_exchange(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """is told where it is another student; where one account makes all, it says nothing."""
+    """Another student's account is named, unless one account makes all submissions."""
     inbound = tmp_path / "inbound"
     for student in ("ada", "lee", "min"):
         submit_to_exchange(inbound, student)
@@ -155,8 +157,8 @@ def test_who_made_a_submission_of_the_exchange(
     assert exchange.account_of(inbound) == "4000000"
 
 
-def test_names_are_shown_and_never_obeyed(course: Course, tmp_path: Path) -> None:
-    """in lines for a terminal; JSON has them whole."""
+def test_names_are_escaped(course: Course, tmp_path: Path) -> None:
+    """Lines for a terminal escape them; JSON has them as they are."""
     inbound = tmp_path / "inbound"
     evil = "\x1b[2J\u202eevil\nlee  new"
     submit_to_exchange(inbound, evil)
@@ -172,8 +174,8 @@ def test_names_are_shown_and_never_obeyed(course: Course, tmp_path: Path) -> Non
     assert not course.submitted.exists()
 
 
-def test_a_hand_in_within_a_hand_in(course: Course, tmp_path: Path) -> None:
-    """is not unpacked: one level is."""
+def test_an_archive_within_a_hand_in_file(course: Course, tmp_path: Path) -> None:
+    """Archives within a student's archive stay packed."""
     inner = hand_in_file(notebook("inner"))
     with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
         archive.writestr("again.zip", inner)
@@ -187,7 +189,7 @@ def test_a_hand_in_within_a_hand_in(course: Course, tmp_path: Path) -> None:
 def test_the_time_within_a_students_archive_counts_for_nothing(
     course: Course, tmp_path: Path
 ) -> None:
-    """only the platform's does."""
+    """Only the platform's time of the archive counts."""
     early = zipped(tmp_path / "inner.zip", (NOTEBOOK_NAME, notebook(), NOON.replace(year=2001)))
     path = zipped(tmp_path / "1.zip", moodle("Ada Lovelace", early.read_bytes(), file="x.zip"))
     collect_from(course, path)
@@ -196,8 +198,8 @@ def test_the_time_within_a_students_archive_counts_for_nothing(
     assert not stored_files(course, "lee")["timestamp.txt"].startswith(b"2001")
 
 
-def test_times_that_no_calendar_has(tmp_path: Path) -> None:
-    """are none; one that Info-ZIP wrote in UTC is exact."""
+def test_times_that_do_not_exist(tmp_path: Path) -> None:
+    """They are left out; a time that Info-ZIP wrote in UTC is exact."""
     path = tmp_path / "times.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, extra in (

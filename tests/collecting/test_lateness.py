@@ -1,4 +1,4 @@
-"""The time of handing in reaches nbgrader's gradebook, and its late penalties are nbgrader's."""
+"""The time of handing in reaches nbgrader's gradebook, and nbgrader computes the penalty."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ Grade = Callable[[Course], tuple[SubmissionResult, ...]]
 
 @pytest.fixture
 def grade() -> Grade:
-    """What `autograder grade` does, with a sandbox in this process."""
+    """Grades as `autograder grade` does, with a sandbox in this process."""
 
     def run(course: Course) -> tuple[SubmissionResult, ...]:
         source = load_source(course, ASSIGNMENT)
@@ -53,7 +53,7 @@ def grade() -> Grade:
 
 @pytest.fixture
 def strict(course: Course) -> Course:
-    """The course, where nothing that is late earns a point."""
+    """The course, with no points for late submissions."""
     config = course.root / "course_config.py"
     penalty = '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
     config.write_text(config.read_text() + penalty)
@@ -78,7 +78,7 @@ def due(course: Course, time: str) -> None:
 def test_late_submissions_lose_what_the_course_says(
     strict: Course, tmp_path: Path, grade: Grade
 ) -> None:
-    """by the time of the exchange or of the zip; a new due date counts without regrading."""
+    """The exchange's and the zip's times count, and so does a new due date without regrading."""
     submit_to_exchange(tmp_path / "inbound", "ada")
     submit_to_exchange(tmp_path / "inbound", "jose", days=1)
     collect_from(strict, tmp_path / "inbound")
@@ -101,7 +101,7 @@ def test_late_submissions_lose_what_the_course_says(
 
 
 def test_an_unknown_time_costs_nothing(strict: Course, tmp_path: Path, grade: Grade) -> None:
-    """and a hand-in again at a later time is late, though nothing else has changed."""
+    """Without a time nobody is late; the same notebook at a later time is."""
     names = ("Ada Lovelace", "Lee Min", "José Müller-Ödön")
     members = [moodle(name, number=n, days=3) for n, name in enumerate(names)]
     collect_from(strict, zipped(tmp_path / "1.zip", *members))
@@ -119,10 +119,10 @@ def test_an_unknown_time_costs_nothing(strict: Course, tmp_path: Path, grade: Gr
     assert late(strict)["grace"][1:] == (86_400, 10.0)
 
 
-def test_only_a_contradicting_receipt_is_spoken_of(
+def test_only_a_contradicting_receipt_is_mentioned(
     course: Course, tmp_path: Path, grade: Grade
 ) -> None:
-    """in the row of that student alone."""
+    """Only a receipt for another version of the notebook is a problem in the student's row."""
     forged = hand_in_file(notebook("new"), notebook_sha256=f"sha256:{'0' * 64}")
     file = f"{ASSIGNMENT}-handin.zip"
     path = zipped(
@@ -141,7 +141,7 @@ def test_only_a_contradicting_receipt_is_spoken_of(
 
 @pytest.mark.slow
 def test_nbgraders_own_commands(strict: Course, tmp_path: Path, grade: Grade) -> None:
-    """set the due date before anything else is there, and list and export what was collected."""
+    """They set the due date before anything is collected, and export what was collected."""
     nbgrader("db", "assignment", "add", ASSIGNMENT, "--duedate", DUE)
     submit_to_exchange(tmp_path / "inbound", "ada", days=1)
     collect_from(strict, tmp_path / "inbound")

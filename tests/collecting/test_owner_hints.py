@@ -1,4 +1,4 @@
-"""A number and a name have to mean one person; half a name means one person or nobody."""
+"""A number and a name must mean one student; half a name means one student or none."""
 
 import pytest
 
@@ -29,8 +29,8 @@ ROSTER = Roster(
         (NamePrefix("a_training"), "a"),
     ],
 )
-def test_who_it_is(owner_hint: OwnerHint, student: str) -> None:
-    """by the number, else by the name."""
+def test_the_owner_is_found(owner_hint: OwnerHint, student: str) -> None:
+    """The number decides, else the name."""
     match = owner_hint.find(ROSTER)
     assert match.student == ROSTER.students[student]
 
@@ -52,14 +52,14 @@ def test_who_it_is(owner_hint: OwnerHint, student: str) -> None:
         (NamePrefix("training"), "it does not begin with an id or a name in roster.csv"),
     ],
 )
-def test_nobody(owner_hint: OwnerHint, reason: str) -> None:
-    """and why: nobody is guessed."""
+def test_no_owner_is_found(owner_hint: OwnerHint, reason: str) -> None:
+    """The reason says why no student was found."""
     match = owner_hint.find(ROSTER)
     assert (match.student, match.reason) == (None, reason)
 
 
-def test_without_a_roster_a_name_means_nobody() -> None:
-    """and half an id neither."""
+def test_names_mean_no_student_without_a_roster() -> None:
+    """Neither a name nor half an id is assigned to a student."""
     for owner_hint in (MoodleHint("Ada", "7"), CanvasHint("ada", "7"), NamePrefix("ada_training")):
         assert "without a roster" in owner_hint.find(Roster()).reason
     assert NamePrefix("ada").find(Roster()).student == Student("ada")

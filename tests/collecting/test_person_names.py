@@ -32,14 +32,14 @@ TEXTS = st.text(max_size=30)
         ("\u202e...", ""),
     ],
 )
-def test_words_are_letters(name: str, words: str) -> None:
-    """whatever the case, the form of the accents, and the signs around them."""
+def test_names_are_normalised(name: str, words: str) -> None:
+    """Case, Unicode form and punctuation make no difference."""
     assert normalised_name(name) == words
 
 
 @given(TEXTS)
-def test_words_are_found_once(name: str) -> None:
-    """taking the words of words changes nothing, nor does another Unicode form of the name."""
+def test_normalising_twice_changes_nothing(name: str) -> None:
+    """A normalised name stays as it is, and all Unicode forms of a name give the same."""
     words = normalised_name(name)
     assert normalised_name(words) == words
     assert normalised_name(unicodedata.normalize("NFD", name)) == words
@@ -47,8 +47,8 @@ def test_words_are_found_once(name: str) -> None:
     assert normalised_name(words.upper()) == normalised_name(words.upper().lower())
 
 
-def test_accents_go_last() -> None:
-    """and letters that have no plain form stay."""
+def test_accents_are_removed() -> None:
+    """Accents are taken away, and letters that have no plain form stay."""
     assert without_accents(normalised_name("José Łukasz Ødön")) == "jose łukasz ødon"
 
 
@@ -63,7 +63,7 @@ def test_accents_go_last() -> None:
     ],
 )
 def test_a_name_has_orders(parts: tuple[str, str, str], said: str, filed: str, other: str) -> None:
-    """as one says it, as one sorts it, and others where nobody knows which part is which."""
+    """The orders are given name first, family name first, and others if the parts are unknown."""
     first, last, whole = parts
     found = name_orders(first=first, last=last, whole=whole)
     assert found[:2] == (said, filed)
@@ -76,13 +76,13 @@ def people(*names: tuple[str, str, str]) -> Roster:
 
 
 def found(roster: Roster, name: str) -> str:
-    """Whom a name means, or why nobody."""
+    """The id of the student whom a name means, or the reason why there is none."""
     match = roster.by_name(name)
     return match.student.id if match.student else match.reason
 
 
 def test_accents_count_while_they_tell_apart() -> None:
-    """a name without them means the one whom it can mean; with two of them it means nobody."""
+    """A name without accents means the only student whom it can mean."""
     roster = people(("1", "José", "Paz"), ("2", "Jose", "Paz"), ("3", "Zoë", "Kay"))
     assert found(roster, "José Paz") == "1"
     assert found(roster, "Jose Paz") == "2"
@@ -94,7 +94,7 @@ def test_accents_count_while_they_tell_apart() -> None:
 
 
 def test_the_usual_order_counts_first() -> None:
-    """two people may have each other's names."""
+    """Two people may have each other's names and are not confused."""
     roster = people(("1", "Lee", "Min"), ("2", "Min", "Lee"), ("3", "Ada", "Lovelace"))
     assert (found(roster, "Lee Min"), found(roster, "Min Lee")) == ("1", "2")
     assert found(roster, "Lovelace Ada") == "3"
@@ -106,8 +106,8 @@ def test_the_usual_order_counts_first() -> None:
     st.lists(st.tuples(st.text("abé ,", max_size=4), st.text("abé ,", max_size=4)), max_size=6),
     st.text("abeé ,", max_size=8),
 )
-def test_whoever_is_found_has_the_name(names: list[tuple[str, str]], asked: str) -> None:
-    """and nobody else has it in the same way."""
+def test_the_found_student_has_the_name(names: list[tuple[str, str]], asked: str) -> None:
+    """The student who is found has the name, and no other student has it in the same order."""
     students = [Student(str(number), first, last) for number, (first, last) in enumerate(names)]
     match = Roster(students, "roster.csv").by_name(asked)
     plain = without_accents(normalised_name(asked)).split()

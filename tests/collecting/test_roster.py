@@ -36,7 +36,7 @@ def read(tmp_path: Path, content: str | bytes, encoding: str = "utf-8") -> Roste
 
 
 def test_nbgraders_list(tmp_path: Path) -> None:
-    """is one: the columns of `nbgrader db student import`."""
+    """A file for `nbgrader db student import` is a roster."""
     found = read(tmp_path, NBGRADER).students
     assert found == {
         "s1": Student("s1", "Ada", "Lovelace", email="ada@x.org", canvas_id="42"),
@@ -45,7 +45,7 @@ def test_nbgraders_list(tmp_path: Path) -> None:
 
 
 def test_moodles_grading_worksheet(tmp_path: Path) -> None:
-    """names people by their address, and has numbers and times of handing in."""
+    """Its ids are addresses, and it has participants' numbers and times of handing in."""
     found = read(tmp_path, MOODLE, "utf-8-sig").students
     ada = found["ada@x.org"]
     assert (ada.name, ada.moodle_participant) == ("Ada Lovelace", "117")
@@ -58,7 +58,7 @@ def test_moodles_grading_worksheet(tmp_path: Path) -> None:
 
 
 def test_canvas_gradebook(tmp_path: Path) -> None:
-    """has Canvas's numbers under `ID`; its rows about nobody are left out."""
+    """Canvas's numbers are under `ID`, and lines that are not about students are left out."""
     found = read(tmp_path, CANVAS).students
     assert found == {
         "ada@x.org": Student("ada@x.org", name="Lovelace, Ada", canvas_id="42"),
@@ -68,7 +68,7 @@ def test_canvas_gradebook(tmp_path: Path) -> None:
 
 
 def test_blind_marking(tmp_path: Path) -> None:
-    """has numbers only, which are the ids then."""
+    """Where a worksheet has participants' numbers only, they are the ids."""
     text = 'Identifier,Status,Grade\n"Participant 7",,\n"Participant 8",,\n'
     assert set(read(tmp_path, text).students) == {"7", "8"}
 
@@ -85,7 +85,7 @@ def test_blind_marking(tmp_path: Path) -> None:
     ],
 )
 def test_a_spreadsheets_ways(tmp_path: Path, text: str, encoding: str) -> None:
-    """separators, marks, blank lines, blanks, lines within cells and short lines are read."""
+    """Separators, byte order marks, blanks, line breaks in cells and short lines are read."""
     found = read(tmp_path, text, encoding).students
     assert set(found) == {"s1"}
     assert found["s1"].last_name in {"Ödön", "Ödön Ö", ""}
@@ -112,7 +112,7 @@ def test_a_spreadsheets_ways(tmp_path: Path, text: str, encoding: str) -> None:
     ids=lambda value: None if isinstance(value, bytes) else value[:20],
 )
 def test_what_is_no_roster_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
-    """in one sentence that says what was found."""
+    """One sentence says what was found."""
     with pytest.raises(UsageError) as refused:
         read(tmp_path, content)
     assert reason in str(refused.value)
@@ -120,14 +120,14 @@ def test_what_is_no_roster_is_refused(tmp_path: Path, content: bytes, reason: st
 
 
 def test_no_file_is_no_roster(tmp_path: Path) -> None:
-    """nor is a folder."""
+    """A missing file and a folder are refused."""
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(UsageError, match="cannot be read: "):
             read_roster(path, UTC)
 
 
 def test_a_second_file_adds_what_the_first_does_not_know(tmp_path: Path) -> None:
-    """found by id, address or name; whom the first does not have stays a stranger."""
+    """Students are found by id, address or name, and no student is added."""
     base, sheet, marks = (tmp_path / name for name in ("base.csv", "sheet.csv", "marks.csv"))
     base.write_text("id,first_name,last_name,email\ns1,Ada,Lovelace,ADA@x.org\ns2,José,Müller,\n")
     sheet.write_text(
@@ -145,7 +145,7 @@ def test_a_second_file_adds_what_the_first_does_not_know(tmp_path: Path) -> None
 
 
 def test_ids_are_told_apart_by_their_case_first() -> None:
-    """as two folders are; one that nobody has so is found in another case."""
+    """An id in another case is found if no student has it exactly."""
     roster = Roster([Student("Ada"), Student("ada"), Student("Bob")], "roster.csv")
     assert roster.by_id("ada").student == Student("ada")
     assert roster.by_id("BOB").student == Student("Bob")
@@ -154,7 +154,7 @@ def test_ids_are_told_apart_by_their_case_first() -> None:
 
 
 def test_many_of_one_name_are_not_all_named() -> None:
-    """the sentence stays short."""
+    """The sentence names four of them at most."""
     roster = Roster([Student(f"s{n}", "Bob", "Twin") for n in range(9)], "roster.csv")
     assert roster.by_name("bob twin").reason == (
         "9 students in roster.csv match (s0, s1, s2, s3, …)"

@@ -1,4 +1,4 @@
-"""A submission is replaced as a whole or not at all, whatever breaks off in between."""
+"""A submission is replaced as a whole or not at all, even if a run is killed in between."""
 
 import shutil
 from collections.abc import Callable
@@ -30,12 +30,12 @@ from tests.grading.fakes import ASSIGNMENT, make_course
 
 
 def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a file system that cannot exchange two folders."""
+    """Act as a file system that cannot exchange two folders."""
     monkeypatch.setattr(submission_store, "swap", lambda *_: False)
 
 
 def versions(course: Course) -> list[bytes]:
-    """Every notebook that is anywhere in the workspace."""
+    """All notebooks in the workspace."""
     return sorted(path.read_bytes() for path in course.workspace.rglob(NOTEBOOK_NAME))
 
 
@@ -48,8 +48,8 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
     )
 
 
-def test_folders_change_places(tmp_path: Path) -> None:
-    """in one step, and nothing happens where one is missing."""
+def test_folders_are_exchanged(tmp_path: Path) -> None:
+    """Two folders are exchanged in one step, and nothing happens if one is missing."""
     one, other = tmp_path / "one", tmp_path / "other"
     for path in (one, other):
         path.mkdir()
@@ -67,7 +67,7 @@ def test_what_is_replaced_is_kept(
     monkeypatch: pytest.MonkeyPatch,
     steps: bool,  # noqa: FBT001
 ) -> None:
-    """under its time, on every file system."""
+    """What was replaced is kept under its time, on every file system."""
     if steps:
         in_steps(monkeypatch)
     collect_from(course, two[0])
@@ -90,7 +90,7 @@ def test_a_crash_loses_nothing(
     error: BaseException,
     steps: bool,
 ) -> None:
-    """wherever it comes: the old one or the new one is there, whole, and a second run ends it."""
+    """The old or the new submission is there, complete, and a second run finishes."""
     collect_from(course, two[0])
     if steps:
         in_steps(monkeypatch)
@@ -120,8 +120,8 @@ def test_a_crash_loses_nothing(
     assert not list(course.workspace.glob(".collecting-*"))
 
 
-def test_a_run_that_was_killed_is_mended(course: Course, two: tuple[Path, Path]) -> None:
-    """what it had set aside comes back, or goes where it is kept; its drafts go."""
+def test_a_killed_run_is_recovered(course: Course, two: tuple[Path, Path]) -> None:
+    """What it had set aside is put back or kept, and its drafts are deleted."""
     collect_from(course, two[0])
     place = course.submitted / "ada" / ASSIGNMENT
     place.rename(place.with_name(f".{ASSIGNMENT}.01234567.old"))
@@ -138,7 +138,7 @@ def test_a_run_that_was_killed_is_mended(course: Course, two: tuple[Path, Path])
 
 
 def test_a_place_that_cannot_be_written(course: Course, two: tuple[Path, Path]) -> None:
-    """is told in a sentence."""
+    """One sentence says that it cannot be written."""
     course.submitted.mkdir(parents=True)
     (course.submitted / "ada").write_text("in the way")
     with pytest.raises(UsageError, match="cannot be written"):
@@ -158,7 +158,7 @@ MARKS = st.lists(
 def test_the_order_of_collecting_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, submissions: list[tuple[str, int, int]], random: Any
 ) -> None:
-    """the last in time is there in the end, and collecting everything again changes nothing."""
+    """The latest is there in the end, and collecting everything again changes nothing."""
     root = tmp_path_factory.mktemp("course")
     course = load_course(make_course(root, PROJECT))
     shuffled = list(submissions)

@@ -1,4 +1,4 @@
-"""A time is somebody's word, and the times of a platform's zip may be nobody's."""
+"""Times of submissions are as reliable as their origins; those of a zip may mean nothing."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,14 +49,14 @@ SHEET = (
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_stamp_is_what_nbgrader_reads(time: datetime) -> None:
-    """and what we read again, to the microsecond."""
+    """nbgrader and we read what we wrote, to the microsecond."""
     stamp = format_timestamp(time)
     assert parse_timestamp(stamp) == time
     assert parsed_timestamp(stamp) == time.replace(tzinfo=None)
 
 
 def test_stamps_of_other_kinds() -> None:
-    """are read as grading reads them, and what is none is none."""
+    """They are read as grading reads them, and other text is no time."""
     assert parse_timestamp("2030-01-10 13:00:00 CET") == NOON
     assert parse_timestamp("2030-01-10 12:00:00") == NOON
     assert parse_timestamp("yesterday, I think") is None
@@ -65,7 +65,7 @@ def test_stamps_of_other_kinds() -> None:
 
 
 def test_a_clock_without_a_zone() -> None:
-    """shows the time of the zone that was named; one that knows its zone keeps it."""
+    """A time without a zone is read in the named zone; one with a zone keeps it."""
     berlin = load_timezone("Europe/Berlin")
     assert in_utc(datetime(2030, 7, 1, 14, 0), berlin) == datetime(2030, 7, 1, 12, 0, tzinfo=UTC)  # noqa: DTZ001
     assert in_utc(NOON, berlin) == NOON
@@ -85,7 +85,7 @@ def test_a_clock_without_a_zone() -> None:
     ],
 )
 def test_times_of_the_worksheet(text: str) -> None:
-    """are read in the forms that Moodle has in English."""
+    """Moodle's four English forms are read."""
     assert parse_worksheet_time(text, UTC) == NOON
     assert parse_worksheet_time("-", UTC) is None
 
@@ -96,7 +96,7 @@ def test_times_of_the_worksheet(text: str) -> None:
     st.integers(0, 100_000),
 )
 def test_a_zip_made_at_once_is_found_out(steps: list[int], zone: int, later: int) -> None:
-    """whatever the zone of the platform's clock, and however long the file has been lying about."""
+    """The platform's zone and the file's age make no difference."""
     total = sum(steps)
     times = [
         (NOON + timedelta(hours=zone, seconds=sum(steps[: n + 1]) / max(total, 1) * 60)).replace(
@@ -117,7 +117,7 @@ def test_a_zip_made_at_once_is_found_out(steps: list[int], zone: int, later: int
 
 
 def test_times_of_handing_in_are_kept() -> None:
-    """they go up and down, or are hours apart."""
+    """Times that go up and down, or are hours apart, are not those of making a zip."""
     times = [NOON, NOON + timedelta(minutes=5), NOON + timedelta(minutes=3)]
     assert not are_zip_creation_times(times, people=3, written=NOON, zone=UTC)
     times = [NOON, NOON + timedelta(minutes=5), NOON + timedelta(hours=3)]
@@ -126,7 +126,7 @@ def test_times_of_handing_in_are_kept() -> None:
 
 
 def test_a_copied_folder_has_no_times(course: Course, tmp_path: Path) -> None:
-    """of three people and more; one that was unpacked from a platform's zip is such a copy."""
+    """Times of a folder that was copied or unpacked, of three people or more, do not count."""
     assert are_copy_times([NOON, NOON - timedelta(minutes=9), NOON], people=3)
     assert not are_copy_times([NOON, NOON - timedelta(minutes=9), NOON], people=2)
     assert not are_copy_times([NOON, NOON - timedelta(hours=1), NOON], people=3)
@@ -152,7 +152,7 @@ def whole_class(path: Path, *, made: float = 0, mark: str = "") -> Path:
 
 
 def test_nobody_is_late_because_of_a_download(course: Course, tmp_path: Path) -> None:
-    """a zip made at once gives no times, and says where to get them; the latest zip counts."""
+    """A zip made at once gives no times, and a note says where to get them."""
     report = collect_from(course, whole_class(tmp_path / "1.zip"))
     assert set(actions(report).values()) == {"new"}
     assert stored_files(course, "ada").keys() == {NOTEBOOK_NAME}
@@ -167,7 +167,7 @@ def test_nobody_is_late_because_of_a_download(course: Course, tmp_path: Path) ->
 
 
 def test_a_late_mark_is_no_time(course: Course, tmp_path: Path) -> None:
-    """it is told; what a person writes into timestamp.txt counts, and is kept."""
+    """A note names the student, and a time that a person writes into timestamp.txt counts."""
     names = ("lovelaceada", "minlee", "müllerödönjosé")
     members = [canvas(name, user=n, late=n == 1) for n, name in enumerate(names)]
     path = zipped(tmp_path / "1.zip", *members)
@@ -186,7 +186,7 @@ def test_a_late_mark_is_no_time(course: Course, tmp_path: Path) -> None:
 
 
 def test_the_operator_may_trust_a_zip(course: Course, tmp_path: Path) -> None:
-    """and corrects what was not known before."""
+    """Times of a zip that was collected before are added."""
     path = whole_class(tmp_path / "1.zip")
     collect_from(course, path)
     report = collect_from(course, path, trust_times=True, timezone="Europe/Berlin")
@@ -196,7 +196,7 @@ def test_the_operator_may_trust_a_zip(course: Course, tmp_path: Path) -> None:
 
 
 def test_the_worksheet_has_the_times(course: Course, tmp_path: Path) -> None:
-    """where its number is the file's; whoever is not in it has none."""
+    """It gives the time of a participant whose number is the file's."""
     sheet = tmp_path / "sheet.csv"
     sheet.write_text(SHEET)
     rosters = (course.root / "roster.csv", sheet)
@@ -214,7 +214,7 @@ def test_the_worksheet_has_the_times(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_receipt_is_the_students_word(course: Course, tmp_path: Path) -> None:
-    """it counts where nobody else says a time, and never decides which of two is the last."""
+    """Its time counts if there is no other, and never decides which of two is the latest."""
     submission = {"file": "sums-handin.zip", "attachment": 1}
     future = hand_in_file(notebook(2), submitted="2031-01-01T00:00:00Z")
     forged = hand_in_file(notebook(3), notebook_sha256=f"sha256:{'0' * 64}")
@@ -245,7 +245,7 @@ def test_a_receipt_is_the_students_word(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_platforms_time_comes_before_the_receipts(course: Course, tmp_path: Path) -> None:
-    """the student may have packed it long before, or set a clock back."""
+    """The platform's time counts, because the student may have set a clock back."""
     collect_from(
         course,
         zipped(

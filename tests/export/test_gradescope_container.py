@@ -1,4 +1,4 @@
-"""Gradescope's container, played in a folder: the same points as ``autograder check``."""
+"""Gradescope's container, as folders on this machine: it gives the points of the check."""
 
 import copy
 import json
@@ -55,7 +55,7 @@ def blank(course: Course) -> bytes:
 
 @pytest.fixture(scope="module")
 def submitted(course: Course) -> dict[str, bytes]:
-    """By name what is handed in."""
+    """Name → content of a notebook."""
     solved = json.loads(course.notebook(ASSIGNMENT).read_bytes())
     return {
         "right": json.dumps(solved).encode(),
@@ -77,7 +77,7 @@ def root(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for one in archive.infolist():
             (root / "source" / one.filename).chmod(one.external_attr >> 16)
     shutil.copy(root / "source" / "run_autograder", root)
-    # It is installed here, and is not in the zip.
+    # The package `release` is installed here, and is not in the zip.
     (root / "source" / "release.py").write_text("raise ImportError('there is no release here')")
     prepared = subprocess.run(
         [sys.executable, "-m", CONTAINER, "prepare"],
@@ -98,7 +98,7 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def put(root: Path, files: dict[str, bytes]) -> None:
-    """Let exactly these files be the submission."""
+    """Put exactly these files into the submission's folder."""
     for name in ("submission", "results"):
         shutil.rmtree(root / name, ignore_errors=True)
         (root / name).mkdir()
@@ -122,7 +122,7 @@ def run(root: Path, files: dict[str, bytes]) -> dict[str, Any]:
 
 
 def results(root: Path) -> dict[str, Any]:
-    """What was written."""
+    """The results.json that was written."""
     document: dict[str, Any] = json.loads((root / "results" / "results.json").read_text())
     return document
 
@@ -144,7 +144,7 @@ def checked(course: Course, submitted: dict[str, bytes]) -> dict[str, Submission
 def test_the_points_are_those_of_the_check(
     root: Path, submitted: dict[str, bytes], checked: dict[str, SubmissionResult], name: str
 ) -> None:
-    """total, each exercise, each check, the mistake's name and the notes are the same."""
+    """Total, exercises, checks, the mistake's name and the notes are the same."""
     document, row = run(root, {FILE: submitted[name]}), checked[name]
     assert document["score"] == row.score
     assert round(sum(test["score"] for test in document["tests"]), 6) == row.score
@@ -162,7 +162,7 @@ def test_the_points_are_those_of_the_check(
 
 
 def test_one_notebook_of_another_name_is_read(root: Path, submitted: dict[str, bytes]) -> None:
-    """a renamed file costs nothing, and what lies beside it is nobody's to import."""
+    """A renamed file costs nothing, and the grader does not import what is beside it."""
     shadow = b"raise SystemExit('imported')"
     document = run(
         root, {"mine (1).ipynb": submitted["right"], "torch.py": shadow, "json.py": shadow}
@@ -172,22 +172,23 @@ def test_one_notebook_of_another_name_is_read(root: Path, submitted: dict[str, b
 
 
 @pytest.mark.parametrize(
-    ("names", "told"), [((), "the folder was empty"), (("a.ipynb", "b.ipynb"), "2 other notebooks")]
+    ("names", "sentence"),
+    [((), "the folder was empty"), (("a.ipynb", "b.ipynb"), "2 other notebooks")],
 )
-def test_none_or_several_are_told_and_get_nothing(
-    root: Path, submitted: dict[str, bytes], names: tuple[str, ...], told: str
+def test_none_or_several_are_named_and_get_nothing(
+    root: Path, submitted: dict[str, bytes], names: tuple[str, ...], sentence: str
 ) -> None:
-    """the sentence says what was expected."""
+    """The sentence says what was expected, and the score is zero."""
     document = run(root, dict.fromkeys(names, submitted["right"]))
     assert document["score"] == 0
-    assert told in document["output"]
+    assert sentence in document["output"]
     assert f"`{FILE}`" in document["output"]
 
 
 def test_a_default_container_grades_at_the_reduced_level(
     root: Path, submitted: dict[str, bytes]
 ) -> None:
-    """the points are the same where no namespace can be made, and the level is on record."""
+    """The points are the same without namespaces, and results.json has the level."""
     put(root, {FILE: submitted["constant"]})
     done = on(("container",), "-c", BECOME, str(root / "run_autograder"), **environment(root))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -197,7 +198,7 @@ def test_a_default_container_grades_at_the_reduced_level(
 
 
 def test_where_nothing_holds_nothing_is_graded(root: Path, submitted: dict[str, bytes]) -> None:
-    """student code does not run, and there is no score: neither points nor a zero."""
+    """Student code does not run, and there is no score, not even zero."""
     put(root, {FILE: submitted["right"]})
     traits = ("container", "no-landlock")
     done = on(traits, "-c", BECOME, str(root / "run_autograder"), **environment(root))
@@ -209,7 +210,7 @@ def test_where_nothing_holds_nothing_is_graded(root: Path, submitted: dict[str, 
 
 
 def test_a_zip_that_was_changed_is_our_fault(root: Path, submitted: dict[str, bytes]) -> None:
-    """a second assignment in it leaves no score, and the log says why."""
+    """With a second assignment there is no score, and the log says why."""
     put(root, {FILE: submitted["right"]})
     second = root / "source" / "assignments" / "other" / "other.ipynb"
     second.parent.mkdir()

@@ -1,4 +1,4 @@
-"""The zip for Gradescope: what is in it, who may read it, and that it is the same bytes again."""
+"""The zip for Gradescope: its content, its mode, and that its bytes are the same each time."""
 
 import json
 import re
@@ -31,12 +31,12 @@ from tests.grading.fakes import make_course
 PROJECT = Path(__file__).parents[2]
 ASSIGNMENT = "autograd"
 PIN = re.compile(r"^([a-z0-9-]+)==([\w.+]+)( +# .+)?$")
-# Only a release needs it.
+# Only a release needs this.
 NOT_INSTALLED = {"pyspellchecker"}
 
 
 def pins(path: Path) -> dict[str, str]:
-    """Package → version, of a file in which each line that is no comment is a pin."""
+    """Package → version; each line of the file is a comment or a pin."""
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
     found = [PIN.match(line) for line in lines]
     assert all(found), lines
@@ -44,7 +44,7 @@ def pins(path: Path) -> dict[str, str]:
 
 
 def test_the_zip_holds_one_assignment_and_what_grades_it(course: Course) -> None:
-    """no other assignment's answers, no submission, no grade is in it; the secret is."""
+    """It holds the secret, and neither other assignments' answers nor submissions nor grades."""
     path = export_gradescope(course, GradescopeRequest(ASSIGNMENT))
     assert path == course.workspace / "packages" / "autograd-gradescope.zip"
     with zipfile.ZipFile(path) as archive:
@@ -66,7 +66,7 @@ def test_the_zip_holds_one_assignment_and_what_grades_it(course: Course) -> None
 
 
 def test_earlier_releases_go_along(course: Course, tmp_path: Path) -> None:
-    """a submission made from one gets there what ``autograder check`` gives it here."""
+    """A submission of an earlier release is graded with that release there, too."""
     moved = replace(course, workspace=tmp_path)
     keep_release(moved, make_student_version(course, ASSIGNMENT))
     (tmp_path / "history" / ASSIGNMENT / ".draft").mkdir()
@@ -79,7 +79,7 @@ def test_earlier_releases_go_along(course: Course, tmp_path: Path) -> None:
 
 
 def test_the_zip_is_its_owners(course: Course, tmp_path: Path) -> None:
-    """nobody else can read it, and the same course gives the same bytes."""
+    """Only its owner can read it, and the same course makes the same bytes."""
     first = export_gradescope(course, GradescopeRequest(ASSIGNMENT, tmp_path / "first.zip"))
     second = export_gradescope(course, GradescopeRequest(ASSIGNMENT, tmp_path / "second.zip"))
     assert first.read_bytes() == second.read_bytes()
@@ -87,7 +87,7 @@ def test_the_zip_is_its_owners(course: Course, tmp_path: Path) -> None:
 
 
 def test_another_file_is_not_lost_unasked(course: Course, tmp_path: Path) -> None:
-    """what is there and differs is replaced with --force only."""
+    """A file that exists and differs is replaced with --force only."""
     path = tmp_path / "mine.zip"
     path.write_bytes(b"mine")
     with pytest.raises(UsageError, match="exists already and differs; give --force"):
@@ -98,13 +98,13 @@ def test_another_file_is_not_lost_unasked(course: Course, tmp_path: Path) -> Non
 
 
 def test_a_folder_is_no_place(course: Course, tmp_path: Path) -> None:
-    """it is told, not overwritten."""
+    """A folder at the zip's path is named and not overwritten."""
     with pytest.raises(UsageError, match="is a folder"):
         export_gradescope(course, GradescopeRequest(ASSIGNMENT, tmp_path))
 
 
 def test_the_index_is_where_pip_looks_too(course: Course) -> None:
-    """an address is passed on, and what is none is refused."""
+    """An address is passed on, and other text is refused."""
     files = gradescope_files(course, ASSIGNMENT, index="https://index.example.org/cpu/")
     assert files["pip.conf"] == b"[global]\nextra-index-url = https://index.example.org/cpu\n"
     for wrong in ("cpu", "https://me:word@index.example.org", "https://x.org/a\nb", "file:///x"):
@@ -115,7 +115,7 @@ def test_the_index_is_where_pip_looks_too(course: Course) -> None:
 def test_what_cannot_be_graded_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """no suite, no exercise, no such assignment, and a secret that all can read: no zip."""
+    """Without a suite, an exercise or the assignment, no zip is made."""
     tiny = load_course(make_course(tmp_path, PROJECT))
     with pytest.raises(SuiteError, match="has no suite"):
         export_gradescope(tiny, GradescopeRequest(SUMS))
@@ -133,7 +133,7 @@ def test_what_cannot_be_graded_is_refused(
 def test_an_exposed_secret_is_not_packed(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """it is refused as for grading."""
+    """It is refused, as grading refuses it."""
     monkeypatch.delenv("AUTOGRADER_SECRET")
     exposed = replace(course, secret_file=course.source / "course-secret")
     with pytest.raises(UsageError, match="whose files reach students"):
@@ -143,17 +143,17 @@ def test_an_exposed_secret_is_not_packed(
 def test_the_command_says_whom_the_zip_is_for(
     course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """its path is the result, and a sentence on stderr warns."""
+    """The result is the zip's path, and a sentence on stderr warns."""
     monkeypatch.chdir(course.root)
     assert main(["export", "gradescope", ASSIGNMENT, "--output", "course.zip"]) == 0
-    told = capsys.readouterr()
-    assert told.out == f"{course.root / 'course.zip'}\n"
-    assert "do not share it" in told.err
-    assert "--index" in told.err
+    output = capsys.readouterr()
+    assert output.out == f"{course.root / 'course.zip'}\n"
+    assert "do not share it" in output.err
+    assert "--index" in output.err
 
 
 def test_what_gradescope_installs_was_tested() -> None:
-    """each pin is the one of this project's own tests, nothing is missing, and torch is there."""
+    """Each pin is that of this project's own tests, and none is missing."""
     pinned = pins(HERE / "requirements.txt")
     assert pinned["torch"] == "2.13.0"
     assert pinned.items() <= pins(PROJECT / "constraints.txt").items()
@@ -168,13 +168,13 @@ def test_what_gradescope_installs_was_tested() -> None:
 
 @pytest.mark.parametrize("name", ["setup.sh", "run_autograder.sh"])
 def test_the_programs_are_bash(name: str) -> None:
-    """bash can read them."""
+    """bash parses them."""
     subprocess.run(["bash", "-n", HERE / name], check=True)
 
 
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
-    """An image that is being built; its only programs are ours, and tell what they are asked."""
+    """An image that is being built; its programs are ours, and log their arguments."""
     (tmp_path / "source").mkdir()
     shutil.copy(HERE / "setup.sh", tmp_path / "source")
     (tmp_path / "bin").mkdir()
@@ -206,7 +206,7 @@ PYTHON = 'if [ "$1 $2" = "-m venv" ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/py
 
 
 def test_the_setup_installs_what_is_pinned(image: Path) -> None:
-    """an environment of its own gets the requirements, and nobody else may enter the source."""
+    """Its own environment gets the requirements, and only root may enter the source."""
     program(image, "python3.12", PYTHON)
     done = set_up(image)
     assert done.returncode == 0, done.stderr
@@ -218,7 +218,7 @@ def test_the_setup_installs_what_is_pinned(image: Path) -> None:
 
 
 def test_the_setup_tells_of_a_missing_python(image: Path) -> None:
-    """the one that it has got from the distribution is tried, and then it gives up."""
+    """The distribution's Python is tried, and then a sentence says what to choose."""
     program(image, "python3", "exit 1")
     program(image, "apt-get", "")
     done = set_up(image)

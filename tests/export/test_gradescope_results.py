@@ -1,4 +1,4 @@
-"""results.json: parts that add up, the fields of the format, and nothing that must not be shown."""
+"""results.json: parts that add up, the fields of the format, and printable text."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ def document(*exercises: ExerciseResult, **more: Any) -> dict[str, Any]:
 
 @given(st.integers(0, 10_000), st.lists(WEIGHTS, min_size=1, max_size=12))
 def test_parts_add_up(total: int, weights: list[float]) -> None:
-    """whatever the weights are, no part is negative, and each is next to its exact share."""
+    """For any weights, each part is within one of its exact share."""
     parts = split_by_weight(total, weights)
     assert sum(parts) == total
     whole = sum(weights)
@@ -77,7 +77,7 @@ def test_parts_add_up(total: int, weights: list[float]) -> None:
 def test_points_of_checks_add_up_to_the_exercise(
     checks: list[tuple[Outcome, float]], most: float
 ) -> None:
-    """the sums are the exercise's points and greatest points, to the cent."""
+    """The sums are the exercise's points and maximum points, to the cent."""
     result = exercise(*(check(outcome, weight) for outcome, weight in checks), most=most)
     rows = points_of_checks(result)
     assert round(sum(score for score, _ in rows), 6) == result.points
@@ -87,7 +87,7 @@ def test_points_of_checks_add_up_to_the_exercise(
 
 
 def test_the_document_has_the_fields_of_the_format() -> None:
-    """each check is a visible test with its number, its share and what was found."""
+    """Each check is a visible test with its number, its points and its message."""
     made = document(
         exercise(check(Outcome.PASSED, 2), check(Outcome.FAILED, 1, message="found 3")),
         exercise(check(Outcome.SKIPPED, 1), most=1.0),
@@ -118,7 +118,7 @@ def test_the_document_has_the_fields_of_the_format() -> None:
 
 
 def test_hidden_checks_are_shown_as_in_feedback() -> None:
-    """so that Gradescope hides no total: the test is visible, and says its fixed sentence only."""
+    """The test is visible, so that Gradescope shows the total, and says its fixed sentence only."""
     made = document(exercise(check(Outcome.FAILED, message="A fixed sentence.", hidden=True)))
     (test,) = made["tests"]
     assert (test["visibility"], test["output"]) == ("visible", "A fixed sentence.")
@@ -126,7 +126,7 @@ def test_hidden_checks_are_shown_as_in_feedback() -> None:
 
 
 def test_the_mistake_is_named() -> None:
-    """the problems, the diagnosis and the hint stand in the output."""
+    """The problems, the diagnosis and the hint are in the output."""
     made = document(
         exercise(check(Outcome.FAILED), diagnosis="off-by-one", hint="Count from 0."),
         problems=("a cell was missing",),
@@ -138,7 +138,7 @@ def test_the_mistake_is_named() -> None:
 
 
 def test_what_was_not_a_notebook_has_its_exercises_all_the_same() -> None:
-    """each is one failed test, worth its points."""
+    """Each exercise is one failed test with its maximum points."""
     lost = ExerciseResult("double", 0.0, 4.0, Outcome.MISSING)
     made = document(lost, problems=("the file could not be read as a notebook",))
     (test,) = made["tests"]
@@ -147,14 +147,14 @@ def test_what_was_not_a_notebook_has_its_exercises_all_the_same() -> None:
 
 
 def test_our_fault_gives_no_score() -> None:
-    """neither points nor a zero: Gradescope shows an error, and the text says whose it is."""
+    """There is no score, not even zero, and the text says that the grader failed."""
     made = document(exercise(check(Outcome.INTERNAL_ERROR)), status="needs_review")
     assert not {"score", "tests"} & made.keys()
     assert made["output"] == FAULT
 
 
 def test_what_a_student_wrote_is_bounded_and_obeyed_by_nothing() -> None:
-    """a flood, and characters that are orders, end as short and plain text."""
+    """Long text is cut, and control characters are not printed as such."""
     flood = HOSTILE * 10_000
     made = document(
         *(

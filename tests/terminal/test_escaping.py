@@ -1,4 +1,4 @@
-"""What reaches a terminal, a table or a log of what students chose."""
+"""Text that students chose is safe in a terminal, a table and a log."""
 
 import csv
 import json
@@ -33,7 +33,7 @@ from autograder.terminal.table import results_table, submission_table
 from tests.grading.fakes import ASSIGNMENT, answered, hand_in
 from tests.nbgrader_plugins.test_nbgrader import nbgrader
 
-# A title, a colour, a cleared screen, a link, an answer to be typed; C1, bidi, line ends.
+# Sets a title and a colour, clears the screen, makes a link, types an answer; C1, bidi, line ends.
 EVIL = (
     "\x1b]0;title\x07\x1b[31m\x1b[2J\x1b]8;;javascript:x\x07link\x1b[6n\x9b2J\x85"
     "\u202ereversed\u2066\u200f\u2028line\r\nforged\b\b\x00:bell:[bold]"
@@ -60,12 +60,12 @@ RESULT = SubmissionResult(
 
 
 def assert_harmless(text: str) -> None:
-    """Nothing but what can be seen, and ends of lines."""
+    """Assert that the text has printable characters and ends of lines only."""
     assert "".join(text.split("\n")).isprintable(), ascii(text)
 
 
 def test_tables_hold_what_can_be_seen_only() -> None:
-    """nothing of a student's is obeyed, and no line is forged."""
+    """A student's control characters have no effect, and no line is forged."""
     tables = [results_table(GradingResults(ASSIGNMENT, "", (RESULT,))), submission_table(RESULT)]
     for table in tables:
         assert_harmless(table)
@@ -73,7 +73,7 @@ def test_tables_hold_what_can_be_seen_only() -> None:
 
 
 def test_a_table_tells_what_happened() -> None:
-    """a hint without a name stands in one line, to its end."""
+    """A hint without a name of a mistake is on one line, complete."""
     hint = f"Something was divided by zero. {'It went on. ' * 12}The end."
     exercise = replace(RESULT.exercises[0], diagnosis=None, hint=hint)
     table = submission_table(replace(RESULT, exercises=(exercise,)))
@@ -81,7 +81,7 @@ def test_a_table_tells_what_happened() -> None:
 
 
 def test_results_in_json_hold_what_can_be_seen_only() -> None:
-    """and say the same when they are read."""
+    """JSON is printable, and has the same text when it is read."""
     text = GradingResults(ASSIGNMENT, "", (RESULT,)).to_json()
     assert_harmless(text)
     (row,) = json.loads(text)["submissions"]
@@ -89,7 +89,7 @@ def test_results_in_json_hold_what_can_be_seen_only() -> None:
 
 
 def test_progress_on_a_terminal_tells_and_obeys_nothing() -> None:
-    """a bar's own commands are the only ones there, and none of the sentence's."""
+    """The only control sequences are those of the bar, not those of the sentence."""
     ours, theirs = pty.openpty()
     shown = bytearray()
 
@@ -119,7 +119,7 @@ def test_progress_on_a_terminal_tells_and_obeys_nothing() -> None:
 
 
 def test_progress_in_a_file_is_one_line_a_sentence(tmp_path: Path) -> None:
-    """no line of a log is forged."""
+    """A sentence with line breaks forges no line of a log."""
     path = tmp_path / "log"
     with path.open("w", encoding="utf-8") as file, open_progress(file) as progress:
         progress.say(f"student {EVIL} needs review")
@@ -128,7 +128,7 @@ def test_progress_in_a_file_is_one_line_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_command_says_harmless_sentences(course: Course) -> None:
-    """whatever a student or a file is called, and with a traceback too."""
+    """Names of students and files are escaped, also in a traceback."""
     hand_in(course.workspace, f"s{EVIL}".replace("\x00", ""), answered())
     name = f"{EVIL}.ipynb".replace("\x00", "").replace("/", "")
     strange = course.root / name
@@ -152,15 +152,15 @@ def test_the_command_says_harmless_sentences(course: Course) -> None:
 
 
 def test_a_list_of_students_is_one_line(course: Course) -> None:
-    """a student's name forges no line of an error."""
+    """A student's name forges no line of an error."""
     hand_in(course.workspace, "s\nforged", answered())
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as refused:
         find_submissions(course, ASSIGNMENT, ["s"])
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(refused.value)
 
 
 def test_a_journal_has_one_line_a_result(tmp_path: Path) -> None:
-    """in letters that any program shows, and it reads what it wrote."""
+    """The line is ASCII, and the journal reads what it wrote."""
     path = tmp_path / "journal"
     with Journal(path, "basis") as journal:
         journal.append("digest", RESULT)
@@ -173,7 +173,7 @@ def test_a_journal_has_one_line_a_result(tmp_path: Path) -> None:
 @given(st.text())
 @example("\ud800\x1b")
 def test_a_line_is_always_plain(text: str) -> None:
-    """what can be seen stays, what cannot is named."""
+    """Printable text stays as it is, and other text is escaped."""
     assert plain_line(text).isprintable()
     assert_harmless(plain_text(text))
     if text.isprintable():
@@ -181,7 +181,7 @@ def test_a_line_is_always_plain(text: str) -> None:
 
 
 def test_the_table_of_grades_is_quoted_and_no_formula(course: Course) -> None:
-    """nbgrader's export under our settings: names stay in their columns and are text."""
+    """In nbgrader's export, names stay in their columns and are text."""
     nbgrader("generate_assignment", ASSIGNMENT)
     students = {
         "=HYPERLINK(1)": {"last_name": "+cmd|' /C calc'!A0", "first_name": "@SUM(1)"},
@@ -209,6 +209,6 @@ def test_the_table_of_grades_is_quoted_and_no_formula(course: Course) -> None:
 
 @pytest.mark.parametrize("value", [None, 1.5, -2, "text", "=1", "-1", " x"])
 def test_a_cell_of_a_table(value: object) -> None:
-    """numbers stay numbers, negative ones too; text never computes."""
+    """Numbers stay numbers, also negative ones; text never becomes a formula."""
     expected = {None: "", 1.5: "1.5", -2: "-2", "=1": "'=1", "-1": "'-1"}
     assert csv_cell(value) == expected.get(value, str(value))  # type: ignore[call-overload]

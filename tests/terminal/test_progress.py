@@ -1,4 +1,4 @@
-"""Progress: lines in a file, a bar on a terminal."""
+"""Progress: lines in a file, a bar in a terminal."""
 
 import io
 
@@ -9,12 +9,12 @@ class Terminal(io.StringIO):
     """A stream that a person watches."""
 
     def isatty(self) -> bool:
-        """Say so."""
+        """Whether it is a terminal: it is."""
         return True
 
 
 def test_lines_come_at_most_every_two_seconds_and_at_the_end() -> None:
-    """with done and total, the rate, and the time left."""
+    """The lines have done and total, the rate, and the time left."""
     now = [0.0]
     stream = io.StringIO()
     with LineProgress(stream, clock=lambda: now[0]) as progress:
@@ -31,13 +31,13 @@ def test_lines_come_at_most_every_two_seconds_and_at_the_end() -> None:
 
 
 def test_time_left_is_in_minutes() -> None:
-    """and nothing is foretold before anything is done."""
+    """The time left has minutes and seconds, and is left out before anything is done."""
     assert progress_line(1, 101, seconds=1.0) == "graded 1/101, 60 a minute, 1:40 left"
     assert progress_line(0, 5, seconds=0.0) == "graded 0/5, 0 a minute"
 
 
 def test_a_terminal_has_a_bar() -> None:
-    """with done and total, the rate, and sentences above it."""
+    """The bar has done and total, and the rate; sentences are above it."""
     stream = Terminal()
     with open_progress(stream) as progress:
         assert isinstance(progress, BarProgress)
@@ -52,5 +52,5 @@ def test_a_terminal_has_a_bar() -> None:
 
 
 def test_a_file_has_lines() -> None:
-    """where nobody watches, no bar is drawn."""
+    """Where there is no terminal, there is no bar."""
     assert isinstance(open_progress(io.StringIO()), LineProgress)

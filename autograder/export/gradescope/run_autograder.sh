@@ -8,7 +8,7 @@ python="$root/environment/bin/python"
 if [ ! -x "$python" ]; then
     python=python3
 fi
-# Not where the submission lies: Python imports what stands in the folder that it is started in.
+# Not in the submission's folder: Python imports from the folder that it is started in.
 cd "$root/source"
 unset PYTHONPATH PYTHONSTARTUP AUTOGRADER_SECRET AUTOGRADER_WORKSPACE
 exec "$python" -m autograder.export.gradescope.container grade

@@ -4,7 +4,7 @@ set -euo pipefail
 root="${AUTOGRADER_GRADESCOPE_ROOT:-/autograder}"
 source="$root/source"
 
-# The answers and the course secret lie in there: only root may enter.
+# The answers and the course secret are in it, so only root may enter.
 chmod 700 "$source"
 
 fitting_python() {
@@ -35,8 +35,8 @@ fi
 "$python" -m venv "$root/environment"
 "$root/environment/bin/python" -m pip install --no-cache-dir --requirement "$source/requirements.txt"
 
-# What right and wrong solutions do is observed now, and not again for each submission. An image may
-# be built where nothing can be confined; then the first look comes with the submission.
+# The right and wrong solutions run now, and not again for each submission. An image may be built
+# where nothing can be confined; then they run with every submission.
 cd "$source"
 "$root/environment/bin/python" -m autograder.export.gradescope.container prepare ||
     echo "Nothing was prepared: every submission will take longer." >&2

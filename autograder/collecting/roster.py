@@ -127,8 +127,11 @@ class Roster:
         return self._only_one(addressed, "") if addressed else self.by_name(text)
 
     def by_name(self, text: str) -> Match:
-        """The student with this name: given names first, or else in another order."""
-        return self._only_one(self._by_name.find(normalised_name(text)), self._no_such_name)
+        """The student with this name: ``First Last``, ``Last, First``, or else in another order."""
+        found = self._by_name.find(name_orders(first="", last="", whole=text).given_first)
+        # The comma may be part of a name: `Nguyễn, Jr. Thị`.
+        found = found or self._by_name.find(normalised_name(text))
+        return self._only_one(found, self._no_such_name)
 
     def by_canvas_name(self, text: str) -> Match:
         """The student with this name without blanks: family names first, or else another order."""

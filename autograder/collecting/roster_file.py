@@ -71,7 +71,7 @@ def read_rosters(paths: Sequence[Path], zone: tzinfo) -> Roster:
     for other in others:
         for line in other.students.values():
             known = first.by_id(line.id).student or first.by_id_or_name(line.email).student
-            known = known or first.by_name(f"{line.first_name} {line.last_name}{line.name}").student
+            known = known or first.by_name(" ".join(line.first_and_last_name)).student
             if known is not None:
                 student = students[known.id]
                 empty = [one.name for one in fields(Student) if not getattr(student, one.name)]

@@ -45,7 +45,7 @@ def test_names_that_look_alike(name: str) -> None:
     assert not is_named_after(name, "training")
 
 
-def test_assignments_with_numbers_are_told_apart() -> None:
+def test_assignments_with_numbers_are_not_confused() -> None:
     """A number may be part of an assignment's name, and then is not the number of a copy."""
     assert not is_of_another_assignment("loops-2.ipynb", "loops-2", ["loops", "loops-1"])
     assert is_of_another_assignment("loops-2.ipynb", "loops", ["loops-2"])

@@ -98,6 +98,8 @@ def test_the_usual_order_counts_first() -> None:
     roster = people(("1", "Lee", "Min"), ("2", "Min", "Lee"), ("3", "Ada", "Lovelace"))
     assert (found(roster, "Lee Min"), found(roster, "Min Lee")) == ("1", "2")
     assert found(roster, "Lovelace Ada") == "3"
+    assert (found(roster, "Lee, Min"), found(roster, "Min, Lee")) == ("2", "1")
+    assert found(people(("4", "Nguyễn, Jr.", "Thị")), "Nguyễn, Jr. Thị") == "4"
     squeezed_names = {name: roster.by_canvas_name(name).student for name in ("minlee", "leemin")}
     assert squeezed_names == {"minlee": roster.students["1"], "leemin": roster.students["2"]}
 
@@ -123,4 +125,4 @@ def test_the_found_student_has_the_name(names: list[tuple[str, str]], asked: str
         for s in students
         if normalised_name(f"{s.first_name} {s.last_name}") == normalised_name(asked)
     ]
-    assert twins in ([], [one])
+    assert "," in asked or twins in ([], [one])

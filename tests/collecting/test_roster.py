@@ -144,7 +144,16 @@ def test_a_second_file_adds_what_the_first_does_not_know(tmp_path: Path) -> None
     assert found.name == "base.csv"
 
 
-def test_ids_are_told_apart_by_their_case_first() -> None:
+def test_a_comma_puts_the_family_name_first(tmp_path: Path) -> None:
+    """`Min, Lee` in a second file is Lee Min, though another student is called Min Lee."""
+    base, sheet = tmp_path / "base.csv", tmp_path / "sheet.csv"
+    base.write_text("id,first_name,last_name\nlee,Lee,Min\nmin,Min,Lee\n")
+    sheet.write_text('Identifier,Full name\nParticipant 7,"Min, Lee"\n')
+    found = read_rosters((base, sheet), UTC).students
+    assert (found["lee"].moodle_participant, found["min"].moodle_participant) == ("7", "")
+
+
+def test_the_case_of_an_id_counts_first() -> None:
     """An id in another case is found if no student has it exactly."""
     roster = Roster([Student("Ada"), Student("ada"), Student("Bob")], "roster.csv")
     assert roster.by_id("ada").student == Student("ada")

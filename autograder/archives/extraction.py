@@ -75,7 +75,7 @@ def extract(archive: Path, into: Path, caps: Caps | None = None) -> Extracted:
             raise UsageError(f"{into} exists already, so nothing was unpacked; move it away.")
         draft.mkdir(mode=0o700, parents=True)
         extraction = _Extraction(draft, limits)
-        extraction.take(archive, limits, below="")
+        extraction.extract(archive, limits, below="")
         draft.rename(into)
     except RefusedError as error:
         raise UsageError(f"{shown_name(archive.name)} was not unpacked: {error}.") from error
@@ -101,7 +101,7 @@ class _Extraction:
         self._names = TakenNames()
         self._members = 0
 
-    def take(self, archive: Path, caps: Caps, *, below: str) -> None:
+    def extract(self, archive: Path, caps: Caps, *, below: str) -> None:
         """Extract one archive into the folder ``below``.
 
         Raises:
@@ -182,7 +182,7 @@ class _Extraction:
         nested_caps = replace(caps, nested=caps.nested - 1, total_bytes=caps.file_bytes)
         try:
             path.mkdir(mode=0o700)
-            self.take(inner, nested_caps, below=f"{name}/")
+            self.extract(inner, nested_caps, below=f"{name}/")
         except (RefusedError, _TotalExceededError) as error:
             shutil.rmtree(path)
             del self.files[files:]

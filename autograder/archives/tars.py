@@ -46,29 +46,27 @@ def tar_members(stack: ExitStack, file: IO[bytes], caps: Caps) -> Iterator[Membe
             fileobj=stream, mode="r|", tarinfo=_BoundedInfo, encoding="utf-8"
         )
     )
-    return _tar_entries(archive, stream, caps)
+    return _members(archive, stream, caps)
 
 
-def _tar_entries(
-    archive: tarfile.TarFile, stream: DecompressedStream, caps: Caps
-) -> Iterator[Member]:
+def _members(archive: tarfile.TarFile, stream: DecompressedStream, caps: Caps) -> Iterator[Member]:
     for number, info in enumerate(archive, start=1):
         if number > caps.members:
             raise RefusedError(f"it lists more than {caps.members:,} files")
         if not info.isdir():
-            opened, modified = _tar_opener(archive, info), datetime_of_unix_time(info.mtime)
-            yield Member(info.name, _refusal(info), None, opened, modified)
+            open_member, modified = _member_opener(archive, info), datetime_of_unix_time(info.mtime)
+            yield Member(info.name, _refusal(info), None, open_member, modified)
     stream.refuse_trailing_data()
 
 
-def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
-    def opened() -> IO[bytes]:
+def _member_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def open_member() -> IO[bytes]:
         file = archive.extractfile(info)
         if file is None:
             raise RefusedError("it is not a file")
         return file
 
-    return opened
+    return open_member
 
 
 def _refusal(info: tarfile.TarInfo) -> str:

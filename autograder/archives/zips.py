@@ -45,7 +45,7 @@ def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
 
 
 def _read_end(file: IO[bytes]) -> tuple[int, int, int]:
-    """Number of members, and size and place of the directory, as the end record says."""
+    """Number of members, and size and offset of the directory, as the end record says."""
     size = file.seek(0, os.SEEK_END)
     # A comment of at most 64 KiB may follow.
     file.seek(max(0, size - ZIP_END_BYTES - 0xFFFF))
@@ -54,40 +54,40 @@ def _read_end(file: IO[bytes]) -> tuple[int, int, int]:
     end = tail[at : at + ZIP_END_BYTES]
     if at < 0 or len(end) < ZIP_END_BYTES:
         raise RefusedError("it is cut off, or not an archive")
-    _, _, _, _, count, length, place, comment = struct.unpack("<4s4H2LH", end)
+    _, _, _, _, count, length, offset, comment = struct.unpack("<4s4H2LH", end)
     if at + ZIP_END_BYTES + comment != len(tail):
         raise RefusedError("there is something behind its end")
-    end_place = size - len(tail) + at
-    if count == IN_ZIP64_16 or IN_ZIP64 in {length, place}:
-        count, length, place, end_place = _read_zip64_end(file, end_place)
+    end_offset = size - len(tail) + at
+    if count == IN_ZIP64_16 or IN_ZIP64 in {length, offset}:
+        count, length, offset, end_offset = _read_zip64_end(file, end_offset)
     # zipfile accepts bytes before an archive, and shifts all places by them. They could be another
     # archive, which another program would show.
-    if place + length != end_place:
+    if offset + length != end_offset:
         raise RefusedError("there is something before its beginning or within its end")
-    return count, length, place
+    return count, length, offset
 
 
 def _read_zip64_end(file: IO[bytes], end: int) -> tuple[int, int, int, int]:
     file.seek(max(0, end - 20))
-    signature, _, place, disks = struct.unpack("<4sLQL", file.read(20))
-    file.seek(min(place, end))
+    signature, _, offset, disks = struct.unpack("<4sLQL", file.read(20))
+    file.seek(min(offset, end))
     record = file.read(56)
     if signature != ZIP64_LOCATOR or disks != 1 or record[:4] != ZIP64_END:
         raise RefusedError("its end contradicts itself")
     count, length, start = struct.unpack("<3Q", record[32:56])
-    return count, length, start, place
+    return count, length, start, offset
 
 
 def _refuse_overlaps(file: IO[bytes], infos: list[zipfile.ZipInfo], directory: int) -> None:
     """Refuse members that share bytes, as in a zip bomb, and a member within the directory."""
-    free = 0
+    end_of_last = 0
     for info in sorted(infos, key=lambda one: one.header_offset):
-        if info.header_offset < free or (not free and info.header_offset):
+        if info.header_offset < end_of_last or (not end_of_last and info.header_offset):
             raise RefusedError("its files overlap, or do not begin where it begins")
         file.seek(info.header_offset)
         header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
-        free = info.header_offset + LOCAL_HEADER.size + sum(header[-2:]) + info.compress_size
-    if free > directory:
+        end_of_last = info.header_offset + LOCAL_HEADER.size + sum(header[-2:]) + info.compress_size
+    if end_of_last > directory:
         raise RefusedError("its files overlap with its directory")
 
 
@@ -95,15 +95,15 @@ def zip_members(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[Member]:
     """The files of a zip archive."""
     for info in archive.infolist():
         if not info.is_dir():
-            opened = _zip_opener(archive, info, file)
+            open_member = _member_opener(archive, info, file)
             refusal, size = _refusal(info), info.compress_size
-            yield Member(_name(info), refusal, size, opened, _modified(info))
+            yield Member(_name(info), refusal, size, open_member, _modified(info))
 
 
-def _zip_opener(
+def _member_opener(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: IO[bytes]
 ) -> Callable[[], IO[bytes]]:
-    def opened() -> IO[bytes]:
+    def open_member() -> IO[bytes]:
         file.seek(info.header_offset)
         header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
         has_data_descriptor = bool(header[2] & 0x8) and not any(header[6:9])
@@ -114,7 +114,7 @@ def _zip_opener(
             raise RefusedError("the archive gives two different sizes for it")
         return archive.open(info)
 
-    return opened
+    return open_member
 
 
 def _refusal(info: zipfile.ZipInfo) -> str:

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from pathlib import Path
 
 from autograder.collecting.collection_report import CollectionReport
@@ -62,7 +61,9 @@ def collect(course: Course, request: Request, progress: Progress) -> CollectionR
     course.notebook(request.assignment)
     _refuse_workspace(course, request.path)
     zone = load_timezone(request.timezone or course.timezone)
-    roster = _roster(course, request, zone)
+    in_course = [path for path in [course.root / ROSTER_NAME] if path.exists()]
+    rosters = request.rosters or in_course
+    roster = read_rosters(rosters, zone) if rosters else Roster()
     if request.student:
         _refuse_unknown_student(roster, request.student)
     options = SourceOptions(
@@ -90,13 +91,6 @@ def _refuse_workspace(course: Course, path: Path) -> None:
         raise UsageError(
             f"{path} holds what has been collected already; give the downloaded file or folder."
         )
-
-
-def _roster(course: Course, request: Request, zone: tzinfo) -> Roster:
-    paths = request.rosters or (course.root / ROSTER_NAME,)
-    if not request.rosters and not paths[0].exists():
-        return Roster()
-    return read_rosters(paths, zone)
 
 
 def _refuse_unknown_student(roster: Roster, student: str) -> None:

@@ -100,31 +100,27 @@ def content_of(submission: FoundSubmission, assignment: str) -> SubmissionConten
     """
     notebooks = [file for file in submission.files if file.is_notebook]
     expected = [file for file in notebooks if _is_expected(file, assignment)]
-    remarks = list(submission.remarks)
+    best, problem, remarks = None, "", submission.remarks
     if expected:
         best = max(expected, key=_attempt)
         if len(expected) > 1:
-            remarks.append(f"of {len(expected)} notebooks, `{best.name}` is the latest")
+            remarks = (*remarks, f"of {len(expected)} notebooks, `{best.name}` is the latest")
     elif len(notebooks) == 1:
         best = notebooks[0]
-        remarks.append(f"the notebook was called `{best.name}`")
-    else:
+        remarks = (*remarks, f"the notebook was called `{best.name}`")
+    elif notebooks:
         wanted = f"`{assignment}{NOTEBOOK_SUFFIX}`"
-        several = f"{len(notebooks)} notebooks, none of them {wanted}"
-        times = (file.modified for file in submission.files if file.modified)
-        return SubmissionContent(
-            files=_workspace_names(submission.files, None, assignment),
-            notebook=None,
-            modified=max(times, key=_without_zone, default=None),
-            problem=f"it holds {several if notebooks else 'no notebook'}",
-            remarks=submission.remarks,
-        )
+        problem = f"it holds {len(notebooks)} notebooks, none of them {wanted}"
+    else:
+        problem = "it holds no notebook"
+    times = (file.modified for file in submission.files if file.modified)
     return SubmissionContent(
         files=_workspace_names(submission.files, best, assignment),
-        notebook=best.path,
-        modified=best.modified,
-        number=best.number,
-        remarks=tuple(remarks),
+        notebook=best.path if best else None,
+        modified=best.modified if best else max(times, key=_without_zone, default=None),
+        number=best.number if best else 0,
+        problem=problem,
+        remarks=remarks,
     )
 
 

@@ -12,7 +12,6 @@ In the operator's process. The layouts, where ``training`` is collected::
 Every file is looked at by itself, so that downloads from several places may be in one folder.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -167,32 +166,24 @@ def _platform_file(path: PurePosixPath) -> _SortedFile | Ignored | None:
     top, *inside = path.parts
     moodle = MOODLE.fullmatch(top)
     if moodle:
-        return _moodle_file(moodle, inside)
+        if moodle["kind"] != "file":
+            return Ignored(top, TYPED_TEXT)
+        # Downloaded without folders, the file's name follows in the same name.
+        file = (moodle["end"] or "").removeprefix("_")
+        name = "/".join([file, *inside] if file else inside)
+        hint = MoodleHint(moodle["name"], moodle["number"])
+        return _SortedFile(f"{hint.name}_{hint.number}", hint, name) if name else None
     canvas = CANVAS_ANONYMOUS.fullmatch(top) or CANVAS.fullmatch(top)
-    return _canvas_file(canvas, inside) if canvas else None
-
-
-def _moodle_file(entry: "re.Match[str]", inside: list[str]) -> _SortedFile | Ignored | None:
-    if entry["kind"] != "file":
-        return Ignored(entry[0], TYPED_TEXT)
-    # Downloaded without folders, the file's name follows in the same name.
-    file = (entry["end"] or "").removeprefix("_")
-    name = "/".join([file, *inside] if file else inside)
-    if not name:
+    if canvas is None:
         return None
-    hint = MoodleHint(entry["name"], entry["number"])
-    return _SortedFile(f"{entry['name']}_{entry['number']}", hint, name)
-
-
-def _canvas_file(entry: "re.Match[str]", inside: list[str]) -> _SortedFile | Ignored:
-    if entry[0].endswith(CANVAS_TYPED_TEXT) and not inside:
-        return Ignored(entry[0], TYPED_TEXT)
+    if top.endswith(CANVAS_TYPED_TEXT) and not inside:
+        return Ignored(top, TYPED_TEXT)
     return _SortedFile(
-        submission=f"{entry['name']}_{entry['user']}",
-        owner_hint=CanvasHint(entry["name"], entry["user"]),
-        name="/".join([entry["file"], *inside]),
-        attachment=int(entry["attachment"]),
-        is_late=bool(entry["late"]),
+        submission=f"{canvas['name']}_{canvas['user']}",
+        owner_hint=CanvasHint(canvas["name"], canvas["user"]),
+        name="/".join([canvas["file"], *inside]),
+        attachment=int(canvas["attachment"]),
+        is_late=bool(canvas["late"]),
     )
 
 

@@ -7,7 +7,7 @@ one reference, and it is where the instructor edits it.
 import hashlib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.checks.diagnosis import LookAlike
@@ -19,6 +19,7 @@ from autograder.judge.reliable_observation import (
     observe_reliably,
 )
 from autograder.judge.suite import PUBLIC_SECRET, Suite, public_part, seeded
+from autograder.judge.variant_batch import variant_batch
 from autograder.model.exercise import Scenario, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import (
@@ -26,12 +27,11 @@ from autograder.model.observation import (
     Observation,
     ObservationResult,
 )
-from autograder.model.program import Cell, ObservationRequest, Program, Sandbox
+from autograder.model.program import ObservationRequest, Program, Sandbox
 from autograder.probe.observation_file import read_observations, write_observations
 from autograder.probe.wire import encode_request
 
 _VARIANTS_A_KERNEL = 8
-_START = "before the exercise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,12 @@ def make_references(
     observed = _observed(
         [
             KernelBatch(whole, ((solution, whole),)),
-            *(_variant_batch(assignment, request, variants) for request, variants in groups),
+            *(
+                variant_batch(
+                    assignment, request, {v.id: v for v in variants}, kind="the misconception"
+                )
+                for request, variants in groups
+            ),
         ],
         _Cache(cache, assignment.suite_digest),
         sandbox,
@@ -157,22 +162,6 @@ def _observed(
             yield seen
     for program, seen in made:
         cache.write(program, seen)
-
-
-def _variant_batch(
-    assignment: Assignment, request: ObservationRequest, variants: tuple[Variant, ...]
-) -> KernelBatch:
-    """The variants as one batch, each defined in the namespace before the exercise."""
-    before = (*assignment.cells_before(request.exercise.split("/")[1]), Cell("", closes=(_START,)))
-
-    def program(*some: Variant) -> Program:
-        cells = [Cell(v.source, closes=(v.id,), opens=_START) for v in some]
-        return Program((*before, *cells), tuple(replace(request, kept=v.id) for v in some))
-
-    return KernelBatch(
-        program(*variants),
-        tuple((f"the misconception `{v.id}` of {request.exercise}", program(v)) for v in variants),
-    )
 
 
 def _expected(

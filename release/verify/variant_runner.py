@@ -18,19 +18,19 @@ from autograder.grading.preparation import bare_sandbox, make_cache
 from autograder.judge.assignment import Assignment
 from autograder.judge.judge import Judge
 from autograder.judge.reference import References, make_references
-from autograder.judge.reliable_observation import KernelBatch, observe_reliably
+from autograder.judge.reliable_observation import observe_reliably
 from autograder.judge.suite import Suite
-from autograder.model.exercise import Exercise, Scenario, Variant
+from autograder.judge.variant_batch import variant_batch
+from autograder.model.exercise import Exercise, Variant
 from autograder.model.limits import Limits
 from autograder.model.observation import ObservationResult
-from autograder.model.program import Cell, ObservationRequest, Program, Run, Sandbox
+from autograder.model.program import ObservationRequest, Run, Sandbox
 from autograder.model.verdict import ExerciseResult
 
 # Starting a kernel costs as much as observing three.
 _VARIANTS_A_KERNEL = 12
 # A solution cell only defines something: what takes longer loops.
 _CELL_SECONDS = 5.0
-_START = "before the exercise"
 Observed = Mapping[str, ObservationResult]
 
 
@@ -63,16 +63,16 @@ class VariantRunner:
         references: References,
     ) -> None:
         self._variant_sandbox = variant_sandbox
-        self._before = assignment.cells_before(key.split("/")[1])
         self.exercise: Exercise = next(e for e in assignment.exercises if e.key == key)
         self.suite: Suite = next(s for s in assignment.suites if s.key == key)
         self._request = ObservationRequest(key, references.scenarios[key])
-        self._alone = replace(assignment, exercises=(self.exercise,), suites=(self.suite,))
+        # With the cells of all exercises: this one may build on those before it.
+        self._assignment = replace(assignment, exercises=(self.exercise,), suites=(self.suite,))
         self._references = references
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self._alone, self._references)
+        return Judge(self._assignment, self._references)
 
     def misconceptions(self) -> Mapping[str, ExerciseResult]:
         """Verdicts on the misconceptions, which were observed with the reference."""
@@ -96,12 +96,18 @@ class VariantRunner:
             variants[start : start + _VARIANTS_A_KERNEL]
             for start in range(0, len(variants), _VARIANTS_A_KERNEL)
         ]
-        hurried = tuple(
-            replace(scenario, budget_seconds=min(budget_seconds, scenario.budget_seconds))
-            for scenario in self._request.scenarios
-        )
         observed = observe_reliably(
-            [self._part(batch, hurried) for batch in batches],
+            [
+                variant_batch(
+                    self._assignment,
+                    self._request,
+                    # Numbers, since a mutant's id is its diff.
+                    {f"{number}": variant for number, variant in enumerate(batch)},
+                    kind="the solution",
+                    budget_seconds=budget_seconds,
+                )
+                for batch in batches
+            ],
             sandbox=self._variant_sandbox.sandbox,
             limits=self._variant_sandbox.limits,
             workers=self._variant_sandbox.workers,
@@ -111,25 +117,6 @@ class VariantRunner:
             for batch, seen in zip(batches, observed, strict=True)
             for number, variant in enumerate(batch)
         )
-
-    def _part(self, variants: Sequence[Variant], hurried: tuple[Scenario, ...]) -> KernelBatch:
-        """Each is defined in the namespace before the exercise, and sees nothing of the others."""
-        before = (*self._before, Cell("", closes=(_START,)))
-        cells, requests, alone = [], [], []
-        for number, variant in enumerate(variants):
-            # A number, since the id of a mutant is its diff.
-            label, name = f"{number}", " ".join(variant.id.split())
-            cell = Cell(variant.source, closes=(label,), opens=_START)
-            request = replace(self._request, kept=label)
-            cells.append(cell)
-            requests.append(replace(request, scenarios=hurried))
-            alone.append(
-                (
-                    f"the solution `{name}` of {self.exercise.key}",
-                    Program((*before, cell), (request,)),
-                )
-            )
-        return KernelBatch(Program((*before, *cells), tuple(requests)), tuple(alone))
 
     def _verdict(self, seen: Observed, variant: Variant) -> ExerciseResult:
         run, cells = Run((), {self.exercise.key: seen}), {self.exercise.name: variant.source}

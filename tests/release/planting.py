@@ -1,4 +1,4 @@
-"""What the tests of the leak check plant in a release, and the release that they plant it in."""
+"""What the tests of the leak check add to a release, and the release itself."""
 
 import json
 from collections.abc import Callable

@@ -40,7 +40,7 @@ def edit(course: Course, text: str) -> None:
 def test_a_release_is_the_student_version_with_the_self_check(
     course: Course, recorded: Path
 ) -> None:
-    """solutions are cleared, the kit lies beside the notebook, and nothing else is there."""
+    """It is true that solutions are cleared, and that the folder holds notebook and kit only."""
     folder = build(course, recorded)
     assert folder == course.workspace / "release" / ASSIGNMENT
     notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4)
@@ -54,14 +54,14 @@ def test_a_release_is_the_student_version_with_the_self_check(
 
 
 def test_building_leaves_the_settings_alone(course: Course, recorded: Path) -> None:
-    """what is read of the course afterwards is what was read before."""
+    """It is true that a build does not change the course's configuration."""
     before = repr(course.config)
     build(course, recorded)
     assert repr(course.config) == before
 
 
 def test_no_answer_is_in_a_release(course: Course, recorded: Path) -> None:
-    """no file is there that only the trusted side may have."""
+    """It is true that no file of the trusted side is in it."""
     folder = build(course, recorded)
     names = {path.name for path in folder.rglob("*")}
     assert not names & {"hidden.py", "accepted.py", "misconceptions.diff", "judge", "grading"}
@@ -69,14 +69,14 @@ def test_no_answer_is_in_a_release(course: Course, recorded: Path) -> None:
 
 
 def test_a_release_registers_its_assignment(course: Course, recorded: Path) -> None:
-    """nbgrader knows the notebook and its points."""
+    """It is true that nbgrader knows the notebook and its points."""
     build(course, recorded)
     with api.Gradebook(course.db_url, course.course_id) as gradebook:
         assert gradebook.find_assignment(ASSIGNMENT).max_score == 12.0
 
 
 def test_building_again_changes_nothing(course: Course, recorded: Path) -> None:
-    """the same release is left as it is."""
+    """It is true that no file of a release is written again."""
     folder = build(course, recorded)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     build(course, recorded)
@@ -84,7 +84,7 @@ def test_building_again_changes_nothing(course: Course, recorded: Path) -> None:
 
 
 def test_another_release_is_not_replaced_unasked(course: Course, recorded: Path) -> None:
-    """the operator is told which file differs, and may insist."""
+    """It is true that the error names the file that differs, and that --force replaces it."""
     folder = build(course, recorded)
     edit(course, "Good luck!")
     with pytest.raises(UsageError, match=r"differs from the new release \(sums\.ipynb\).*--force"):
@@ -97,8 +97,8 @@ def test_another_release_is_not_replaced_unasked(course: Course, recorded: Path)
         build(course, recorded)
 
 
-def test_what_nbgrader_refuses_is_told(course: Course, recorded: Path) -> None:
-    """and an earlier release stays."""
+def test_a_notebook_that_nbgrader_refuses_is_reported(course: Course, recorded: Path) -> None:
+    """It is true that an earlier release is kept."""
     folder = build(course, recorded)
     document = source_notebook()
     document["cells"][0]["source"] = "### BEGIN SOLUTION\nx\n### END SOLUTION"
@@ -110,7 +110,7 @@ def test_what_nbgrader_refuses_is_told(course: Course, recorded: Path) -> None:
 
 
 def test_a_release_that_the_gradebook_refuses_is_not_there(course: Course, recorded: Path) -> None:
-    """graded cells that went under recorded submissions stop it before anything is replaced."""
+    """It is true that a graded cell that has scores and is gone stops the build in time."""
     folder = build(course, recorded)
     with Gradebook(course, make_student_version(course, ASSIGNMENT)) as book:
         book.record(Record("s001", {"double": 4.0, "square": 6.0}))
@@ -123,8 +123,8 @@ def test_a_release_that_the_gradebook_refuses_is_not_there(course: Course, recor
     assert (folder / f"{ASSIGNMENT}.ipynb").read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_written_is_told(course: Course, recorded: Path) -> None:
-    """in a sentence."""
+def test_a_folder_that_cannot_be_written_is_reported(course: Course, recorded: Path) -> None:
+    """It is true that the error names the folder."""
     course.workspace.mkdir(exist_ok=True)
     course.release.write_text("in the way")
     with pytest.raises(UsageError, match="cannot be written"):
@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_told(course: Course, recorded: Path)
 def test_bad_input_is_one_sentence(
     capsys: pytest.CaptureFixture[str], arguments: list[str], reason: str
 ) -> None:
-    """on stderr, with exit code 2."""
+    """It is true that the sentence is on stderr, and the exit code is 2."""
     assert main(arguments) == 2
     told = capsys.readouterr()
     assert reason in told.err
@@ -156,8 +156,8 @@ def test_bad_input_is_one_sentence(
     assert told.out == ""
 
 
-def test_no_assignments_is_told(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
-    """an empty course has nothing to release."""
+def test_no_assignments_is_reported(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is true that a course without assignments gives exit code 2 and a sentence."""
     course.notebook(ASSIGNMENT).unlink()
     assert main(["build", "--all"]) == 2
     assert "There are no assignments yet" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""nbgrader's exchange: a built release is fetched, handed in by a student, and collected."""
+"""nbgrader's exchange: a student fetches a built release and hands it in; it is collected."""
 
 import os
 import shutil
@@ -71,7 +71,7 @@ def home(exchange: Path) -> Path:
 
 
 def instructor(course: Course, *words: str) -> str:
-    """What a program says in the course's folder; it must succeed."""
+    """Run a program in the course's folder; returns its output. It must succeed."""
     done = subprocess.run(
         [sys.executable, *words],
         cwd=course.root,
@@ -85,7 +85,7 @@ def instructor(course: Course, *words: str) -> str:
 
 
 def student(folder: Path, program: str, *words: str) -> str:
-    """What a program says to a student, who is another user where that is possible."""
+    """Run a program as the student, as another user where that is possible; returns its output."""
     account = _ACCOUNT.format(student=STUDENT, home=folder, folder=folder)
     folders = dict.fromkeys(("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"), str(folder))
     done = on(("ordinary",), "-c", account + program, *words, **folders)
@@ -94,7 +94,7 @@ def student(folder: Path, program: str, *words: str) -> str:
 
 
 def test_from_the_release_to_the_submission(course: Course, exchange: Path, home: Path) -> None:
-    """the student gets notebook and self-check as built, and what is handed in is collected."""
+    """It is true that the student gets the release as built, and the submission is collected."""
     (release,) = build_releases(course, [ASSIGNMENT], force=False, say=lambda _: None)
     instructor(course, NBGRADER, "release_assignment", ASSIGNMENT)
     outbound = exchange / "pytorch" / "outbound" / ASSIGNMENT

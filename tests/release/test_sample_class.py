@@ -1,4 +1,4 @@
-"""The made-up class that the demo and the benchmark grade."""
+"""The made-up class of the demo and the benchmark."""
 
 import json
 

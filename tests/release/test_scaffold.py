@@ -1,4 +1,4 @@
-"""``release new``: what it adds, and what it leaves alone. The guide's test follows it further."""
+"""``release new``: what it adds, and what it leaves alone."""
 
 import json
 from pathlib import Path
@@ -23,14 +23,14 @@ def own_suites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(course: Course, document: object) -> Path:
-    """Put the tiny assignment's notebook in its place."""
+    """Write the tiny assignment's notebook."""
     path = course.notebook(ASSIGNMENT)
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
 
 
 def test_cells_are_added_to_a_notebook_that_is_there(course: Course) -> None:
-    """It is true that three cells come in before the last words, and no other cell changes."""
+    """It is true that three cells are added before the cell `end`, and no other changes."""
     document = source_notebook()
     document["cells"].append({**cell("markdown", "Hand it in."), "id": "end"})
     path = write(course, document)
@@ -56,7 +56,7 @@ def test_a_taken_name_is_refused(course: Course, own_suites: Path, taken: str) -
 
 
 def test_a_suite_that_is_there_is_refused(course: Course, own_suites: Path) -> None:
-    """It is true that a suite without cells is not overwritten, nor are cells made for it."""
+    """It is true that a suite without cells is not overwritten, and that no cells are added."""
     (own_suites / ASSIGNMENT / "half").mkdir(parents=True)
     before = course.notebook(ASSIGNMENT).read_bytes()
     with pytest.raises(UsageError, match="is there already; nothing was written"):
@@ -65,16 +65,16 @@ def test_a_suite_that_is_there_is_refused(course: Course, own_suites: Path) -> N
 
 
 @pytest.mark.parametrize("document", [[], {"cells": [1]}, {"cells": [{}]}, {}])
-def test_a_damaged_notebook_is_told(course: Course, document: object) -> None:
-    """It is true that its author is asked to mend it."""
+def test_a_damaged_notebook_is_reported(course: Course, document: object) -> None:
+    """It is true that it is an error, and that the file is unchanged."""
     path = write(course, document)
     with pytest.raises(SourceError, match="cannot be read as a notebook"):
         make_exercise(course, f"{ASSIGNMENT}/half")
     assert json.loads(path.read_text(encoding="utf-8")) == document
 
 
-def test_a_place_that_cannot_be_written_is_told(course: Course, own_suites: Path) -> None:
-    """It is true that it is one sentence, and the notebook stays as it is."""
+def test_a_folder_that_cannot_be_written_is_reported(course: Course, own_suites: Path) -> None:
+    """It is true that the reason is one sentence, and that the notebook is unchanged."""
     before = course.notebook(ASSIGNMENT).read_bytes()
     (own_suites / ASSIGNMENT).write_text("in the way")
     with pytest.raises(UsageError, match="cannot be written"):

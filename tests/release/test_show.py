@@ -82,7 +82,7 @@ def test_without_a_name_all_are_printed(
         (["lessons"], "'lessons' names no exercise that has a suite"),
     ],
 )
-def test_what_is_not_there_is_told(
+def test_what_is_not_there_is_reported(
     words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is true that a name of no exercise, or of none of its solutions, is one sentence."""
@@ -91,7 +91,7 @@ def test_what_is_not_there_is_told(
     assert (told.out, sentence in told.err) == ("", True)
 
 
-def test_a_file_that_cannot_be_read_is_told(
+def test_a_file_that_cannot_be_read_is_reported(
     own_suite: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is true that the cell is named whose edit does not fit."""

@@ -39,7 +39,7 @@ def follow(root: Path) -> None:
 
 
 def test_the_guide_leads_to_an_exercise_that_can_be_released(course: Path) -> None:
-    """It is true that the skeleton works but for what is to be replaced, and what follows is fit.
+    """It is true that the skeleton works but for its placeholders, and that the exercise is fit.
 
     One copy of the project and two runs, in the order of the guide: they build on each other.
     """

@@ -1,4 +1,4 @@
-"""The leak check: every kind of leak, planted in a built release; and clean releases."""
+"""The leak check: each kind of leak in a built release, and clean releases."""
 
 import base64
 import gzip
@@ -54,7 +54,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
 
 @pytest.fixture(scope="module")
 def built(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of ``training``, which the leak check has let pass."""
+    """The release of ``training``, as it is made."""
     folder = tmp_path_factory.mktemp("built")
     recorded = recordings("training", tmp_path_factory.mktemp("recorded"))
     return make_release(course, "training", recorded=recorded, folder=folder)
@@ -62,7 +62,7 @@ def built(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def release(built: Path, tmp_path: Path) -> Path:
-    """A copy of it, to plant something in; with few files of the kit, to be read soon."""
+    """A copy of it to add something to, with few files of the kit, so that it is read quickly."""
     rest = shutil.ignore_patterns("simgpu", "checks", "suites", "selfcheck", "model", "[i-z]*.py")
     return shutil.copytree(built, tmp_path / "training", ignore=rest)
 
@@ -76,7 +76,7 @@ def leaks(course: Course) -> Callable[[Path], str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_clean_release_has_no_leak(name: str, course: Course, tmp_path: Path) -> None:
-    """It is true that every assignment is let pass as it is."""
+    """It is true that nothing is found in any assignment as it is."""
     recorded = recordings(name, tmp_path)
     release = make_release(course, name, recorded=recorded, folder=tmp_path / "made")
     assert find_leaks(release, leak_rules_of(course, load_source(course, name))) == ()
@@ -104,7 +104,7 @@ def test_a_clean_release_has_no_leak(name: str, course: Course, tmp_path: Path) 
 )
 @pytest.mark.parametrize("kind", ["markdown", "code", "raw"])
 def test_a_solution_in_a_cell_is_found(leaks: Leaks, release: Path, text: str, kind: str) -> None:
-    """It is true that it is known again in any dress, and that the cell is named."""
+    """It is true that it is recognised in any form, and that the cell is named."""
     edit(release, lambda nb: nb["cells"][2].update(cell_type=kind, source=text))
     found = leaks(release)
     assert SOLUTION.capitalize() in found
@@ -135,7 +135,7 @@ def test_a_solution_in_a_cell_is_found(leaks: Leaks, release: Path, text: str, k
 def test_a_solution_beside_a_cells_text_is_found(
     leaks: Leaks, release: Path, place: str, plant: Callable[[Notebook], None]
 ) -> None:
-    """It is true that outputs, metadata, attachments and ids are looked at, and named."""
+    """It is true that outputs, metadata, attachments and ids are searched, and named."""
     edit(release, lambda nb: plant(nb["cells"][1]))
     found = leaks(release)
     assert f"{SOLUTION.capitalize()} is in {NOTEBOOK}, cell 2 (`" in found
@@ -143,13 +143,13 @@ def test_a_solution_beside_a_cells_text_is_found(
 
 
 def test_a_solution_in_the_notebooks_metadata_is_found(leaks: Leaks, release: Path) -> None:
-    """It is true that the whole document is looked at."""
+    """It is true that the whole document is searched."""
     edit(release, lambda nb: nb["metadata"].update(author={"notes": SOLVED}))
     assert f"{SOLUTION.capitalize()} is in {NOTEBOOK}, the notebook's metadata" in leaks(release)
 
 
 def test_what_json_hides_is_found(leaks: Leaks, release: Path) -> None:
-    """It is true that a key that stands twice, of which JSON reads the last, is found as well."""
+    """It is true that text is found under a repeated key, of which JSON reads only the last."""
     path = release / NOTEBOOK
     text = path.read_text(encoding="utf-8")
     path.write_text('{"cells": [' + json.dumps(SOLVED) + "], " + text.lstrip()[1:])
@@ -183,7 +183,7 @@ def test_a_solution_in_another_file_is_found(
 
 
 def test_accepted_variants_and_misconceptions_are_named(leaks: Leaks, release: Path) -> None:
-    """It is true that nine in ten are known again as what they are, and all but short ones are."""
+    """It is true that nine in ten are named rightly, and that all but short ones are found."""
     for file, kind in (
         ("accepted.py", "accepted variant"),
         ("misconceptions.diff", "misconception"),
@@ -200,7 +200,7 @@ def test_accepted_variants_and_misconceptions_are_named(leaks: Leaks, release: P
 
 
 def test_another_assignments_solution_is_found(leaks: Leaks, release: Path) -> None:
-    """It is true that a notebook with the answers of another assignment must not lie there."""
+    """It is true that a notebook with the answers of another assignment is reported."""
     shutil.copy(PROJECT / "assignments/autograd/autograd.ipynb", release / "earlier.ipynb")
     assert "The solution of `dydx` in autograd is in earlier.ipynb, cell" in leaks(release)
 
@@ -234,7 +234,7 @@ STALE = next(one for one in HIDDEN.scenarios if one.hidden and one.options)
 def test_hidden_scenarios_and_checks_are_found(
     leaks: Leaks, release: Path, text: str, what: str
 ) -> None:
-    """It is true that each is found by name, options or title, wherever it stands."""
+    """It is true that each is found by name, options or title, in any file."""
     edit(release, lambda nb: nb["cells"][1]["metadata"].update(notes=text))
     found = leaks(release)
     assert f"The {what} of `train_step` is in {NOTEBOOK}" in found
@@ -243,7 +243,7 @@ def test_hidden_scenarios_and_checks_are_found(
 
 
 def test_an_observation_of_a_hidden_scenario_is_found(leaks: Leaks, release: Path) -> None:
-    """It is true that what public scenarios showed may be recorded, and nothing else."""
+    """It is true that only public scenarios may have recorded observations."""
     path = release / "autograder/recorded/training/train_step/observations"
     seen = read_observations(path)
     assert seen is not None
@@ -309,7 +309,7 @@ def test_a_gradebook_is_found(leaks: Leaks, release: Path, tmp_path: Path) -> No
 
 
 def test_paths_of_the_instructor_are_found(course: Course, leaks: Leaks, release: Path) -> None:
-    """It is true that the course, the workspace and the home are not told to students."""
+    """It is true that the paths of the course, the workspace and the home are found."""
     for folder in (course.root, course.workspace, Path.home()):
         shown = {"outputs": show(f'File "{folder}/x.py", line 1')}
         edit(release, lambda nb: nb["cells"][1].update(shown))  # noqa: B023 - called at once
@@ -354,7 +354,7 @@ def test_a_zip_is_looked_into(leaks: Leaks, release: Path, tmp_path: Path) -> No
 
 
 def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
-    """It is true that a source notebook that gives an answer away is not released; says where."""
+    """It is true that a notebook with an answer is not released; the error says where it is."""
     root = tmp_path / "course"
     root.mkdir()
     for name in ("course_config.py", "nbgrader_config.py"):
@@ -374,8 +374,8 @@ def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
     assert course.secret_file.read_bytes() == SECRET + b"\n"
 
 
-def test_many_leaks_are_told_in_short(course: Course, release: Path) -> None:
-    """It is true that a dozen are told, and how many more there are."""
+def test_many_leaks_are_shortened(course: Course, release: Path) -> None:
+    """It is true that a dozen are listed, and the number of the others."""
     for number in range(20):
         (release / f"notes-{number:02}.txt").write_text(SOLVED)
     with pytest.raises(UsageError, match=r"12\. The solution .* and 8 more\."):

@@ -1,4 +1,4 @@
-"""Mutants: what is changed in a solution, and how a mutant is known."""
+"""Mutants: what is changed in a solution, and how a mutant is identified."""
 
 import ast
 from pathlib import Path
@@ -25,7 +25,7 @@ def total(model, loader, scale: float = 2.0) -> float:
 
 
 def changed(source: str) -> dict[str, set[str]]:
-    """What was done → the lines that came in; ``-`` where lines only went."""
+    """What was done → the lines that were added; ``-`` where lines were only removed."""
     found: dict[str, set[str]] = {}
     for mutant in mutants_of(source):
         lines = [line[1:].strip() for line in mutant.diff.splitlines() if line[0] == "+"]
@@ -56,7 +56,7 @@ def changed(source: str) -> dict[str, set[str]]:
         ("changes a name", "model.eval()"),
     ],
 )
-def test_every_operator_is_at_work(what: str, line: str) -> None:
+def test_every_operator_is_used(what: str, line: str) -> None:
     """It is true that the solution is changed in each of these ways."""
     assert line in changed(LOOP)[what]
 
@@ -90,7 +90,7 @@ def test_mutants_differ_and_compile() -> None:
     assert mutants == mutants_of(LOOP)
 
 
-def test_what_decides_nothing_is_left_alone() -> None:
+def test_what_changes_nothing_is_left_alone() -> None:
     """It is true that annotations, docstrings, comments and blank lines change no diff."""
     plain = LOOP.replace('    """Return the sum."""\n', "").replace("    # a comment\n", "")
     plain = plain.replace("\n\n", "\n")
@@ -99,22 +99,22 @@ def test_what_decides_nothing_is_left_alone() -> None:
 
 
 def test_only_the_last_definition_counts() -> None:
-    """It is true that a bug which the solution replaces is not mutated, unless it is used."""
+    """It is true that a definition that is replaced further down is left alone, unless used."""
     fixed = "def f(x):\n    return x + 1\n"
     assert mutants_of("def f(x):\n    return x - 1\n" + fixed) == mutants_of(fixed)
     used = "def f(x):\n    return x - 1\ng = f\n" + fixed
     assert any("-    return x - 1" in mutant.diff for mutant in mutants_of(used))
 
 
-def test_equal_changes_are_told_apart() -> None:
-    """It is true that two mutants with the same lines around them are known by the whole."""
+def test_equal_changes_have_different_diffs() -> None:
+    """It is true that two mutants with the same lines around them have whole diffs."""
     source = "def f(x):\n    x.add(1)\n    x.mul(1)\n    x.add(1)\n    x.mul(1)\n    x.add(1)\n"
     diffs = [mutant.diff for mutant in mutants_of(source)]
     assert len(set(diffs)) == len(diffs)
 
 
 def test_a_list_of_right_mutants_is_read(tmp_path: Path) -> None:
-    """It is true that a reason stands for every diff that comes after it."""
+    """It is true that a reason is for every diff after it."""
     path = tmp_path / "equivalent.txt"
     path.write_text(
         "# A comment.\n\nbecause: the order\nis free.\n\n a\n-b\n\n-c\n+d\n\nbecause: so.\n\n-e\n"
@@ -135,8 +135,8 @@ def test_a_list_of_right_mutants_is_read(tmp_path: Path) -> None:
         (b"\xff", "cannot be read"),
     ],
 )
-def test_a_bad_list_is_told(tmp_path: Path, content: bytes, reason: str) -> None:
-    """It is true that a list without reasons, with doubles or unreadable is an error."""
+def test_a_bad_list_is_an_error(tmp_path: Path, content: bytes, reason: str) -> None:
+    """It is true that a missing reason, a diff that is listed twice and bad UTF-8 are errors."""
     path = tmp_path / "equivalent.txt"
     path.write_bytes(content)
     with pytest.raises(SuiteError, match=reason):

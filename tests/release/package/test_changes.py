@@ -1,4 +1,4 @@
-"""What students are told of a new version."""
+"""The announcement of a new version to students."""
 
 import json
 from typing import Any
@@ -59,11 +59,11 @@ BEFORE = package(*FIRST, cell("f", "check(f)", 2))
     ],
 )
 def test_each_difference_is_one_sentence(after: dict[str, bytes], sentences: list[str]) -> None:
-    """It is true that what a student notices is told, and nothing else is."""
+    """It is true that each change that a student would notice is one sentence."""
     assert list(changes_between("a", BEFORE, after)) == sentences
 
 
 def test_an_announcement_says_so_when_nothing_is_to_be_noticed() -> None:
-    """It is true that a new version is never left without a word."""
+    """It is true that a version without such changes has an announcement, too."""
     text = announcement("a", "2-b", earlier="1-a", sentences=[])
     assert "- Nothing that you would notice.\n" in text

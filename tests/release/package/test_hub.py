@@ -38,7 +38,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def hub(address: str = HUB, *, repository: str = REPOSITORY, branch: str = "main") -> Hub:
-    """A hub as it is described on the command line."""
+    """A hub, as the command line describes it."""
     return hub_of(address, repository=repository, branch=branch)
 
 
@@ -48,7 +48,7 @@ def write(course: Course, *, force: bool = False) -> dict[str, str]:
 
 
 def test_a_link_is_as_nbgitpuller_has_it() -> None:
-    """the repository, the branch and the file that JupyterLab opens are parameters."""
+    """It is true that repository, branch and the file to open are parameters of the link."""
     assert hub().link("training/training.ipynb") == (
         "https://hub.example.org/hub/user-redirect/git-pull"
         "?repo=https%3A%2F%2Fgit.example.org%2Fpytorch%2Fnotebooks&branch=main"
@@ -83,7 +83,7 @@ def test_a_link_is_as_nbgitpuller_has_it() -> None:
 def test_what_is_asked_for_arrives(
     given: str, repo: str, folder: str, branch: str, address: str, home: str
 ) -> None:
-    """nbgitpuller reads the same words, and opens the file in the folder that it makes."""
+    """It is true that nbgitpuller reads the same values, and opens the file in its folder."""
     link = hub(address, repository=given, branch=branch).link("sums/sums.ipynb")
     assert link.isascii()
     assert " " not in link
@@ -120,15 +120,15 @@ def test_what_is_asked_for_arrives(
         ),
     ],
 )
-def test_what_is_no_address_is_told(given: dict[str, str], reason: str) -> None:
-    """one sentence says which, and what is expected."""
+def test_a_bad_address_is_reported(given: dict[str, str], reason: str) -> None:
+    """It is true that one sentence says which it is, and what is expected."""
     with pytest.raises(UsageError, match=reason) as refused:
         hub(**given)
     assert "\n" not in str(refused.value)
 
 
 def test_the_folder_holds_the_releases(course: Course, recorded: Path) -> None:
-    """byte by byte, with a list of links beside them; a look at a release is not in it."""
+    """It is true that the files are the same bytes, beside a list of links, and nothing else."""
     release = build(course, recorded)
     (release / ".ipynb_checkpoints").mkdir()
     (release / ".ipynb_checkpoints" / "x").write_bytes(b"x")
@@ -143,7 +143,7 @@ def test_the_folder_holds_the_releases(course: Course, recorded: Path) -> None:
 
 
 def test_the_repository_is_left_alone(course: Course, recorded: Path) -> None:
-    """git's own folder, and an assignment of an earlier time, stay and are listed."""
+    """It is true that `.git` and earlier assignments are kept, and these are listed."""
     build(course, recorded)
     folder = course.workspace / "hub"
     for name in (".git/HEAD", "earlier/earlier.ipynb"):
@@ -155,7 +155,7 @@ def test_the_repository_is_left_alone(course: Course, recorded: Path) -> None:
 
 
 def test_nothing_is_replaced_unasked(course: Course, recorded: Path) -> None:
-    """what differs is named and kept, until --force replaces it."""
+    """It is true that a file that differs is named and kept, until --force replaces it."""
     build(course, recorded)
     write(course)
     write(course)
@@ -175,7 +175,7 @@ def test_nothing_is_replaced_unasked(course: Course, recorded: Path) -> None:
 
 
 def test_a_stale_release_is_not_handed_out(course: Course, recorded: Path) -> None:
-    """what the source has become is told, and no folder is made."""
+    """It is true that the error names the file that differs, and that no folder is made."""
     build(course, recorded)
     edit(course, "Good luck!")
     with pytest.raises(UsageError, match="is not what would be built now"):
@@ -183,8 +183,8 @@ def test_a_stale_release_is_not_handed_out(course: Course, recorded: Path) -> No
     assert not (course.workspace / "hub").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(course: Course, recorded: Path) -> None:
-    """one sentence says why."""
+def test_a_folder_that_cannot_be_written_is_reported(course: Course, recorded: Path) -> None:
+    """It is true that one sentence says why."""
     build(course, recorded)
     (course.workspace / "hub").write_text("")
     with pytest.raises(UsageError, match="hub cannot be written: File exists"):
@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_written_is_told(course: Course, recorded: Path)
 def test_the_command_prints_the_links(
     course: Course, recorded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """one a line; and a bad address ends with exit code 2 before anything is done."""
+    """It is true that each link is a line, and that a bad address is refused before any work."""
     build(course, recorded)
     words = ["hub", "--all", "--unverified", "--repository", REPOSITORY, "--hub"]
     assert main([*words, "nowhere"]) == 2

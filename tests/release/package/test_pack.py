@@ -66,7 +66,7 @@ def test_a_package_holds_all_that_a_student_needs(course: Course, recorded: Path
 
 
 def test_the_manifest_lists_everything(course: Course, recorded: Path) -> None:
-    """It is true that each file's digest is there, with the version and the cells that belong."""
+    """It is true that the manifest has each file's digest, the version and the graded cells."""
     build(course, recorded)
     path = packed(course, recorded)
     with zipfile.ZipFile(path) as archive:
@@ -85,7 +85,7 @@ def test_the_manifest_lists_everything(course: Course, recorded: Path) -> None:
 
 
 def test_packing_again_gives_the_same_bytes(course: Course, recorded: Path) -> None:
-    """It is true that neither the clock, nor the umask, nor a look at the release shows."""
+    """It is true that clock, permissions and what Jupyter leaves in the release change no byte."""
     place = build(course, recorded)
     before = packed(course, recorded)
     content = before.read_bytes()
@@ -116,7 +116,7 @@ def test_a_new_number_is_for_a_new_content(course: Course, recorded: Path) -> No
 
 
 def test_a_stale_release_is_refused(course: Course, recorded: Path) -> None:
-    """It is true that what the source has become is not silently left out."""
+    """It is true that a release that is older than its source is not packed."""
     build(course, recorded)
     edit(course, "Good luck!")
     with pytest.raises(UsageError, match=r"sums\.ipynb differs.*`release build sums --force`"):
@@ -135,7 +135,7 @@ def test_a_file_that_every_package_gets_is_refused(course: Course, recorded: Pat
 def test_a_leak_leaves_no_package(
     course: Course, recorded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is true that the packed file itself is looked at, and is not there if anything leaks."""
+    """It is true that the packed file itself is checked, and that no package is left."""
     build(course, recorded)
     monkeypatch.setattr(pack, "requirements", lambda: b"SQLite format 3\0")
     with pytest.raises(UsageError, match=r"A gradebook is in sums-1/requirements\.txt"):
@@ -146,7 +146,7 @@ def test_a_leak_leaves_no_package(
 def test_what_is_missing_is_built_first(
     course: Course, recorded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is true that one command leads from the source notebook to the package."""
+    """It is true that pack builds a missing release, and says so."""
 
     def building(course: Course, names: list[str], **_: object) -> Iterator[Path]:
         assert names == [ASSIGNMENT]
@@ -165,7 +165,7 @@ def test_what_is_missing_is_built_first(
 
 
 def test_an_archive_depends_on_its_content_alone() -> None:
-    """It is true that the order of the files and the environment's clock do not show."""
+    """It is true that neither the order of the files nor the clock changes a byte."""
     backwards = dict(reversed(FILES.items()))
     plain = reproducible_zip(FILES, environment={})
     assert plain == reproducible_zip(backwards, environment={"SOURCE_DATE_EPOCH": "0"})
@@ -199,14 +199,14 @@ def test_a_time_that_is_none_is_refused(given: str) -> None:
 
 
 def test_a_digest_changes_with_names_and_contents() -> None:
-    """It is true that a renamed file makes another content."""
+    """It is true that swapped contents and a renamed file change it."""
     assert content_digest({"a": b"1", "b": b"2"}) != content_digest({"a": b"2", "b": b"1"})
     assert content_digest({"a": b"1"}) != content_digest({"c": b"1"})
 
 
 @pytest.mark.parametrize("text", ["{", "{}", "[1]", "\udcff"])
-def test_a_damaged_history_is_told(tmp_path: Path, text: str) -> None:
-    """It is true that numbers are not handed out twice because a file was damaged."""
+def test_a_damaged_history_is_reported(tmp_path: Path, text: str) -> None:
+    """It is true that a damaged list of versions is an error, so no number is given out twice."""
     (tmp_path / "sums.versions.json").write_text(text, errors="surrogateescape")
     with pytest.raises(UsageError, match="cannot be read as a list of versions"):
         VersionHistory(tmp_path, "sums")
@@ -233,15 +233,15 @@ def test_students_install_what_was_tested() -> None:
 def test_bad_input_is_one_sentence(
     capsys: pytest.CaptureFixture[str], arguments: list[str], reason: str
 ) -> None:
-    """It is true that it is told on stderr, with exit code 2."""
+    """It is true that the sentence is on stderr, and the exit code is 2."""
     assert main(arguments) == 2
     told = capsys.readouterr()
     assert reason in told.err
     assert told.err.count("\n") == 1
 
 
-def test_a_new_version_tells_what_has_changed(course: Course, recorded: Path) -> None:
-    """It is true that students can be told, in sentences beside the package; the first has none."""
+def test_a_new_version_reports_what_has_changed(course: Course, recorded: Path) -> None:
+    """It is true that the changes are in a file beside the package; the first version has none."""
     told: list[str] = []
     build(course, recorded)
     first = packed(course, recorded, told)

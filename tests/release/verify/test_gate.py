@@ -1,4 +1,4 @@
-"""What has not passed since its last change is not released unasked."""
+"""An assignment that has not passed since its last change is not released without --unverified."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ ASSIGNMENT = "autograd"
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """A course of one of our assignments, as the current folder; nothing of it has passed."""
+    """A course with one of our assignments, as the current folder; it has not passed."""
     monkeypatch.delenv("AUTOGRADER_WORKSPACE", raising=False)
     for name in ("course_config.py", "nbgrader_config.py"):
         shutil.copy(PROJECT / name, tmp_path)
@@ -32,7 +32,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 @pytest.fixture
 def assignment(course: Course) -> Assignment:
-    """The course's own."""
+    """The course's assignment."""
     return load_assignment(ASSIGNMENT, course.notebook(ASSIGNMENT))
 
 
@@ -96,8 +96,8 @@ def test_what_has_not_passed_is_not_kept(
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"assignments": [3]}', f'{{"{ASSIGNMENT}": 1}}'])
-def test_damaged_records_say_nothing(course: Course, assignment: Assignment, text: str) -> None:
-    """It is true that what cannot be read is no proof."""
+def test_damaged_records_prove_nothing(course: Course, assignment: Assignment, text: str) -> None:
+    """It is true that a file that cannot be read does not count as a record."""
     report = course.workspace / "reports" / "verify" / f"{ASSIGNMENT}.json"
     report.parent.mkdir(parents=True)
     for path in (report, course.source / RECORD):
@@ -108,16 +108,16 @@ def test_damaged_records_say_nothing(course: Course, assignment: Assignment, tex
 
 @pytest.mark.parametrize("command", ["build", "pack"])
 def test_the_commands_ask(course: Course, command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is true that build and pack refuse with a sentence that says what to type."""
+    """It is true that build and pack refuse, and that the error says what to type."""
     assert main([command, ASSIGNMENT]) == 2
     assert f"`release verify {ASSIGNMENT}`" in capsys.readouterr().err
     assert not course.release.exists()
 
 
-def test_a_record_that_cannot_be_written_is_told(
+def test_a_record_that_cannot_be_written_is_reported(
     course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is true that it names the file."""
+    """It is true that the error names the file."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

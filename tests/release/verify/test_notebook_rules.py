@@ -1,4 +1,4 @@
-"""What a student would trip over is found in a source notebook, and nothing else is."""
+"""The rules for source notebooks."""
 
 import json
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def test_our_own_notebooks_have_none(name: str) -> None:
         ("title", "Run", "[Run](ftp://there.org/a)", "has the scheme “ftp”"),
     ],
 )
-def test_what_is_wrong_is_told(
+def test_what_is_wrong_is_reported(
     cell: str, old: str, new: str, sentence: str, tmp_path: Path
 ) -> None:
     """It is true that the sentence says what was found, and that it is the only one."""

@@ -19,7 +19,7 @@ QUIET = Run(())
 
 
 class Scripted:
-    """A sandbox whose runs are known beforehand."""
+    """A sandbox whose runs are given in advance."""
 
     def __init__(self, *runs: Run) -> None:
         self._runs: Iterator[Run] = iter(runs)
@@ -30,7 +30,7 @@ class Scripted:
 
 
 def failures(*runs: Run) -> tuple[str, ...]:
-    """What is said of ``autograd``: of the source notebook, and then of the student version."""
+    """The failures of ``autograd``: of the source notebook, and then of the student version."""
     assignment = load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
     variant_sandbox = VariantSandbox(Scripted(*runs), Limits(), Path("nowhere"))
     return failures_of(assignment, {}, variant_sandbox, Limits())
@@ -38,17 +38,17 @@ def failures(*runs: Run) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("disturbed", [STOPPED, DOUBTFUL])
 def test_what_happened_once_is_not_the_notebooks_fault(disturbed: Run) -> None:
-    """It is true that nothing is said of it."""
+    """It is true that a disturbed run is repeated, and that no failure is reported."""
     assert failures(disturbed, QUIET, disturbed, QUIET) == ()
 
 
 def test_what_happens_again_is() -> None:
-    """It is true that it is said of the notebook that it is about."""
+    """It is true that the failure is reported for the version that has it."""
     (said,) = failures(QUIET, STOPPED, STOPPED)
     assert "the student version does not run from top to bottom in 60 s: cell 2 ran" in said
 
 
 def test_what_stays_in_doubt_ends_the_run() -> None:
-    """It is true that nothing is said of the notebook then."""
+    """It is true that a doubt that stays is an error, not a failure of the notebook."""
     with pytest.raises(SandboxError, match=r"the source notebook of autograd could not .* waited"):
         failures(DOUBTFUL, DOUBTFUL)

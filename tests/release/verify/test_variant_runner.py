@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VariantRunner]:
-    """The bench of ``dydx``, without its misconceptions."""
+    """A runner for ``dydx``, without its misconceptions."""
     whole = load_assignment("autograd", ROOT / "assignments/autograd/autograd.ipynb")
     first = whole.suites[0]
     # What loops or waits need not be waited for any longer.
@@ -37,8 +37,8 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VariantRunner]:
         yield runner
 
 
-def test_what_loops_or_dies_harms_no_neighbour(runner: VariantRunner) -> None:
-    """It is true that each earns nothing, for its own reason, and the others keep everything."""
+def test_a_variant_that_loops_or_dies_harms_no_other(runner: VariantRunner) -> None:
+    """It is true that each earns nothing, for its own reason; the others earn everything."""
     right = runner.exercise.solution
     expected = {
         Variant("right", right): Outcome.PASSED,
@@ -53,8 +53,8 @@ def test_what_loops_or_dies_harms_no_neighbour(runner: VariantRunner) -> None:
     assert all(one.points == 0 for one in verdicts if one.outcome is not Outcome.PASSED)
 
 
-def test_kernels_that_stand_still_change_no_verdict(runner: VariantRunner) -> None:
-    """It is true that a right mutant is not taken for a wrong one, nor one mistake for another."""
+def test_stopped_kernels_change_no_verdict(runner: VariantRunner) -> None:
+    """It is true that solutions that share a stopped kernel get the verdicts they get alone."""
     sandbox = cast("KernelSandbox", runner._variant_sandbox.sandbox)
     right = runner.exercise.solution
     variants = [
@@ -72,8 +72,8 @@ def test_kernels_that_stand_still_change_no_verdict(runner: VariantRunner) -> No
     assert busy.lost > len(variants)
 
 
-def test_what_always_stands_still_is_no_verdict(runner: VariantRunner) -> None:
-    """It is true that `release verify` ends with a sentence and calls nothing killed."""
+def test_a_kernel_that_is_always_stopped_is_no_verdict(runner: VariantRunner) -> None:
+    """It is true that it is an error, and that no mutant counts as killed."""
     sandbox = cast("KernelSandbox", runner._variant_sandbox.sandbox)
     stopped = copy.copy(runner)
     stopped._variant_sandbox = replace(

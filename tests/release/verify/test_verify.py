@@ -1,4 +1,4 @@
-"""The gate: what is fit passes it, and each planted fault stops it with its own sentence."""
+"""``release verify``: a good assignment passes, and each fault gives its own sentence."""
 
 import importlib
 import json
@@ -67,7 +67,7 @@ class Planted:
             file.write(text)
 
     def verified(self, *, secrets: int = 1, quick: bool = True) -> VerifyResult:
-        """What the gate says, with a sandbox without walls."""
+        """The result of ``release verify``, in a sandbox that confines nothing."""
         importlib.invalidate_caches()
         variant_sandbox = VariantSandbox(
             FakeSandbox(), Limits(), self.course.cache / "tests", workers=1
@@ -89,7 +89,7 @@ def planted(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Planted:
-    """A fresh one: its name is the test's, since a suite is imported once a process."""
+    """A new course, named after the test: a process imports a suite only once."""
     folder = tmp_path / "suites"
     folder.mkdir()
     monkeypatch.setattr(sys, "path", [*sys.path])
@@ -188,15 +188,15 @@ def test_the_same_course_gives_the_same_bytes(planted: Planted) -> None:
         ),
     ],
 )
-def test_a_planted_fault_is_told(planted: Planted, plant: Edit, sentence: str) -> None:
-    """It is true that the gate closes with the sentence that belongs to the fault."""
+def test_a_planted_fault_is_reported(planted: Planted, plant: Edit, sentence: str) -> None:
+    """It is true that the reasons have the sentence of this fault."""
     plant(planted)
     reasons = planted.verified().reasons()
     assert any(re.search(sentence, reason) for reason in reasons), reasons
 
 
-def test_a_flaky_check_is_told_by_name(planted: Planted) -> None:
-    """It is true that a check whose verdict hangs on the secret fails the gate."""
+def test_a_flaky_check_is_reported_by_name(planted: Planted) -> None:
+    """It is true that a check whose verdict depends on the secret is a reason."""
     planted.replace(planted.suite / "hidden.py", "import check\n", "import check, require\n")
     planted.add("hidden.py", SIGN_OF_A_VALUE)
     reasons = planted.verified(secrets=6).reasons()
@@ -205,7 +205,7 @@ def test_a_flaky_check_is_told_by_name(planted: Planted) -> None:
 
 
 def test_mutants_are_killed_or_listed(planted: Planted) -> None:
-    """It is true that a survivor fails the gate until it is listed, and a stale entry does, too."""
+    """It is true that a survivor is a reason until it is listed, and that a stale entry is one."""
     planted.solve("return 2 * x", "x = x + 0\n    return 2 * x")
     verified = planted.verified(quick=False)
     (mutation,) = (found.mutation for found in verified.suites)
@@ -224,7 +224,7 @@ def test_mutants_are_killed_or_listed(planted: Planted) -> None:
 
 
 def test_what_is_listed_as_right_must_be(planted: Planted) -> None:
-    """It is true that a mutant that loses points is not let through by the list."""
+    """It is true that a listed mutant that loses points is a reason."""
     diff = " def twice(x: Tensor) -> Tensor:\n-    return 2 * x\n+    return 3 * x\n"
     planted.add("equivalent.txt", f"because: a mistake of ours.\n\n{diff}")
     (reason,) = planted.verified(quick=False).reasons()
@@ -233,21 +233,21 @@ def test_what_is_listed_as_right_must_be(planted: Planted) -> None:
 
 
 def test_a_list_without_reasons_is_a_reason(planted: Planted) -> None:
-    """It is true that a mutant is not let through unless somebody says why."""
+    """It is true that a listed mutant needs its `because:`."""
     planted.add("equivalent.txt", " x\n-y\n")
     (reason,) = planted.verified(quick=False).reasons()
     assert "the diff has no `because: …` before it" in reason
 
 
 def test_a_broken_suite_is_a_reason(planted: Planted) -> None:
-    """It is true that an assignment that cannot be tried is not fit, and others are tried."""
+    """It is true that an assignment that cannot be tried is not fit to be released."""
     (planted.suite / "scenarios.py").unlink()
     (reason,) = planted.verified().reasons()
     assert "has no suite" in reason
 
 
-def test_a_wrong_name_is_told() -> None:
-    """It is true that a misconception under another's name fails the gate, with the secrets."""
+def test_a_wrong_name_is_reported() -> None:
+    """It is true that a misconception with another's name is a reason, which lists the secrets."""
     check = CheckResult("test_value", "The value", Outcome.FAILED, hidden=True, weight=1.0)
     verdicts = tuple(
         ExerciseResult("twice", 0.0, 1.0, Outcome.FAILED, diagnosis=name, checks=(check,))
@@ -275,7 +275,7 @@ def test_a_wrong_name_is_told() -> None:
 def test_bad_input_is_one_sentence(
     capsys: pytest.CaptureFixture[str], arguments: list[str], reason: str
 ) -> None:
-    """It is true that it is told on stderr, with exit code 2."""
+    """It is true that the sentence is on stderr, and the exit code is 2."""
     assert main(arguments) == 2
     told = capsys.readouterr()
     assert reason in told.err

@@ -92,6 +92,11 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
         name: The assignment.
         recorded: Gives the folder of recorded observations that the self-check needs.
         force: Replace a release that differs from the new one.
+
+    Raises:
+        UsageError: Something confidential is in it, an earlier release would be lost, or it cannot
+            be written.
+        SuiteError: nbgrader refuses the source notebook.
     """
     # nbgrader takes two seconds to import; the sandbox starts in that time.
     from autograder.gradebook.book import Gradebook
@@ -119,7 +124,7 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
 
 
 def make_release(course: Course, name: str, *, recorded: Path, folder: Path) -> Path:
-    """Make the release in an empty folder, whatever else there is; returns its own folder in it.
+    """Make the release, inside an empty folder; returns the release's own folder.
 
     Raises:
         SuiteError: nbgrader refuses the source notebook.
@@ -130,6 +135,7 @@ def make_release(course: Course, name: str, *, recorded: Path, folder: Path) -> 
 
 
 def _copy_kit(assignment: str, recorded: Path, *, into: Path) -> None:
+    # A kit is only written into an empty folder, and this one holds the notebook.
     with tempfile.TemporaryDirectory(prefix="kit-") as folder:
         kit = build_kit(Path(folder, "kit"), recorded=recorded, assignment=assignment)
         shutil.copytree(kit, into, dirs_exist_ok=True)

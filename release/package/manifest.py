@@ -70,41 +70,34 @@ def content_digest(files: Mapping[str, bytes]) -> str:
     return digest_of(listed.encode())
 
 
-class VersionHistory:
-    """The contents that an assignment's packages have had, in their order.
+def version_of(digest: str, *, assignment: str, packages: Path) -> Version:
+    """The version with this content: an earlier one, or the next, which is remembered.
 
     Args:
-        folder: Where the packages are.
+        digest: Of the package's content.
         assignment: Its name.
+        packages: The folder of the packages, with a list of the digests there have been.
 
     Raises:
-        UsageError: What is kept there is damaged.
+        UsageError: The list is damaged.
     """
+    path = packages / f"{assignment}.versions.json"
+    try:
+        digests = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        digests = []
+    except (OSError, ValueError) as error:
+        raise _damaged(path) from error
+    if not isinstance(digests, list) or not all(isinstance(one, str) for one in digests):
+        raise _damaged(path)
+    if digest not in digests:
+        digests.append(digest)
+        write_atomically(path, json.dumps(digests, indent=1) + "\n")
+    return Version(digests.index(digest) + 1, digest)
 
-    def __init__(self, folder: Path, assignment: str) -> None:
-        self._path = folder / f"{assignment}.versions.json"
-        self._digests = self._read()
 
-    def version_of(self, digest: str) -> Version:
-        """The content's version, remembered from now on."""
-        if digest not in self._digests:
-            self._digests.append(digest)
-            write_atomically(self._path, json.dumps(self._digests, indent=1) + "\n")
-        return Version(self._digests.index(digest) + 1, digest)
-
-    def _read(self) -> list[str]:
-        try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError) as error:
-            raise self._damaged() from error
-        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-            raise self._damaged()
-        return found
-
-    def _damaged(self) -> UsageError:
-        return UsageError(
-            f"{self._path} cannot be read as a list of versions; put back an earlier one, or "
-            "remove it to count from 1 again."
-        )
+def _damaged(path: Path) -> UsageError:
+    return UsageError(
+        f"{path} cannot be read as a list of versions; put back an earlier one, or remove it to "
+        "count from 1 again."
+    )

@@ -19,13 +19,7 @@ from release.build import Recordings, build_releases, make_release, open_recordi
 from release.leaks.assignment_rules import LeakRules, leak_rules_of
 from release.leaks.check import refuse_leaks
 from release.package.changes import announcement, changes_between
-from release.package.manifest import (
-    MANIFEST,
-    Version,
-    VersionHistory,
-    content_digest,
-    manifest_of,
-)
+from release.package.manifest import MANIFEST, Version, content_digest, manifest_of, version_of
 from release.package.package_files import README, REQUIREMENTS, readme, requirements
 from release.package.replace_folder import difference
 from release.package.zip_archive import reproducible_zip, unpack
@@ -88,7 +82,7 @@ def pack_release(course: Course, name: str, *, recordings: Recordings, say: Say)
     packages = course.workspace / "packages"
     # The text of the README counts, though not the version that it names.
     digest = content_digest(files | {README: readme(name, version="")})
-    version = VersionHistory(packages, name).version_of(digest)
+    version = version_of(digest, assignment=name, packages=packages)
     files[README] = readme(name, version=str(version))
     cells = [cell.grade_id for cell in source.named.values() if cell.is_graded or cell.is_students]
     files[MANIFEST] = manifest_of(name, version, files, cells=cells)

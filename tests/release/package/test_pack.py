@@ -19,7 +19,7 @@ from autograder.errors import UsageError
 from release.build import Recordings
 from release.cli import main
 from release.package import pack
-from release.package.manifest import VersionHistory, content_digest
+from release.package.manifest import content_digest, version_of
 from release.package.pack import pack_release, pack_releases
 from release.package.package_files import requirements
 from release.package.zip_archive import reproducible_zip
@@ -209,7 +209,7 @@ def test_a_damaged_history_is_reported(tmp_path: Path, text: str) -> None:
     """It is true that a damaged list of versions is an error, so no number is given out twice."""
     (tmp_path / "sums.versions.json").write_text(text, errors="surrogateescape")
     with pytest.raises(UsageError, match="cannot be read as a list of versions"):
-        VersionHistory(tmp_path, "sums")
+        version_of("sha256:0", assignment="sums", packages=tmp_path)
 
 
 def test_students_install_what_was_tested() -> None:

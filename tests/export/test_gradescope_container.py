@@ -92,9 +92,10 @@ def root(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """Where the folders are, and the Python that setup.sh would have made."""
+    """Where the folders are, and the Python that setup.sh would have made; nothing of ours."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return {**os.environ, "AUTOGRADER_GRADESCOPE_ROOT": str(root), "PATH": path}
+    of_tests = {"AUTOGRADER_CACHE": "", "AUTOGRADER_SECRET": ""}
+    return {**os.environ, **of_tests, "AUTOGRADER_GRADESCOPE_ROOT": str(root), "PATH": path}
 
 
 def put(root: Path, files: dict[str, bytes]) -> None:
@@ -138,14 +139,8 @@ def checked(course: Course, submitted: dict[str, bytes]) -> dict[str, Submission
         }
 
 
-@pytest.mark.parametrize(
-    "name", ["right", "constant", "no-leaf", "endless", "blank", "broken"], ids=str
-)
-def test_the_points_are_those_of_the_check(
-    root: Path, submitted: dict[str, bytes], checked: dict[str, SubmissionResult], name: str
-) -> None:
-    """Total, exercises, checks, the mistake's name and the notes are the same."""
-    document, row = run(root, {FILE: submitted[name]}), checked[name]
+def assert_same(document: dict[str, Any], row: SubmissionResult) -> None:
+    """Total, each exercise, each check, the mistake's name and the notes are the same."""
     assert document["score"] == row.score
     assert round(sum(test["score"] for test in document["tests"]), 6) == row.score
     assert round(sum(test["max_score"] for test in document["tests"]), 6) == row.max_score
@@ -156,17 +151,36 @@ def test_the_points_are_those_of_the_check(
         assert outcomes == [check.outcome for check in exercise.checks] or not exercise.checks
         assert exercise.diagnosis is None or exercise.diagnosis in document["output"]
     assert all(problem in document["output"] for problem in row.problems)
-    full = {"right": True, "constant": False, "no-leaf": False, "endless": False}
-    assert (row.score == row.max_score) is full.get(name, False)
-    assert (row.score > 0) is (name in full)
 
 
-def test_one_notebook_of_another_name_is_read(root: Path, submitted: dict[str, bytes]) -> None:
-    """A renamed file costs nothing, and the grader does not import what is beside it."""
+@pytest.mark.parametrize(
+    ("name", "is_worth_something"),
+    [("no-leaf", True), ("endless", True), ("blank", False), ("broken", False)],
+)
+def test_the_points_are_those_of_the_check(
+    root: Path,
+    submitted: dict[str, bytes],
+    checked: dict[str, SubmissionResult],
+    name: str,
+    *,
+    is_worth_something: bool,
+) -> None:
+    """and so is all else that ``autograder check`` says."""
+    row = checked[name]
+    assert_same(run(root, {FILE: submitted[name]}), row)
+    assert row.score < row.max_score
+    assert (row.score > 0) is is_worth_something
+
+
+def test_one_notebook_of_another_name_is_read(
+    root: Path, submitted: dict[str, bytes], checked: dict[str, SubmissionResult]
+) -> None:
+    """a renamed file costs a right one nothing, and what lies beside it is nobody's to import."""
     shadow = b"raise SystemExit('imported')"
     document = run(
         root, {"mine (1).ipynb": submitted["right"], "torch.py": shadow, "json.py": shadow}
     )
+    assert_same(document, checked["right"])
     assert document["score"] == 10
     assert "the notebook was called `mine (1).ipynb`" in document["output"]
 
@@ -186,7 +200,7 @@ def test_none_or_several_are_named_and_get_nothing(
 
 
 def test_a_default_container_grades_at_the_reduced_level(
-    root: Path, submitted: dict[str, bytes]
+    root: Path, submitted: dict[str, bytes], checked: dict[str, SubmissionResult]
 ) -> None:
     """The points are the same without namespaces, and results.json has the level."""
     put(root, {FILE: submitted["constant"]})
@@ -194,7 +208,9 @@ def test_a_default_container_grades_at_the_reduced_level(
     assert done.returncode == 0, done.stdout + done.stderr
     document = results(root)
     assert document["extra_data"]["confinement"] == "reduced"
-    assert document["score"] == run(root, {FILE: submitted["constant"]})["score"] > 0
+    assert_same(document, checked["constant"])
+    assert_same(run(root, {FILE: submitted["constant"]}), checked["constant"])
+    assert 0 < document["score"] < checked["constant"].max_score
 
 
 def test_where_nothing_holds_nothing_is_graded(root: Path, submitted: dict[str, bytes]) -> None:

@@ -131,7 +131,8 @@ def test_one_that_dies_each_time_is_given_up(watched: Watched) -> None:
     stopped = threading.Event()
 
     def kill_each() -> None:
-        while not stopped.is_set():
+        # Without a pause it would take the processor from the one that is being started.
+        while not stopped.wait(0.005):
             for pid in children(watched.cage):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)

@@ -28,7 +28,7 @@ PLANTED = {
     "autograder/sandbox/inside/init.py": "import autograder.sandbox.launch",
     "autograder/terminal/escaping.py": "import autograder.collecting",
     "autograder/collecting/person_names.py": "import autograder.sandbox",
-    "release/package/archive.py": "import autograder.export",
+    "release/package/zip_archive.py": "import autograder.export",
     "autograder/suites/autograd/__init__.py": "import autograder.suites.training",
 }
 

@@ -105,9 +105,10 @@ def test_a_loop_uses_its_budget() -> None:
     """It is true that a real process that spins is ended by its processor seconds."""
     with a_child(spin) as child:
         loops = Budget(lambda: usage_of([child]), 0.3)
-        while (spent := loops.spent()) is None:
+        while (spent := loops.spent()) is not Spent.PROCESSOR:
+            # A machine with dozens of busy processes starves it first; it never counts as waiting.
+            assert spent in {None, Spent.STARVED}
             threading.Event().wait(0.02)
-    assert spent is Spent.PROCESSOR
 
 
 def test_a_sleeper_uses_nothing() -> None:

@@ -121,9 +121,8 @@ def failure_of(cell: str, outputs: Sequence[Mapping[str, Any]]) -> Failure | Non
 
 
 def _ended(name: str, text: str, line: tuple[int, str] | None) -> Failure:
-    number, place = (
-        (line[0], f"in line {line[0]}, “{line[1]}”") if line else (None, "with an error")
-    )
+    number = line[0] if line else None
+    place = f"in line {line[0]}, “{line[1]}”" if line else "with an error"
     for kind, beginning, meaning, advice in _KINDS:
         found = re.match(beginning, text) if name == kind else None
         if found:

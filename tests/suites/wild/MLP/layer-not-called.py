@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: none
-# says: A layer itself stands where its result is needed
+# says: A layer itself was used where its result is needed
 class MLP(nn.Module):
     def __init__(self, in_features, hidden, out_features):
         super().__init__()

@@ -1,6 +1,6 @@
 # verdict: wrong
 # names: none
-# says: Something that is no function was called
+# says: Something that is not a function was called
 def predict(model, x, device):
     model.to(device)
     with torch.no_grad():

@@ -5,7 +5,7 @@ measured over every public text of eight assignments (worked examples, statement
 they share at most 13 tokens in a row with any right answer, and at most 18 with any misconception,
 which is a wrong answer and so is nearer to an example. A right answer therefore counts as found
 with 16 tokens in a row or with four fifths of one of its functions, a misconception with 22 or with
-all of it; neither with fewer than ``code_tokens.LEAST``. Of other assignments, which
+all of it; neither with fewer than ``code_tokens.MIN_TOKENS``. Of other assignments, which
 may build on this one, only a whole solution of 22 tokens or more counts.
 
 Code that the exercise itself gives (its stub, the bug to be hunted) is no answer.
@@ -17,17 +17,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from release.leaks.code_tokens import (
-    LEAST,
+    MIN_TOKENS,
     Window,
     canonical,
     rows_of_answer,
     rows_of_text,
-    skeleton,
     windows,
+    without_names,
 )
 
-MOST_OF_RIGHT, SHARE_OF_RIGHT = 16, 0.8
-MOST_OF_WRONG = 22
+TOKENS_OF_RIGHT, SHARE_OF_RIGHT = 16, 0.8
+TOKENS_OF_WRONG = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class Answer:
         for row in rows_of_answer(self.source):
             length = len(row)
             if self.is_foreign:
-                if length >= MOST_OF_WRONG:
+                if length >= TOKENS_OF_WRONG:
                     yield from windows(row, length)
             elif self.is_right:
                 share = math.ceil(SHARE_OF_RIGHT * length)
-                yield from windows(row, max(LEAST, min(MOST_OF_RIGHT, share)))
+                yield from windows(row, max(MIN_TOKENS, min(TOKENS_OF_RIGHT, share)))
             else:
-                yield from windows(row, max(LEAST, min(MOST_OF_WRONG, length)))
+                yield from windows(row, max(MIN_TOKENS, min(TOKENS_OF_WRONG, length)))
 
 
 class AnswerIndex:
@@ -83,7 +83,9 @@ class AnswerIndex:
         self._totals = Counter(place for owners in self._owners.values() for place in owners)
         self._sizes: dict[tuple[str, ...], set[int]] = {}
         for window in self._owners:
-            begin = tuple("name" if isinstance(token, int) else token for token in window[:LEAST])
+            begin = tuple(
+                "name" if isinstance(token, int) else token for token in window[:MIN_TOKENS]
+            )
             self._sizes.setdefault(begin, set()).add(len(window))
 
     def found_in(self, text: str) -> tuple[str, ...]:
@@ -98,9 +100,9 @@ class AnswerIndex:
         return tuple(self._answers[-place].what for _, place in nearest.values())
 
     def _hits(self, row: tuple[str, ...]) -> Iterable[Window]:
-        bare = skeleton(row)
-        for start in range(len(row) - LEAST + 1):
-            sizes = self._sizes.get(bare[start : start + LEAST])
+        bare = without_names(row)
+        for start in range(len(row) - MIN_TOKENS + 1):
+            sizes = self._sizes.get(bare[start : start + MIN_TOKENS])
             if sizes:
                 # How a run begins does not depend on how it goes on.
                 longest = canonical(row[start : start + max(sizes)])

@@ -20,7 +20,7 @@ from release.leaks.assignment_rules import LeakRules
 from release.leaks.fragments import files_of, fragments_of
 from release.leaks.rules import ReadFragment
 
-MOST_SHOWN = 12
+MAX_SHOWN = 12
 _REFUSED_NAMES = {
     "hidden.py": "the hidden checks of an exercise",
     "accepted.py": "accepted variants",
@@ -48,8 +48,8 @@ def refuse_leaks(delivery: Path, rules: LeakRules) -> None:
     """
     found = find_leaks(delivery, rules)
     if found:
-        more = f" … and {len(found) - MOST_SHOWN} more." if len(found) > MOST_SHOWN else ""
-        listed = " ".join(f"{number}. {text}" for number, text in enumerate(found[:MOST_SHOWN], 1))
+        more = f" … and {len(found) - MAX_SHOWN} more." if len(found) > MAX_SHOWN else ""
+        listed = " ".join(f"{number}. {text}" for number, text in enumerate(found[:MAX_SHOWN], 1))
         raise UsageError(
             f"{rules.assignment} must not reach students as it is; take out what leaks and build "
             f"it again. {listed}{more}"

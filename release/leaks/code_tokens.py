@@ -19,7 +19,7 @@ from functools import lru_cache
 from html import unescape
 
 # A shorter run could be in any program: `return model(x)`.
-LEAST = 8
+MIN_TOKENS = 8
 _ANY = "name"
 _TOKEN = re.compile(
     r"""(?<!\w)[rbfuRBFU]{0,2}(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)')"""
@@ -68,7 +68,7 @@ def canonical(row: Sequence[str]) -> Window:
     return tuple(window)
 
 
-def skeleton(row: Sequence[str]) -> tuple[str, ...]:
+def without_names(row: Sequence[str]) -> tuple[str, ...]:
     """The row with every name alike; equal wherever :func:`canonical` is."""
     return tuple(_ANY if _is_name(token) else token for token in row)
 
@@ -98,7 +98,7 @@ def rows_of_answer(source: str) -> tuple[tuple[str, ...], ...]:
         elif not isinstance(statement, ast.Import | ast.ImportFrom):
             bodies[0].append(statement)
     texts = ("\n".join(map(ast.unparse, body)) for body in bodies)
-    return tuple(row for row in map(tokens, texts) if len(row) >= LEAST)
+    return tuple(row for row in map(tokens, texts) if len(row) >= MIN_TOKENS)
 
 
 @lru_cache(maxsize=1024)
@@ -123,14 +123,14 @@ def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
 def _parsed(text: str) -> ast.Module | None:
     plain = _MAGIC.sub("", textwrap.dedent(text))
     try:
-        tree = _Bare().visit(ast.parse(plain))
+        tree = _WithoutAnnotations().visit(ast.parse(plain))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     fixed: ast.Module = ast.fix_missing_locations(tree)
     return fixed
 
 
-class _Bare(ast.NodeTransformer):
+class _WithoutAnnotations(ast.NodeTransformer):
     """Takes annotations and docstrings away."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:

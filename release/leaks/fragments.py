@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MOST_BYTES = 256 * 2**20
-MOST_LAYERS = 4
+MAX_BYTES = 256 * 2**20
+MAX_LAYERS = 4
 # Base64 and hexadecimal: one run of letters, or lines of them as programs break them.
 _BREAK = re.compile(rb"\s|\\n")
 _BASE64 = re.compile(
@@ -28,7 +28,7 @@ _BASE64 = re.compile(
 _HEXADECIMAL = re.compile(rb"(?:(?:[0-9A-Fa-f]{2}){16,}(?:\r?\n|\\n)?)+")
 _PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e]{6,}|(?:[\t\n\r\x20-\x7e]\0){6,}")
 _SENTENCE = re.compile(rb"[\t\n\r\x20-\x7e]{16,}|(?:[\t\n\r\x20-\x7e]\0){16,}")
-_SIGNS = (b"PK\x03\x04", b"\x1f\x8b", b"x\x9c", b"x\xda", b"SQLite format 3\0")
+_FILE_SIGNATURES = (b"PK\x03\x04", b"\x1f\x8b", b"x\x9c", b"x\xda", b"SQLite format 3\0")
 _PARTS = ("source", "outputs", "attachments", "metadata")
 
 
@@ -85,7 +85,7 @@ def fragments_of(file: str, content: bytes) -> Iterator[Fragment]:
     """The parts of a file that can be named, with all that is packed in them; then all of it."""
     whole = Fragment(file, "", content)
     for fragment in (*_parts_of_json(whole), whole):
-        yield from _opened(fragment, MOST_LAYERS)
+        yield from _opened(fragment, MAX_LAYERS)
         yield fragment
 
 
@@ -157,15 +157,15 @@ def _unpacked(fragment: Fragment) -> Iterator[Fragment]:
             zipfile.ZipFile(io.BytesIO(content)) as archive,
         ):
             for info in archive.infolist():
-                if info.file_size <= MOST_BYTES:
+                if info.file_size <= MAX_BYTES:
                     named = info.filename.encode() + b"\n" + archive.read(info)
                     yield fragment.inside(f"`{info.filename}` in it", named)
     with suppress(OSError, EOFError, zlib.error):
         if content.startswith(b"\x1f\x8b"):
             with gzip.open(io.BytesIO(content)) as file:
-                yield fragment.inside("unpacked", file.read(MOST_BYTES))
+                yield fragment.inside("unpacked", file.read(MAX_BYTES))
         elif content[:1] == b"\x78":
-            yield fragment.inside("unpacked", zlib.decompressobj().decompress(content, MOST_BYTES))
+            yield fragment.inside("unpacked", zlib.decompressobj().decompress(content, MAX_BYTES))
 
 
 def _decoded(fragment: Fragment) -> Iterator[Fragment]:
@@ -184,4 +184,4 @@ def _decoded(fragment: Fragment) -> Iterator[Fragment]:
 
 def _is_text_or_file(content: bytes) -> bool:
     """Whether decoding made sense; a long word that happens to look like base64 gives neither."""
-    return content.startswith(_SIGNS) or bool(_SENTENCE.search(content))
+    return content.startswith(_FILE_SIGNATURES) or bool(_SENTENCE.search(content))

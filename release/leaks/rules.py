@@ -17,14 +17,14 @@ from autograder.model.exercise import Scenario
 from release.leaks.fragments import Fragment
 
 # Of the model answer's words, a statement shares at most four in a row with it (measured).
-SHINGLE = 8
+SHINGLE_WORDS = 8
 # A shorter seed could be any number.
-DIGITS_OF_A_SEED = 9
+MIN_SEED_DIGITS = 9
 _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\w+|[^\s\w\"'`\\]")
 _CONSTANTS = {"true": "True", "false": "False", "null": "None"}
-SQLITE = b"SQLite format 3\0"
-TABLES = re.compile(
+SQLITE_HEADER = b"SQLite format 3\0"
+NBGRADER_TABLES = re.compile(
     r"CREATE TABLE\W+(?:assignment|submitted_assignment|base_cell|grade_cells|grade|student)\b",
     re.IGNORECASE,
 )
@@ -111,7 +111,7 @@ def hidden_checks(
             is_telling = bool(scenario.options) and options not in listed
             yield LeakRule(
                 f"the hidden scenario `{scenario.name}` of `{name}`",
-                phrases=_unsaid([scenario.name] if "_" in scenario.name else [], said),
+                phrases=_not_public([scenario.name] if "_" in scenario.name else [], said),
                 literals=(options,) if is_telling else (),
                 patterns=() if is_known else (_used_as_a_scenario(scenario.name),),
                 needles=(scenario.name,),
@@ -120,11 +120,11 @@ def hidden_checks(
         if check.hidden:
             yield LeakRule(
                 f"the hidden check `{check.name}` of `{name}`",
-                phrases=_unsaid([check.name, check.title], said),
+                phrases=_not_public([check.name, check.title], said),
             )
 
 
-def _unsaid(texts: Iterable[str], said: str) -> tuple[str, ...]:
+def _not_public(texts: Iterable[str], said: str) -> tuple[str, ...]:
     return tuple(phrase for phrase in map(words, texts) if phrase not in said)
 
 
@@ -134,7 +134,7 @@ def _used_as_a_scenario(name: str) -> re.Pattern[str]:
     others = r"(?:\s*\\?[\"']\w*\\?[\"'],)*"
     return re.compile(
         rf"Scenario\(\s*{quoted}|check\({others}\s*{quoted}"
-        rf"|{quoted}\s*:\s*\d{{{DIGITS_OF_A_SEED},}}"
+        rf"|{quoted}\s*:\s*\d{{{MIN_SEED_DIGITS},}}"
         rf"|\\?[\"']scenario\\?[\"']\s*:\s*{quoted}"
     )
 
@@ -142,9 +142,9 @@ def _used_as_a_scenario(name: str) -> re.Pattern[str]:
 def written_answer(name: str, source: str) -> LeakRule:
     """The model answer of a written exercise, and what it says to the grader."""
     row = _WORD.findall(source.lower())
-    size = min(SHINGLE, len(row))
+    size = min(SHINGLE_WORDS, len(row))
     shingles = (" ".join(row[start : start + size]) for start in range(len(row) - size + 1))
-    found = tuple(f" {one} " for one in shingles) if size == SHINGLE else ()
+    found = tuple(f" {one} " for one in shingles) if size == SHINGLE_WORDS else ()
     return LeakRule(f"the model answer of `{name}`", phrases=found)
 
 
@@ -183,7 +183,7 @@ def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[LeakRule]:
     """
     name = suite.key.split("/")[1]
     for scenario in seeded:
-        if len(str(scenario.seed)) >= DIGITS_OF_A_SEED:
+        if len(str(scenario.seed)) >= MIN_SEED_DIGITS:
             pattern = re.compile(rf"(?<!\d){scenario.seed}(?!\d)")
             what = f"the graded seed of `{scenario.name}` of `{name}`"
             yield LeakRule(what, patterns=(pattern,), needles=(str(scenario.seed),))
@@ -191,7 +191,7 @@ def seeds(suite: Suite, seeded: Iterable[Scenario]) -> Iterator[LeakRule]:
 
 def gradebook() -> LeakRule:
     """A database, or what nbgrader's tables look like as text."""
-    return LeakRule("a gradebook", patterns=(TABLES,), contents=(SQLITE,))
+    return LeakRule("a gradebook", patterns=(NBGRADER_TABLES,), contents=(SQLITE_HEADER,))
 
 
 def paths(folders: Iterable[Path]) -> Iterator[LeakRule]:

@@ -55,21 +55,26 @@ def leak_rules_of(course: Course, source: SourceNotebook) -> LeakRules:
         UsageError: The course secret cannot be read.
         SuiteError: A suite contradicts itself.
     """
-    authored = {name: _sources(course, name) for name in course.assignments()}
-    own = authored.pop(source.assignment)
+    own = _sources(course, source.assignment)
+    elsewhere: dict[str, Mapping[str, str]] = {}
+    for other in course.assignments():
+        # Another assignment may be half written; this one has been read by nbgrader.
+        if other != source.assignment:
+            with suppress(OSError, ValueError):
+                elsewhere[other] = _sources(course, other)
     suites = tuple(
         load_suite(source.assignment, exercise)
         for exercise in source.exercises
         if suite_folder(f"{source.assignment}/{exercise}").is_dir()
     )
     answers = [
-        Answer(f"the solution of `{name}`", name, own.get(name + SOLUTION_SUFFIX, ""))
+        Answer(f"the solution of `{name}`", name, own[name + SOLUTION_SUFFIX])
         for name in source.exercises
     ]
     for suite in suites:
         answers += _answers_in(suite)
     given = [cell.source for cell in source.cells if cell.role is Role.SOLUTION]
-    for other, sources in authored.items():
+    for other, sources in elsewhere.items():
         for name, text in sources.items():
             if name.endswith(SOLUTION_SUFFIX):
                 exercise = name.removesuffix(SOLUTION_SUFFIX)
@@ -89,11 +94,9 @@ def leak_rules_of(course: Course, source: SourceNotebook) -> LeakRules:
 
 
 def _sources(course: Course, assignment: str) -> dict[str, str]:
-    """The named cells as the author wrote them; none of a notebook that cannot be read."""
-    with suppress(OSError, ValueError):
-        cells = read_cells(course.notebook(assignment).read_bytes())
-        return {cell.grade_id: cell.source for cell in cells}
-    return {}
+    """The named cells of a source notebook, as its author wrote them."""
+    cells = read_cells(course.notebook(assignment).read_bytes())
+    return {cell.grade_id: cell.source for cell in cells}
 
 
 def _answers_in(suite: Suite) -> Iterator[Answer]:
@@ -112,8 +115,7 @@ def _other_rules(
     for suite in suites:
         yield from rules.hidden_checks(suite, kit, public)
     for name in source.written:
-        if name in own:
-            yield rules.written_answer(name, own[name])
+        yield rules.written_answer(name, own[name])
     # Either may have decided grades: the secret in the file, and the one in the environment.
     secrets = []
     if course.secret_file.is_file():

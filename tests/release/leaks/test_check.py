@@ -353,18 +353,22 @@ def test_a_zip_is_looked_into(leaks: Leaks, release: Path, tmp_path: Path) -> No
     assert f"{SOLUTION.capitalize()} is in notes.txt." in leaks(packed)
 
 
-def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
-    """It is true that a notebook with an answer is not released; the error says where it is."""
-    root = tmp_path / "course"
+def copied(root: Path) -> Course:
+    """A course of its own with ``training`` as it is."""
     root.mkdir()
     for name in ("course_config.py", "nbgrader_config.py"):
         shutil.copy(PROJECT / name, root)
     shutil.copytree(PROJECT / "assignments/training", root / "assignments/training")
-    path = root / "assignments/training/training.ipynb"
+    return load_course(root)
+
+
+def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
+    """It is true that a notebook with an answer is not released; the error says where it is."""
+    leaky = copied(tmp_path / "course")
+    path = leaky.notebook("training")
     document = json.loads(path.read_text(encoding="utf-8"))
     document["cells"][2]["source"] = RENAMED
     path.write_text(json.dumps(document), encoding="utf-8")
-    leaky = load_course(root)
     recorded = recordings("training", tmp_path)
     with pytest.raises(
         UsageError, match=r"must not reach students.* 1\. The solution of `train_step`"
@@ -372,6 +376,16 @@ def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
         build_release(leaky, "training", recorded=lambda: recorded, force=False)
     assert not (leaky.release / "training").exists()
     assert course.secret_file.read_bytes() == SECRET + b"\n"
+
+
+def test_a_half_written_assignment_is_passed_over(tmp_path: Path) -> None:
+    """It is true that another notebook that cannot be read hides no answer of this one."""
+    course = copied(tmp_path / "course")
+    (course.source / "draft").mkdir()
+    (course.source / "draft" / "draft.ipynb").write_text('{"cells": [{}]}')
+    assert "draft" in course.assignments()
+    rules = leak_rules_of(course, load_source(course, "training"))
+    assert rules.answers.found_in(SOLVED) == (SOLUTION,)
 
 
 def test_many_leaks_are_shortened(course: Course, release: Path) -> None:

@@ -32,7 +32,7 @@ check: $(READY)
 
 test: check
 	@.ci/system-packages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --durations 20
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 bench: $(READY)
 	@$(BIN)/python -m tests.benchmarks.throughput

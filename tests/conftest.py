@@ -1,6 +1,7 @@
 """What holds for every test: the order, and that no setting of whoever runs them reaches one."""
 
 import os
+from collections import Counter
 
 import hypothesis
 import pytest
@@ -18,18 +19,15 @@ hypothesis.settings.register_profile(
 )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file that starts kernels in one process, and begin with such files.
+    """Begin with the files that start kernels, then those with most tests.
 
-    They take longest, and share what their file has started. The short tests come last, each in
-    whichever process is free.
+    `make test` gives a whole file to a process, where its tests share what it has started. The
+    files that take longest come first, and the short ones fill what is left at the end.
     """
+    sizes = Counter(item.path for item in items)
     slow = {i.path for i in items if {"kernel", "browser"} & {m.name for m in i.iter_markers()}}
-    for item in items:
-        if item.path in slow:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)

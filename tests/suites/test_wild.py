@@ -31,13 +31,10 @@ def one_thread() -> None:
 
 
 def each_file() -> list[object]:
-    """Every file, all of an exercise's in one process, where its workbench is kept."""
+    """Every file, by its exercise and its name."""
     paths = sorted(WILD.glob("*/*.py"))
     names = [f"{path.parent.name}-{path.stem}" for path in paths]
-    return [
-        pytest.param(path, id=name, marks=pytest.mark.xdist_group(KEY[path.parent.name]))
-        for path, name in zip(paths, names, strict=True)
-    ]
+    return [pytest.param(path, id=name) for path, name in zip(paths, names, strict=True)]
 
 
 @pytest.mark.parametrize("path", each_file())

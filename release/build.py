@@ -19,9 +19,9 @@ from traitlets.log import get_logger
 from autograder.course.history import keep_release
 from autograder.course.permissions import refuse_exposed_secret
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import locked_workspace
+from autograder.course.workspace import locked_workspace, make_cache
 from autograder.errors import AutograderError, SuiteError, UsageError
-from autograder.grading.preparation import Say, bare_sandbox, make_cache, make_recordings
+from autograder.grading.preparation import Say, bare_sandbox, make_recordings
 from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from release.leaks.assignment_rules import leak_rules_of

@@ -59,7 +59,7 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.terminal.table import results_table
 
     course = load_course(Path.cwd(), workspace=options.workspace)
-    order = GradeOptions(
+    grade_options = GradeOptions(
         assignment=options.assignment,
         students=tuple(options.student),
         jobs=options.jobs,
@@ -71,5 +71,5 @@ def _grade(options: argparse.Namespace) -> int:
     with open_progress() as progress:
         if options.allow_reduced:
             course = with_reduced_allowed(course, progress.say)
-        results = grade_assignment(course, order, progress)
+        results = grade_assignment(course, grade_options, progress)
     return print_results(results, results_table(results), options.json)

@@ -230,9 +230,7 @@ def judging(source: SourceNotebook, notebook: Path, folder: Path) -> str:
     # The reference solution and what it builds on: the source notebook's code.
     cells = read_cells(notebook.read_bytes())
     code = repr([plain(cell.source) for cell in cells if cell.kind == "code"])
-    total = hashlib.sha256(f"{frame}{code}".encode())
-    total.update(_digest(folder).encode())
-    return total.hexdigest()
+    return hashlib.sha256(f"{frame}{code}{_digest(folder)}".encode()).hexdigest()
 
 
 def _digest(folder: Path) -> str:

@@ -41,11 +41,6 @@ class Releases:
     earlier: tuple[KeptRelease, ...] = ()
     packages: Mapping[str, int] = field(default_factory=dict)
 
-    @classmethod
-    def only(cls, source: SourceNotebook) -> "Releases":
-        """The present one alone, so that every submission is of it."""
-        return cls(Asked.by(source))
-
     @property
     def digest(self) -> str:
         """Changes with whatever the choice, or a verdict on an earlier release, could rest on."""
@@ -89,11 +84,12 @@ def open_releases(course: Course, source: SourceNotebook, *, earlier: bool = Tru
     Raises:
         UsageError: What is kept is damaged.
     """
-    name, asked = source.assignment, Asked.by(source)
+    name = source.assignment
     kept = kept_releases(course, name) if earlier else ()
+    asked = Asked.by(source)
     others = [one for one in reversed(kept) if one.asked != asked]
     if not others:
-        return Releases.only(source)
+        return Releases(asked)
     now = judging(source, course.notebook(name), SUITES / name)
     judged_otherwise = tuple(one for one in others if one.judging != now)
     return Releases(asked, judged_otherwise, packages_in(history_of(course, name) / PACKAGES))

@@ -87,10 +87,14 @@ class Course:
         kind, _, path = self.db_url.partition(":///")
         return self.root / path if kind == "sqlite" and path else None
 
+    def notebooks(self) -> dict[str, Path]:
+        """Assignment → its source notebook, sorted by name."""
+        found = self.source.glob("*/*.ipynb")
+        return {path.stem: path for path in sorted(found) if path.stem == path.parent.name}
+
     def assignments(self) -> tuple[str, ...]:
         """Names of the assignments that have a source notebook."""
-        found = self.source.glob("*/*.ipynb")
-        return tuple(sorted(path.stem for path in found if path.stem == path.parent.name))
+        return tuple(self.notebooks())
 
     def notebook(self, assignment: str) -> Path:
         """The source notebook of ``assignment``.
@@ -98,12 +102,13 @@ class Course:
         Raises:
             UsageError: There is none; names those there are.
         """
-        known = self.assignments()
-        if assignment in known:
-            return self.source / assignment / f"{assignment}.ipynb"
-        raise UsageError(
-            f"There is no assignment {assignment!r} in {self.source}; there {_listed(known)}."
-        )
+        known = self.notebooks()
+        if assignment not in known:
+            there = _listed(tuple(known))
+            raise UsageError(
+                f"There is no assignment {assignment!r} in {self.source}; there {there}."
+            )
+        return known[assignment]
 
 
 def load_course(start: Path, *, workspace: Path | None = None) -> Course:

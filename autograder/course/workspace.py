@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.permissions import make_private
+from autograder.course.permissions import close_to_others, make_private
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError
@@ -50,6 +50,25 @@ def locked_workspace(course: Course) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def make_cache(course: Course) -> None:
+    """Make the cache, readable for its owner only: it holds what right answers look like.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    folder, setting = f"workspace {course.workspace}", "--workspace"
+    try:
+        make_private(course.workspace)
+        if not course.cache.is_relative_to(course.workspace):
+            folder, setting = f"cache {course.cache}", "AUTOGRADER_CACHE"
+        make_private(course.cache)
+        close_to_others(course.cache)
+    except OSError as error:
+        raise UsageError(
+            f"The {folder} cannot be written: {error.strerror}. Choose another with {setting}."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

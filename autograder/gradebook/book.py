@@ -14,6 +14,7 @@ from nbgrader.utils import parse_utc
 from autograder.course.settings import Course
 from autograder.gradebook.database import open_gradebook, plain_errors
 from autograder.gradebook.registration import register
+from autograder.model.verdict import Outcome, SubmissionResult
 from autograder.notebook.source import Role, SourceNotebook
 
 NO_RESPONSE = "No response."
@@ -36,6 +37,14 @@ class Record:
     scores: Mapping[str, float | None]
     unanswered: frozenset[str] = frozenset()
     timestamp: str = ""
+
+
+def scores_of(result: SubmissionResult) -> dict[str, float | None]:
+    """The score of each automatic exercise; None where a person must look."""
+    return {
+        exercise.name: None if exercise.outcome is Outcome.INTERNAL_ERROR else exercise.points
+        for exercise in result.exercises
+    }
 
 
 class Gradebook:

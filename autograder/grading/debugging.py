@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.secret import secret_of
 from autograder.course.settings import Course, load_course
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.bad_cells import run_submission
-from autograder.grading.preparation import load_source, make_cache, open_sandbox, references_of
-from autograder.judge.assignment import load_assignment
+from autograder.grading.preparation import load_for_grading, open_sandbox, references_of
 from autograder.judge.judge import Judge, fill_missing
 from autograder.judge.pytest_plugin import CheckInputs, ChecksPlugin, exercise_of
 from autograder.notebook.merged import merge
@@ -79,21 +77,18 @@ def check_inputs_of(
         UsageError: There is no such file or assignment, or the file is no notebook.
         AutograderError: Nothing can be observed: no confinement, no sandbox, a broken suite.
     """
-    notebook = course.notebook(assignment)
+    course.notebook(assignment)
     if not path.exists():
         raise UsageError(f"There is no file {path}.")
     try:
         submitted = read_notebook(read_bytes(path))
     except UnreadableError as error:
         raise UsageError(f"{path}: {error}.") from error
-    make_cache(course)
-    loaded = load_assignment(assignment, notebook)
-    source = load_source(course, assignment)
-    secret = secret_of(course)
-    with open_sandbox(course, loaded, say) as sandbox:
-        references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=say)
-        requests = Judge(loaded, references).requests
-        submission = merge(submitted, source, requests=requests)
+    loaded = load_for_grading(course, assignment)
+    with open_sandbox(course, loaded.assignment, say) as sandbox:
+        references = references_of(course, loaded, sandbox=sandbox, say=say)
+        requests = Judge(loaded.assignment, references).requests
+        submission = merge(submitted, loaded.source, requests=requests)
         run = run_submission(sandbox, submission, course.limits)
         if run.doubt:
             run = run_submission(sandbox, submission, course.limits, doubt=run.doubt)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from autograder import __version__
 from autograder.course.files import write_atomically
-from autograder.course.permissions import close_to_others, make_private
 from autograder.course.secret import secret_of
 from autograder.course.settings import Course
+from autograder.course.workspace import make_cache
 from autograder.errors import UsageError
 from autograder.grading.worker import Equipment, WorkerSetup
+from autograder.notebook.cells import read_cells
 from autograder.notebook.source import SourceNotebook
-from autograder.notebook.submitted import UnreadableError, read_notebook
 
 if TYPE_CHECKING:
     from autograder.judge.assignment import Assignment
@@ -29,23 +29,33 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
-def make_cache(course: Course) -> None:
-    """Make the cache, readable for its owner only: it holds what right answers look like.
+@dataclass(frozen=True, slots=True)
+class LoadedAssignment:
+    """An assignment as this course grades it.
+
+    Attributes:
+        assignment: Its exercises and suites, and the instructor's solutions.
+        source: Its student version.
+        secret: The course's, from which the hidden inputs follow.
+    """
+
+    assignment: "Assignment"
+    source: SourceNotebook
+    secret: bytes
+
+
+def load_for_grading(course: Course, name: str) -> LoadedAssignment:
+    """Read what grading needs of an assignment, and make the cache for the rest.
 
     Raises:
-        UsageError: It cannot be written.
+        UsageError: Something of it is not there, or cannot be read or written.
+        AutograderError: The suite or the source notebook is broken.
     """
-    folder, setting = f"workspace {course.workspace}", "--workspace"
-    try:
-        make_private(course.workspace)
-        if not course.cache.is_relative_to(course.workspace):
-            folder, setting = f"cache {course.cache}", "AUTOGRADER_CACHE"
-        make_private(course.cache)
-        close_to_others(course.cache)
-    except OSError as error:
-        raise UsageError(
-            f"The {folder} cannot be written: {error.strerror}. Choose another with {setting}."
-        ) from error
+    from autograder.judge.assignment import load_assignment
+
+    make_cache(course)
+    assignment = load_assignment(name, course.notebook(name))
+    return LoadedAssignment(assignment, load_source(course, name), secret_of(course))
 
 
 def load_source(course: Course, assignment: str) -> SourceNotebook:
@@ -55,10 +65,6 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
         UsageError: There is no such assignment, or its notebook cannot be read.
         SourceError: nbgrader refuses the notebook.
     """
-    return _student_version(course, assignment).beside(_cells_of_others(course, assignment))
-
-
-def _student_version(course: Course, assignment: str) -> SourceNotebook:
     path = course.notebook(assignment)
     try:
         content = path.read_bytes()
@@ -67,26 +73,25 @@ def _student_version(course: Course, assignment: str) -> SourceNotebook:
     facts = repr((__version__, content, sorted(course.config.items(), key=str)))
     digest = hashlib.sha256(facts.encode()).hexdigest()
     kept = course.cache / f"{assignment}.{digest[:32]}.json"
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return SourceNotebook.from_json(kept.read_text(encoding="utf-8"))
-    from autograder.gradebook.student_version import make_student_version
+    try:
+        source = SourceNotebook.from_json(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        from autograder.gradebook.student_version import make_student_version
 
-    source = make_student_version(course, assignment)
-    with suppress(UsageError):
-        make_cache(course)
-        write_atomically(kept, source.to_json())
-    return source
-
-
-def _cells_of_others(course: Course, assignment: str) -> dict[str, frozenset[str]]:
-    """What makes another assignment's notebook known as such; a damaged one is passed over."""
-    found = {}
-    for name in course.assignments():
-        with suppress(OSError, UnreadableError):
-            cells = read_notebook(course.notebook(name).read_bytes()).cells
-            found[name] = frozenset(cell.grade_id for cell in cells if cell.grade_id)
-    found.pop(assignment, None)
-    return found
+        source = make_student_version(course, assignment)
+        # Without a cache the next command makes it again.
+        with suppress(UsageError):
+            make_cache(course)
+            write_atomically(kept, source.to_json())
+    # By these a notebook of another assignment is recognised.
+    cells_of_others = {}
+    for name, other in course.notebooks().items():
+        # A damaged one must not keep this one from being graded.
+        with suppress(OSError, ValueError, AttributeError):
+            names = frozenset(cell.grade_id for cell in read_cells(other.read_bytes()))
+            cells_of_others[name] = names - {""}
+    cells_of_others.pop(assignment, None)
+    return source.beside(cells_of_others)
 
 
 @contextmanager
@@ -131,17 +136,13 @@ def open_worker_setup(
     Raises:
         AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
     """
-    from autograder.judge.assignment import load_assignment
-
-    make_cache(course)
-    loaded = load_assignment(assignment, course.notebook(assignment))
-    source = load_source(course, assignment)
-    secret = secret_of(course)
-    with open_sandbox(course, loaded, say) as sandbox:
-        references = references_of(course, loaded, sandbox=sandbox, secret=secret, say=say)
+    loaded = load_for_grading(course, assignment)
+    with open_sandbox(course, loaded.assignment, say) as sandbox:
+        references = references_of(course, loaded, sandbox=sandbox, say=say)
         sandbox.await_ready()
-        equip = SharedZygote(loaded, references, sandbox.address)
-        yield WorkerSetup(source, loaded.exercises, course.limits, equip), loaded.suite_digest
+        equip = SharedZygote(loaded.assignment, references, sandbox.address)
+        setup = WorkerSetup(loaded.source, loaded.assignment.exercises, course.limits, equip)
+        yield setup, loaded.assignment.suite_digest
 
 
 def bare_sandbox(course: Course) -> "KernelSandbox":
@@ -213,16 +214,16 @@ def hidden_folders(course: Course) -> tuple[Path, ...]:
 
 
 def references_of(
-    course: Course, assignment: "Assignment", *, sandbox: "KernelSandbox", secret: bytes, say: Say
+    course: Course, loaded: LoadedAssignment, *, sandbox: "KernelSandbox", say: Say
 ) -> "References":
-    """What right and wrong look like on this course's hidden inputs; kept in the cache."""
+    """What right and wrong solutions do on this course's hidden inputs; kept in the cache."""
     from autograder.judge.reference import make_references
 
     say("observing the reference solution and the known mistakes")
     return make_references(
-        assignment,
+        loaded.assignment,
         sandbox=sandbox,
-        secret=secret,
+        secret=loaded.secret,
         cache=course.cache / "observations",
         limits=course.limits,
     )

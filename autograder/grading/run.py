@@ -16,7 +16,6 @@ from autograder.course.files import write_atomically
 from autograder.course.history import KeptRelease
 from autograder.course.permissions import exposed
 from autograder.course.releases import Releases, open_releases
-from autograder.course.secret import secret_of
 from autograder.course.settings import Course
 from autograder.course.workspace import (
     TIMESTAMP_NAME,
@@ -30,14 +29,14 @@ from autograder.grading.executors import Opened, grade_all, process_pool, start_
 from autograder.grading.journal import Journal, basis_of
 from autograder.grading.past_release import grade_earlier
 from autograder.grading.preparation import (
+    LoadedAssignment,
     SharedZygote,
-    load_source,
-    make_cache,
+    load_for_grading,
     open_sandbox,
     references_of,
 )
 from autograder.grading.worker import Graded, WorkerSetup, needs_review
-from autograder.model.verdict import GradingResults, Outcome, SubmissionResult
+from autograder.model.verdict import GradingResults, SubmissionResult
 from autograder.notebook.source import SourceNotebook
 from autograder.terminal.escaping import plain_text
 from autograder.terminal.progress import Progress
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from autograder.gradebook.book import Gradebook, Record
-    from autograder.grading.cluster import Cluster
-    from autograder.judge.assignment import Assignment
     from autograder.sandbox.sandbox import KernelSandbox
 
 
@@ -92,48 +89,44 @@ class Workers:
 OpenWorkers = Callable[[], AbstractContextManager[Workers]]
 
 
-def grade_assignment(course: Course, order: GradeOptions, progress: Progress) -> GradingResults:
-    """Grade and record what was handed in; the rows are the same however it is done.
+def grade_assignment(course: Course, options: GradeOptions, progress: Progress) -> GradingResults:
+    """Grade and record what was handed in; the rows are the same for any number of workers.
 
     Raises:
         UsageError: Something that was asked for is not there, or cannot be written.
         AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
     """
-    from autograder.judge.assignment import load_assignment
-
-    notebook = course.notebook(order.assignment)
-    places = find_submissions(course, order.assignment, order.students)
+    name = options.assignment
+    # A misspelt assignment is reported as such, not as one without submissions.
+    course.notebook(name)
+    whole_class = find_submissions(course, name)
+    chosen = find_submissions(course, name, options.students)
     with locked_workspace(course):
-        make_cache(course)
         for sentence in exposed(course):
             progress.say(sentence)
-        assignment = load_assignment(order.assignment, notebook)
-        source = load_source(course, order.assignment)
-        secret = secret_of(course)
-        digest = assignment.suite_digest
-        level = course.confinement
-        releases = open_releases(course, source, earlier=not order.as_it_is_now)
+        loaded = load_for_grading(course, name)
+        digest, level = loaded.assignment.suite_digest, course.confinement
+        releases = open_releases(course, loaded.source, earlier=not options.as_it_is_now)
         basis = basis_of(
             suite_digest=digest,
-            secret=secret,
+            secret=loaded.secret,
             limits=course.limits,
             confinement=level,
             releases=releases.digest,
         )
-        run = GradingRun(course, source, basis=basis, progress=progress, releases=releases)
-        workers = partial(_open_workers, run, order, assignment, secret)
-        rows = run.grade(places, workers, force=order.force)
-        whole_class = find_submissions(course, order.assignment)
+        run = GradingRun(course, loaded.source, basis=basis, progress=progress, releases=releases)
+        workers = partial(_open_workers, course, options, loaded, progress.say)
+        rows = run.grade(chosen, workers, force=options.force)
         everyone = run.latest(whole_class, rows)
         left_out = len(whole_class) - len(everyone)
         if left_out:
             progress.say(
                 f"{_submissions(left_out)} not graded yet, or graded before something changed: "
-                f"run `autograder grade {order.assignment}`"
+                f"run `autograder grade {name}`"
             )
-        whole = GradingResults(order.assignment, digest, everyone, confinement=level)
-        write_atomically(course.results / f"{order.assignment}.json", whole.to_json())
-    return GradingResults(order.assignment, digest, rows, confinement=level)
+        whole = GradingResults(name, digest, everyone, confinement=level)
+        write_atomically(course.results / f"{name}.json", whole.to_json())
+    return GradingResults(name, digest, rows, confinement=level)
 
 
 class GradingRun:
@@ -148,118 +141,112 @@ class GradingRun:
         progress: Progress,
         releases: Releases | None = None,
     ) -> None:
-        """Take note of what the run rests on.
+        """Begin a run, which opens nothing yet.
 
         Args:
-            course: Where things lie.
+            course: Where the submissions are and the results go.
             source: The assignment's student version.
-            basis: A digest of everything but the submissions that a result rests on.
-            progress: Is told what happens.
-            releases: Tells which submissions are of an earlier release; none where left out.
+            basis: A digest of everything but the submissions that a result depends on.
+            progress: Shows how far the run is.
+            releases: Finds the release that a submission was made from; None: all are present.
         """
         self.course = course
         self.source = source
         self.progress = progress
         self._basis = basis
-        self._releases = releases or Releases.only(source)
+        self._releases = releases
 
     @property
     def _journal_path(self) -> Path:
         return self.course.results / f"{self.source.assignment}.journal.jsonl"
 
-    @property
-    def _faults_path(self) -> Path:
-        """Where the whole of what failed on our side is kept, of which the operator sees a line."""
-        return self.course.results / f"{self.source.assignment}.faults.log"
-
     def grade(
-        self, places: Sequence[SubmissionFolder], open_workers: OpenWorkers, *, force: bool = False
+        self,
+        submissions: Sequence[SubmissionFolder],
+        open_workers: OpenWorkers,
+        *,
+        force: bool = False,
     ) -> tuple[SubmissionResult, ...]:
         """One row a submission, sorted by student.
 
         Args:
-            places: Where the submissions lie.
+            submissions: Their folders.
             open_workers: Called only when something has to be graded.
             force: Grade again what has been graded already.
         """
         with Journal(self._journal_path, self._basis) as journal, ExitStack() as stack:
-            known = {} if force else self._known(places, journal)
+            known = {} if force else self._unchanged(submissions, journal)
             workers = None
-            if len(known) < len(places):
+            if len(known) < len(submissions):
                 workers = stack.enter_context(open_workers())
-            book = stack.enter_context(self._open_gradebook())
+            # Only now: nbgrader takes two seconds to import, while the workers start.
+            from autograder.gradebook.book import Gradebook, scores_of
+
+            book = stack.enter_context(Gradebook(self.course, self.source))
             # Another program may have graded since, such as nbgrader's own autograde.
             recorded = book.recorded()
-            known = {name: r for name, r in known.items() if recorded.get(name) == _scores(r)}
-            left = [place for place in places if place.student not in known]
+            known = {name: r for name, r in known.items() if recorded.get(name) == scores_of(r)}
+            left = [folder for folder in submissions if folder.student not in known]
             if known:
                 book.penalise(known)
                 self.progress.say(f"{_submissions(len(known))} graded before and kept")
             rows = list(known.values())
             if left:
                 workers = workers or stack.enter_context(open_workers())
-                rows += self._grade_now(left, workers, book, journal)
+                with closing(self._verdicts(left, workers)) as verdicts:
+                    for submitted, verdict in verdicts:
+                        graded = self._without_fault(submitted, verdict, workers.worker_setup)
+                        self._keep(submitted, graded, book, journal)
+                        rows.append(graded.result)
+                        self.progress.advance()
         return tuple(sorted(rows, key=lambda row: row.student))
 
     def latest(
-        self, places: Iterable[SubmissionFolder], rows: Iterable[SubmissionResult]
+        self, submissions: Iterable[SubmissionFolder], rows: Iterable[SubmissionResult]
     ) -> tuple[SubmissionResult, ...]:
         """This run's rows, and the last ones of students whom it left out."""
         known = Journal(self._journal_path, self._basis).latest()
         known.update({row.student: row for row in rows})
-        return tuple(known[p.student] for p in places if p.student in known)
+        return tuple(known[one.student] for one in submissions if one.student in known)
 
-    def _open_gradebook(self) -> "Gradebook":
-        from autograder.gradebook.book import Gradebook
-
-        return Gradebook(self.course, self.source)
-
-    def _known(
-        self, places: Iterable[SubmissionFolder], journal: Journal
+    def _unchanged(
+        self, submissions: Iterable[SubmissionFolder], journal: Journal
     ) -> dict[str, SubmissionResult]:
         """Rows of submissions that have not changed since their notebook was written."""
         found = {}
-        for place in places:
-            if self._notebook_path(place.student).is_file():
-                row = journal.find(place.student, place.read(self.source.assignment).digest)
+        for folder in submissions:
+            if self._notebook_path(folder.student).is_file():
+                row = journal.find(folder.student, folder.read(self.source.assignment).digest)
                 if row is not None:
-                    found[place.student] = row
+                    found[folder.student] = row
         return found
 
-    def _grade_now(
-        self, places: list[SubmissionFolder], workers: Workers, book: "Gradebook", journal: Journal
-    ) -> list[SubmissionResult]:
-        rows = []
-        with closing(self._verdicts(places, workers)) as verdicts:
-            for submission, verdict in verdicts:
-                graded = self._without_fault(submission, verdict, workers.worker_setup)
-                self._keep(submission, graded, book, journal)
-                rows.append(graded.result)
-                self.progress.advance()
-        return rows
-
     def _verdicts(
-        self, places: Sequence[SubmissionFolder], workers: Workers
+        self, submissions: Sequence[SubmissionFolder], workers: Workers
     ) -> Generator[tuple[SubmittedFile, Graded | Exception]]:
         """Those on submissions of the present release first, then of earlier ones."""
-        set_aside: dict[KeptRelease, list[SubmissionFolder]] = {}
+        earlier: dict[KeptRelease, list[SubmissionFolder]] = {}
 
-        def present() -> Iterator[SubmittedFile]:
+        def of_the_present_release() -> Iterator[SubmittedFile]:
             # The first one is asked for when the workers are ready: only then does time count.
-            self.progress.begin(len(places))
-            for place in places:
-                submitted = place.read(self.source.assignment)
-                release = self._releases.of(submitted)
+            self.progress.begin(len(submissions))
+            for folder in submissions:
+                submitted = folder.read(self.source.assignment)
+                release = self._releases.of(submitted) if self._releases else None
                 if release is None:
                     yield submitted
                 else:
-                    set_aside.setdefault(release, []).append(place)
+                    # Its folder only: a whole class's notebooks would not fit into memory.
+                    earlier.setdefault(release, []).append(folder)
 
         yield from grade_all(
-            present(), workers.open_executor, jobs=workers.jobs, worker_setup=workers.sent
+            of_the_present_release(),
+            workers.open_executor,
+            jobs=workers.jobs,
+            worker_setup=workers.sent,
         )
-        for release in sorted(set_aside, key=lambda one: one.number):
-            batch = [place.read(self.source.assignment) for place in set_aside[release]]
+        for release in sorted(earlier, key=lambda one: one.number):
+            batch = [folder.read(self.source.assignment) for folder in earlier[release]]
             self.progress.say(
                 f"{_submissions(len(batch))} of release {release.number}, which asked something "
                 "else: graded against that release"
@@ -271,7 +258,7 @@ class GradingRun:
     def _without_fault(
         self, submitted: SubmittedFile, verdict: Graded | Exception, worker_setup: WorkerSetup
     ) -> Graded:
-        """The verdict, or a row for a person to look at; the operator is told why."""
+        """The verdict, or a row for a person to look at; the operator sees why."""
         if isinstance(verdict, Exception):
             fault = f"{type(verdict).__name__}: {verdict}"
             verdict = needs_review(worker_setup, submitted.student, fault=fault)
@@ -281,8 +268,10 @@ class GradingRun:
             graded = verdict.result.status == "graded"
             ended = "was graded, but its advice failed" if graded else "needs review"
             self.progress.say(f"{submitted.student} {ended}: {shown}")
+            # The operator's line is the last one of the traceback; the whole is kept here.
             self.course.results.mkdir(parents=True, exist_ok=True)
-            with self._faults_path.open("a", encoding="utf-8") as log:
+            path = self.course.results / f"{self.source.assignment}.faults.log"
+            with path.open("a", encoding="utf-8") as log:
                 entry = f"{submitted.student} {ended}:\n{verdict.fault.strip()}"
                 log.write(plain_text(entry) + "\n")
         return verdict
@@ -293,17 +282,19 @@ class GradingRun:
         """In this order: what the journal names is on disk and in the gradebook."""
         from autograder.gradebook.book import parsed_timestamp
 
-        write_atomically(self._notebook_path(submitted.student), graded.notebook)
-        if submitted.timestamp and not parsed_timestamp(submitted.timestamp):
-            self.progress.say(
-                f"{submitted.student}: {TIMESTAMP_NAME} is no date and was ignored; formgrader's "
-                "list of submissions stays empty until you have removed that file"
-            )
-        moment = self._notebook_path(submitted.student).with_name(TIMESTAMP_NAME)
+        notebook = self._notebook_path(submitted.student)
+        write_atomically(notebook, graded.notebook)
+        timestamp = notebook.with_name(TIMESTAMP_NAME)
         if parsed_timestamp(submitted.timestamp):
-            write_atomically(moment, submitted.timestamp)
+            write_atomically(timestamp, submitted.timestamp)
         else:
-            moment.unlink(missing_ok=True)
+            # One of an earlier grading would date this submission.
+            timestamp.unlink(missing_ok=True)
+            if submitted.timestamp:
+                self.progress.say(
+                    f"{submitted.student}: {TIMESTAMP_NAME} is no date and was ignored; "
+                    "formgrader's list of submissions stays empty until you have removed that file"
+                )
         book.record(record_of(submitted, graded))
         journal.append(submitted.digest, graded.result)
 
@@ -312,25 +303,12 @@ class GradingRun:
         return self.course.autograded / student / name / f"{name}.ipynb"
 
 
-def _import_gradebook() -> None:
-    """So that it is there when it is needed; what goes wrong is told then."""
-    with suppress(Exception):
-        importlib.import_module("autograder.gradebook.book")
-
-
 def record_of(submitted: SubmittedFile, graded: Graded) -> "Record":
-    """What the gradebook is to learn of a submission."""
-    from autograder.gradebook.book import Record
+    """The submission's entry in the gradebook."""
+    from autograder.gradebook.book import Record, scores_of
 
-    return Record(submitted.student, _scores(graded.result), graded.unanswered, submitted.timestamp)
-
-
-def _scores(result: SubmissionResult) -> dict[str, float | None]:
-    """What the gradebook is to say of each automatic exercise; None where a person must look."""
-    return {
-        exercise.name: None if exercise.outcome is Outcome.INTERNAL_ERROR else exercise.points
-        for exercise in result.exercises
-    }
+    scores = scores_of(graded.result)
+    return Record(submitted.student, scores, graded.unanswered, submitted.timestamp)
 
 
 def _submissions(count: int) -> str:
@@ -339,33 +317,40 @@ def _submissions(count: int) -> str:
 
 @contextmanager
 def _open_workers(
-    run: GradingRun, order: GradeOptions, assignment: "Assignment", secret: bytes
+    course: Course, options: GradeOptions, loaded: LoadedAssignment, say: Callable[[str], None]
 ) -> Iterator[Workers]:
-    say = run.progress.say
     with ExitStack() as stack:
-        # A scheduler that does not answer is told of before anything slow begins.
-        cluster = stack.enter_context(_connect(order.scheduler)) if order.scheduler else None
-        if cluster is None:
+        cluster = None
+        if options.scheduler:
+            from autograder.grading.cluster import connect
+
+            # A scheduler that does not answer is reported before anything slow begins.
+            cluster = stack.enter_context(connect(options.scheduler))
+        else:
             start_server()
-        sandbox = stack.enter_context(open_sandbox(run.course, assignment, say))
+        sandbox = stack.enter_context(open_sandbox(course, loaded.assignment, say))
         # The zygote warms up in a process of its own: nbgrader is imported meanwhile.
         threading.Thread(target=_import_gradebook, daemon=True).start()
-        references = references_of(run.course, assignment, sandbox=sandbox, secret=secret, say=say)
-        facts = (run.source, assignment.exercises, run.course.limits)
+        references = references_of(course, loaded, sandbox=sandbox, say=say)
+        setup = partial(WorkerSetup, loaded.source, loaded.assignment.exercises, course.limits)
         if cluster is not None:
             sandbox.await_ready()
-            worker_setup = WorkerSetup(
-                *facts, cluster.equipment(assignment, references, run.course.confinement)
+            worker_setup = setup(
+                cluster.equipment(loaded.assignment, references, course.confinement)
             )
             yield Workers(
                 worker_setup, cluster.executor, cluster.workers(), cluster.send(worker_setup)
             )
         else:
-            worker_setup = WorkerSetup(
-                *facts, SharedZygote(assignment, references, sandbox.address)
-            )
+            worker_setup = setup(SharedZygote(loaded.assignment, references, sandbox.address))
             pool = partial(_open_pool, worker_setup, sandbox)
-            yield Workers(worker_setup, pool, order.jobs or run.course.jobs)
+            yield Workers(worker_setup, pool, options.jobs or course.jobs)
+
+
+def _import_gradebook() -> None:
+    # An error comes again, and is reported, when the gradebook is opened.
+    with suppress(Exception):
+        importlib.import_module("autograder.gradebook.book")
 
 
 @contextmanager
@@ -378,12 +363,6 @@ def _open_pool(
         try:
             yield pool
         except NoSandboxError:
-            # Workers know only that nobody answers; this process knows why.
+            # A worker only sees that no zygote answers; this process knows why.
             sandbox.await_ready()
             raise
-
-
-def _connect(address: str) -> AbstractContextManager["Cluster"]:
-    from autograder.grading.cluster import connect
-
-    return connect(address)

@@ -15,12 +15,11 @@ from dataclasses import replace
 
 from traitlets.config import Config
 
-from autograder.course.secret import secret_of
 from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading.past_release import grade_one
-from autograder.grading.preparation import load_source, make_cache, open_worker_setup
+from autograder.grading.preparation import load_for_grading, open_worker_setup
 from autograder.grading.worker import (
     Equipment,
     Graded,
@@ -116,16 +115,12 @@ class GradingService:
         Raises:
             AutograderError: Nothing can be graded, and nothing has run.
         """
-        from autograder.judge.assignment import load_assignment
-
         with self._turn:
-            make_cache(course)
-            digest = load_assignment(assignment, course.notebook(assignment)).suite_digest
-            source = load_source(course, assignment)
-            facts = (course, source, digest, secret_of(course))
+            loaded = load_for_grading(course, assignment)
+            facts = (course, loaded.source, loaded.assignment.suite_digest, loaded.secret)
             if self._process is None or facts != self._facts:
                 self.close()
-                self._process, self._facts = GradingProcess(course, source), facts
+                self._process, self._facts = GradingProcess(course, loaded.source), facts
             self._close_later()
             return self._process
 

@@ -14,10 +14,9 @@ import pytest
 from autograder.course.permissions import exposed, rights_of_others
 from autograder.course.secret import course_secret, secret_of
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import locked_workspace
+from autograder.course.workspace import locked_workspace, make_cache
 from autograder.errors import UsageError
 from autograder.gradebook.book import Gradebook
-from autograder.grading.preparation import make_cache
 from autograder.notebook.source import SourceNotebook
 
 PROGRAMS = Path(sys.executable).parent

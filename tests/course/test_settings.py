@@ -7,8 +7,9 @@ import pytest
 
 from autograder.course.secret import course_secret
 from autograder.course.settings import Course, load_course
+from autograder.course.workspace import make_cache
 from autograder.errors import UsageError
-from autograder.grading.preparation import hidden_folders, make_cache
+from autograder.grading.preparation import hidden_folders
 from tests.grading.fakes import ASSIGNMENT
 
 SHORT, LONG = "too short", "a secret of the owner's own"

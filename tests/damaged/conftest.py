@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.course.settings import Course, load_course
-from autograder.grading.preparation import load_source, make_cache
+from autograder.course.workspace import make_cache
+from autograder.grading.preparation import load_source
 from tests.damaged.corpus import Damage, corpus
 from tests.damaged.places import NEIGHBOUR
 from tests.damaged.sheet import Sheet, encoded, read_notebook_file

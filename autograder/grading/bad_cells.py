@@ -12,8 +12,8 @@ from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Cell, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.notebook.merged import MergedNotebook
-from autograder.notebook.source import Role
-from autograder.sandbox.observing import lose
+from autograder.notebook.source import SOLUTION_SUFFIX, Role
+from autograder.sandbox.observing import all_missing
 
 # A submission that ends in another way each time does so by its own doing.
 _MORE_TRIES = 2
@@ -98,7 +98,7 @@ class _Search:
         for request in self._submission.program.requests:
             for index in _own_part(self._submission, request.exercise.partition("/")[2]):
                 if index in self.blamed:
-                    seen[request.label] = lose(request.scenarios, self.blamed[index])
+                    seen[request.label] = all_missing(request.scenarios, self.blamed[index])
         return replace(
             self._runs[-1],
             outputs=tuple(self._outputs),

@@ -1,7 +1,7 @@
 """A control group for each fork: the Linux kernel's own limit on memory and processes together.
 
 Trusted side. Only version 2, and only where this process may make groups: as root, or where an
-administrator has delegated some. Elsewhere :mod:`autograder.sandbox.group` watches instead.
+administrator has delegated some. Elsewhere :mod:`autograder.sandbox.process_tree` watches instead.
 *Source:* the kernel's admin-guide/cgroup-v2.
 """
 

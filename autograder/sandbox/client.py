@@ -21,8 +21,8 @@ from nbformat import NotebookNode
 from autograder.model.limits import MEBIBYTE, WAITING_FACTOR, Limits
 from autograder.model.verdict import Outcome
 from autograder.probe.budget import LOOK_SECONDS, Budget, Spent
-from autograder.sandbox.group import Group, outweighed
-from autograder.sandbox.memory import outgrown
+from autograder.sandbox.memory_growth import memory_grown
+from autograder.sandbox.process_tree import ProcessTree, first_excess
 from autograder.sandbox.provisioner import ForkProvisioner
 
 INTERRUPT_SECONDS = 2.0
@@ -73,7 +73,7 @@ class ConfinedClient(NotebookClient):
         long: Indices of the cells that took a good part of the notebook's budget.
         doubt: Why it is not certain that a cell was stopped for its own doing; or empty.
         budget: The whole notebook's.
-        group: The kernel's processes.
+        tree: The kernel's processes.
     """
 
     def __init__(self, notebook: NotebookNode, *, kernel: ForkProvisioner, limits: Limits) -> None:
@@ -83,8 +83,8 @@ class ConfinedClient(NotebookClient):
         self.stopped: set[int] = set()
         self.long: set[int] = set()
         self.doubt = ""
-        self.group = Group(kernel.pidfd, folder=kernel.scratch)
-        self.budget = Budget(self.group.usage, limits.notebook_seconds)
+        self.tree = ProcessTree(kernel.pidfd, folder=kernel.scratch)
+        self.budget = Budget(self.tree.usage, limits.notebook_seconds)
         self._kernel = kernel
         self._limits = limits
         self._bytes_left = limits.output_bytes
@@ -126,13 +126,13 @@ class ConfinedClient(NotebookClient):
         self._client.execute(source, silent=True, store_history=False, stop_on_error=False)
 
     async def _end_when_flooded(self) -> None:
-        await outgrown()
+        await memory_grown()
         await self._end(Outcome.DIED, "the notebook flooded the grader with messages; it was ended")
 
     async def _end_when_heavy(self) -> None:
         limits = self._limits
-        what = await outweighed(
-            self.group,
+        what = await first_excess(
+            self.tree,
             memory_bytes=limits.group_bytes,
             folder_bytes=limits.scratch_bytes,
         )
@@ -194,7 +194,7 @@ class ConfinedClient(NotebookClient):
         task_poll_output_msg: "asyncio.Future[Any]",
         task_poll_kernel_alive: "asyncio.Future[Any]",
     ) -> dict[str, Any]:
-        budget = Budget(self.group.usage, self._limits.cell_seconds)
+        budget = Budget(self.tree.usage, self._limits.cell_seconds)
         try:
             if not await self._replied(msg_id, budget):
                 await self._stop(msg_id, cell, budget)
@@ -238,7 +238,7 @@ class ConfinedClient(NotebookClient):
         else:
             self.stopped.add(cell.metadata["index"])
             await self._kernel.interrupt()
-            if await self._replied(msg_id, Budget(self.group.usage, INTERRUPT_SECONDS)):
+            if await self._replied(msg_id, Budget(self.tree.usage, INTERRUPT_SECONDS)):
                 self.problems.append(f"{name} {how} and was stopped")
                 return
             sentence = f"{name} {how} and could not be stopped; the notebook was ended there"

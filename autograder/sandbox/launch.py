@@ -1,6 +1,6 @@
 """Starts the zygote and stops it. Trusted side; the only place that starts a process.
 
-A zygote that dies is started again. Its instructions are made in :mod:`autograder.sandbox.orders`.
+A zygote that dies is started again. :mod:`autograder.sandbox.instructions` makes its instructions.
 """
 
 import json
@@ -19,12 +19,12 @@ from typing import Any, Self
 from autograder.errors import AutograderError, ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.group import require_watching
 from autograder.sandbox.inside.bootstrap import KILLED
 from autograder.sandbox.inside.user_ids import SLOTS
+from autograder.sandbox.instructions import PROJECT, instructions_for
 from autograder.sandbox.kit import add_far_side, build_kit
 from autograder.sandbox.leftovers import OwnFolder, remove_leftovers
-from autograder.sandbox.orders import PROJECT, orders_for
+from autograder.sandbox.process_tree import require_watching
 
 # The sockets of kernels are one folder below it: Linux allows 107 bytes for a path.
 ADDRESS_BYTES = 90
@@ -56,19 +56,19 @@ class ZygoteProcess:
         self,
         own: OwnFolder,
         listener: socket.socket,
-        orders: Sequence[Mapping[str, Any]],
+        instructions: Sequence[Mapping[str, Any]],
         *,
         say: Callable[[str], None],
     ) -> None:
         self._own = own
         self._listener = listener
-        self._orders = orders
+        self._instructions = instructions
         self._say = say
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._is_wanted = True
-        self._is_told = threading.Event()
+        self._has_outcome = threading.Event()
         self._refusal: AutograderError | None = None
-        self._cage = _Cage(listener, orders)
+        self._bootstrap = _BootstrapProcess(listener, instructions)
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
@@ -79,8 +79,8 @@ class ZygoteProcess:
 
     @property
     def pid(self) -> int:
-        """Process id of the cage around the zygote."""
-        return self._cage.process.pid
+        """Process id of the bootstrap process around the zygote."""
+        return self._bootstrap.process.pid
 
     @classmethod
     def begin(
@@ -103,11 +103,13 @@ class ZygoteProcess:
         require_watching()
         own = OwnFolder()
         try:
-            _furnish(own.path, kit)
-            orders = orders_for(own.path, hidden, limits, level, is_rehearsal=is_rehearsal)
+            _fill_folder(own.path, kit)
+            instructions = instructions_for(
+                own.path, hidden, limits, level, is_rehearsal=is_rehearsal
+            )
             listener = _listen(own.path)
             try:
-                return cls(own, listener, orders, say=say)
+                return cls(own, listener, instructions, say=say)
             except BaseException:
                 listener.close()
                 raise
@@ -123,7 +125,7 @@ class ZygoteProcess:
             SandboxError: The zygote ended, or was silent for two minutes.
             NoSandboxError: It has died too often to be started again.
         """
-        self._is_told.wait()
+        self._has_outcome.wait()
         if self._refusal is not None:
             raise self._refusal
 
@@ -132,21 +134,21 @@ class ZygoteProcess:
             self._keep_alive()
         finally:
             # Nothing may wait for ever, even if this thread fails.
-            self._is_told.set()
+            self._has_outcome.set()
 
     def _keep_alive(self) -> None:
         """Start the zygote again each time that it dies."""
         false_starts = 0
         for _ in range(_MOST_DEATHS):
             try:
-                self._cage.hear()
+                self._bootstrap.await_ready()
                 false_starts = 0
-                self._is_told.set()
+                self._has_outcome.set()
             except _Killed:
                 false_starts += 1
             except AutograderError as error:
                 return self._give_up(error)
-            status = self._cage.await_end()
+            status = self._bootstrap.await_end()
             # A rehearsal is over by then.
             if not self._is_wanted or status == 0:
                 return None
@@ -161,9 +163,10 @@ class ZygoteProcess:
         return self._give_up(NoSandboxError(_DIED_TOO_OFTEN))
 
     def _start_again(self) -> bool:
-        with self._turn:
+        with self._lock:
             if self._is_wanted:
-                dead, self._cage = self._cage, _Cage(self._listener, self._orders)
+                dead = self._bootstrap
+                self._bootstrap = _BootstrapProcess(self._listener, self._instructions)
                 dead.close()
             return self._is_wanted
 
@@ -174,11 +177,11 @@ class ZygoteProcess:
 
     def close(self) -> None:
         """End the zygote, and with it every kernel, and remove its folder."""
-        with self._turn:
+        with self._lock:
             self._is_wanted = False
-        self._cage.end()
+        self._bootstrap.end()
         self._watcher.join()
-        self._cage.close()
+        self._bootstrap.close()
         self._listener.close()
         self._own.close()
 
@@ -198,24 +201,24 @@ class _Killed(Exception):
     """A signal has ended the zygote before it was warm."""
 
 
-class _Cage:
-    """One life of the zygote: the process around it, and our end of its control channel."""
+class _BootstrapProcess:
+    """The process around one zygote, and our end of its control channel."""
 
-    def __init__(self, listener: socket.socket, orders: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, listener: socket.socket, instructions: Iterable[Mapping[str, Any]]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._is_ready = False
         try:
             with theirs:
-                self.process = _popen(theirs.fileno(), listener.fileno())
+                self.process = _start_bootstrap(theirs.fileno(), listener.fileno())
         except BaseException:
             self._control.close()
             raise
-        for order in orders:
-            # A process that is gone already has sent the reason; hear() reads it.
+        for one in instructions:
+            # A process that is gone already has sent the reason; await_ready() reads it.
             with suppress(ConnectionError):
-                self._control.send(json.dumps(order).encode())
+                self._control.send(json.dumps(one).encode())
 
-    def hear(self) -> None:
+    def await_ready(self) -> None:
         """Wait until it is warm.
 
         Raises:
@@ -248,7 +251,7 @@ class _Cage:
         return SandboxError(f"the zygote ended while it started: {words}")
 
     def await_end(self) -> int:
-        """Wait until the zygote and the cage are gone; how they ended."""
+        """Wait until the zygote and the bootstrap process are gone; how they ended."""
         self._control.settimeout(None)
         with suppress(ConnectionError):
             self._control.recv(_REPLY_BYTES)
@@ -272,7 +275,7 @@ class _Cage:
                 stream.close()
 
 
-def _furnish(folder: Path, kit: Path | None) -> None:
+def _fill_folder(folder: Path, kit: Path | None) -> None:
     """Put what the zygote shows into its folder."""
     own_kit = folder / "kit"
     if kit is None:
@@ -295,7 +298,7 @@ def _listen(folder: Path) -> socket.socket:
     return listener
 
 
-def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":
+def _start_bootstrap(control: int, listener: int) -> "subprocess.Popen[bytes]":
     boot = (
         f"import sys; sys.path.insert(0, {str(PROJECT)!r}); "
         f"from autograder.sandbox.inside.bootstrap import main; main({control}, {listener})"

@@ -14,7 +14,7 @@ from autograder.model.verdict import Outcome
 Everything = Mapping[str, Mapping[str, ObservationResult]]
 
 
-def explain_losses(
+def explain_missing(
     seen: Everything, program: Program, *, stopped: AbstractSet[int], ended: Outcome | None
 ) -> Everything:
     """What was seen, each loss with its cause.

@@ -56,7 +56,7 @@ class Observer:
     def observe(self, request: ObservationRequest) -> dict[str, ObservationResult]:
         """What was seen of one exercise; every scenario has an entry, in the order asked."""
         if self._lost:
-            return lose(request.scenarios, self._lost)
+            return all_missing(request.scenarios, self._lost)
         nonces = [secrets.token_hex(16) for _ in request.scenarios]
         payload = encode_request(request, nonces)
         seen: dict[str, ObservationResult] = {}
@@ -65,14 +65,14 @@ class Observer:
             for scenario, nonce in zip(request.scenarios, nonces, strict=True):
                 seen[scenario.name] = self._receive(request, scenario, nonce)
         except TimeoutError:
-            self._lose_the_rest(request, self._lost or Outcome.TIMED_OUT)
+            self._give_up(request, self._lost or Outcome.TIMED_OUT)
         except (EOFError, OSError):
             self._doubt(request, "the kernel ended while it was observed")
-            self._lose_the_rest(request, Outcome.DIED)
+            self._give_up(request, Outcome.DIED)
         except WireError:
             # Its text quotes what came, and what came may quote a hidden input.
-            return seen | lose(request.scenarios[len(seen) :], Outcome.DIED)
-        return seen | lose(request.scenarios[len(seen) :], self._lost or Outcome.DIED)
+            return seen | all_missing(request.scenarios[len(seen) :], Outcome.DIED)
+        return seen | all_missing(request.scenarios[len(seen) :], self._lost or Outcome.DIED)
 
     def _send(self, payload: bytes) -> None:
         self._channel.settimeout(WAITING_FACTOR * self._limits.cell_seconds)
@@ -122,11 +122,11 @@ class Observer:
         """The first thing that is doubtful counts; the same every time that it happens."""
         self.doubt = self.doubt or f"{request.label}: {what}"
 
-    def _lose_the_rest(self, request: ObservationRequest, outcome: Outcome) -> None:
+    def _give_up(self, request: ObservationRequest, outcome: Outcome) -> None:
         self._lost = outcome
         self.gave_up = request.label
 
 
-def lose(scenarios: Sequence[Scenario], outcome: Outcome) -> dict[str, ObservationResult]:
+def all_missing(scenarios: Sequence[Scenario], outcome: Outcome) -> dict[str, ObservationResult]:
     """An entry for each scenario that could not be observed."""
     return {scenario.name: MissingObservation(scenario.name, outcome) for scenario in scenarios}

@@ -78,14 +78,14 @@ class ForkProvisioner(KernelProvisionerBase):
         key = secrets.token_hex(16)
         self._folder = self._make_folder()
         name = str(self._folder / "k")
-        order = {"key": key, "limits": asdict(self.limits)}
+        request = {"key": key, "limits": asdict(self.limits)}
         self._group = ControlGroup.make(self.limits)
         try:
-            with _given_away(name) as (ours, descriptors):
+            with _observation_channel(name) as (ours, descriptors):
                 self.channel = ours
                 if self._group is not None:
                     descriptors.append(self._group.entrance)
-                await asyncio.to_thread(self._request, order, descriptors)
+                await asyncio.to_thread(self._request, request, descriptors)
         except BaseException:
             await self.cleanup()
             raise
@@ -105,12 +105,12 @@ class ForkProvisioner(KernelProvisionerBase):
         except OSError as error:
             raise self._unanswered(error) from error
 
-    def _request(self, order: dict[str, Any], descriptors: list[int]) -> None:
+    def _request(self, request: dict[str, Any], descriptors: list[int]) -> None:
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._connection.settimeout(_START_SECONDS)
         try:
             self._connection.connect(self.address)
-            socket.send_fds(self._connection, [json.dumps(order).encode()], descriptors)
+            socket.send_fds(self._connection, [json.dumps(request).encode()], descriptors)
             self._await_ready()
         except OSError as error:
             raise self._unanswered(error) from error
@@ -200,7 +200,7 @@ class ForkProvisioner(KernelProvisionerBase):
 
 
 @contextmanager
-def _given_away(name: str) -> Iterator[tuple[socket.socket, list[int]]]:
+def _observation_channel(name: str) -> Iterator[tuple[socket.socket, list[int]]]:
     """Our end of a new channel, and what the kernel gets: its end, and two listening sockets."""
     ours, theirs = socket.socketpair()
     shell, iopub = (socket.socket(socket.AF_UNIX) for _ in range(2))

@@ -17,8 +17,8 @@ from autograder.model.observation import Observation, ObservationResult
 from autograder.model.program import Cell, Program, Run
 from autograder.model.verdict import Outcome
 from autograder.sandbox.client import ConfinedClient
-from autograder.sandbox.missing_observations import explain_losses
-from autograder.sandbox.observing import SERVE, Observer, lose
+from autograder.sandbox.missing_observations import explain_missing
+from autograder.sandbox.observing import SERVE, Observer, all_missing
 from autograder.sandbox.outputs import plain_outputs
 from autograder.sandbox.provisioner import ForkProvisioner
 
@@ -45,7 +45,7 @@ async def run_program(address: str, program: Program, limits: Limits) -> Run:
     except (ConfinementError, SandboxError) as error:
         return _never_begun(program, str(error))
     try:
-        run = await _Running(kernel, program, limits).to_the_end()
+        run = await _KernelRun(kernel, program, limits).finish()
         if run.doubt:
             await kernel.kill()
             await kernel.wait()
@@ -61,12 +61,12 @@ async def run_program(address: str, program: Program, limits: Limits) -> Run:
 
 def _never_begun(program: Program, doubt: str) -> Run:
     """Nothing of the student's has run."""
-    lost = {r.label: lose(r.scenarios, Outcome.INTERNAL_ERROR) for r in program.requests}
+    lost = {r.label: all_missing(r.scenarios, Outcome.INTERNAL_ERROR) for r in program.requests}
     outputs = ((),) * len(program.cells)
     return Run(outputs, lost, ended=Outcome.INTERNAL_ERROR, doubt=doubt)
 
 
-class _Running:
+class _KernelRun:
     def __init__(self, kernel: ForkProvisioner, program: Program, limits: Limits) -> None:
         cells = [_new_cell(number, cell) for number, cell in enumerate(program.cells, start=1)]
         self._kernel = kernel
@@ -80,11 +80,11 @@ class _Running:
         self._observer = Observer(
             kernel.channel,
             limits=limits,
-            usage=self._client.group.usage,
+            usage=self._client.tree.usage,
             notebook=self._client.budget,
         )
 
-    async def to_the_end(self) -> Run:
+    async def finish(self) -> Run:
         try:
             await self._client.connect()
         except DeadKernelError:
@@ -111,7 +111,7 @@ class _Running:
             problems.append(f"the notebook's process ended, or hung, when `{name}` was called")
         return Run(
             outputs=outputs,
-            seen=explain_losses(
+            seen=explain_missing(
                 seen, self._program, stopped=self._client.stopped, ended=self._ended
             ),
             problems=tuple(problems),
@@ -157,7 +157,7 @@ class _Running:
     def _observe(self) -> Mapping[str, Mapping[str, ObservationResult]]:
         requests = self._program.requests
         if self._ended is not None:
-            return {r.label: lose(r.scenarios, self._ended) for r in requests}
+            return {r.label: all_missing(r.scenarios, self._ended) for r in requests}
         if not requests:
             return {}
         self._client.execute_silently(SERVE)

@@ -57,20 +57,20 @@ def show(sandbox: KernelSandbox, *, rounds: int = ROUNDS) -> None:
 
 @contextmanager
 def zygote() -> Iterator[KernelSandbox]:
-    """The real zygote in its real cage, which does without confinement for some requests."""
+    """The real zygote, which does without confinement for some requests."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         kit = build_kit(Path(folder, "kit"))
         own = Path(__file__).with_name("unconfined.py")
         (kit / own.name).write_bytes(own.read_bytes())
         with (
-            mock.patch("autograder.sandbox.launch._popen", _popen),
+            mock.patch("autograder.sandbox.launch._start_bootstrap", _start_bootstrap),
             KernelSandbox.start(kit=kit) as it,
         ):
             yield it
 
 
-def _popen(control: int, listener: int) -> "subprocess.Popen[bytes]":
-    """The cage as it always is, but the program that it becomes begins with our own module."""
+def _start_bootstrap(control: int, listener: int) -> "subprocess.Popen[bytes]":
+    """The real bootstrap process, but what it becomes begins with our own module."""
     boot = f"""
 import os, sys
 sys.path.insert(0, {str(PROJECT)!r})

@@ -1,4 +1,4 @@
-"""In place of the zygote's own start, inside the cage: leaves confinement out where it is asked to.
+"""In place of the zygote's own start: leaves confinement out where a request says so.
 
 For the benchmark beside this file, which runs nothing but its own empty cell. Nothing that grades
 has such a switch.

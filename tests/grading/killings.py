@@ -114,7 +114,7 @@ VICTIMS: dict[str, Callable[[int], Iterator[int]]] = {
     "main": lambda main: iter([main]),
     "fork server": lambda main: _below(main, "multiprocessing.forkserver"),
     "worker": lambda main: _children(_below(main, "multiprocessing.forkserver")),
-    "cage": lambda main: _below(main, "sandbox.inside.bootstrap"),
+    "bootstrap": lambda main: _below(main, "sandbox.inside.bootstrap"),
     "zygote": lambda main: _children(_below(main, "sandbox.inside.bootstrap")),
     "fork": lambda main: _children(_children(_below(main, "sandbox.inside.bootstrap"))),
     "kernel": lambda main: _children(

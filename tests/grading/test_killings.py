@@ -24,7 +24,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
         ("main", 4),
         ("fork server", 2),
         ("worker", 3),
-        ("cage", 1),
+        ("bootstrap", 1),
         ("zygote", OBSERVES),
         ("zygote", 5),
         ("kernel", 6),

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.model.limits import MEBIBYTE
-from autograder.sandbox.group import descendants
+from autograder.sandbox.process_tree import descendants
 from tests.grading.prepared import ASSIGNMENT, SOLUTION, hand_in, make_course, start
 from tests.sandbox.waiting import wait_until
 

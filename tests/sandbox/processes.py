@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.sandbox.group import descendants as _with_itself
+from autograder.sandbox.process_tree import descendants as _with_itself
 
 
 def children(pid: int) -> list[int]:

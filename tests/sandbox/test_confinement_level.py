@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.confinement_level import REDUCED_SENTENCE
-from autograder.sandbox.inside.layers import MENDS
+from autograder.sandbox.inside.confinement_layers import MENDS
 from autograder.sandbox.inside.syscall_table import DENIED, DENIED_WITHOUT_NAMESPACES
 from tests.grading import prepared
 from tests.sandbox.machines import PROJECT, USER, on

@@ -8,7 +8,7 @@ import pytest
 from autograder.model.limits import Limits
 from autograder.model.program import Run
 from autograder.model.verdict import Outcome
-from autograder.sandbox.memory import resident_bytes
+from autograder.sandbox.memory_growth import resident_bytes
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.sandbox.test_observations import RIGHT, observe, results
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder.model.limits import Limits
-from autograder.sandbox.group import descendants
 from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.leftovers import LOCK_NAME, OwnFolder, remove_leftovers, remove_tree
+from autograder.sandbox.process_tree import descendants
 from tests.sandbox.waiting import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ def test_a_killed_driver(temporary: Path, kit: Path) -> None:
     ):
         assert driver.stdout is not None
         assert driver.stdout.readline() == b"ready\n"
-        # The cage, the zygote, a kernel's two first processes, and seven that it started.
+        # The bootstrap, the zygote, a kernel's two first processes, and seven that it started.
         wait_until(lambda: len(set(descendants(driver.pid))) >= 1 + 2 + 2 + 7)
         family = set(descendants(driver.pid)) - {driver.pid}
         driver.kill()

@@ -7,7 +7,7 @@ from autograder.model.limits import Limits
 from autograder.model.observation import MissingObservation, Observation
 from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.model.verdict import Outcome
-from autograder.sandbox.missing_observations import explain_losses
+from autograder.sandbox.missing_observations import explain_missing
 from autograder.sandbox.sandbox import KernelSandbox
 
 ONE, TWO = (ObservationRequest(f"a/{name}", (Scenario("s"),)) for name in ("one", "two"))
@@ -22,7 +22,7 @@ def outcomes(
 ) -> list[Outcome | None]:
     """What becomes of an answer to each request."""
     answers = {r.label: {"s": one} for r, one in zip((ONE, TWO), seen, strict=True)}
-    explained = explain_losses(answers, PROGRAM, stopped=stopped, ended=ended)
+    explained = explain_missing(answers, PROGRAM, stopped=stopped, ended=ended)
     return [
         one.outcome if isinstance(one, MissingObservation) else None
         for answer in explained.values()

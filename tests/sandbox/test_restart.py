@@ -37,15 +37,17 @@ class Watched:
         self.told = told
 
     @property
-    def cage(self) -> int:
-        """Process id of the cage that is there now."""
+    def bootstrap(self) -> int:
+        """Process id of the bootstrap process that is there now."""
         assert self.sandbox._zygote is not None
         return self.sandbox._zygote.pid
 
     def kill(self, what: str) -> None:
-        """End the cage, or the zygote in it, as the machine's memory killer does."""
-        wait_until(lambda: children(self.cage) != [])
-        os.kill(self.cage if what == "cage" else children(self.cage)[0], signal.SIGKILL)
+        """End the bootstrap process, or the zygote below it, as Linux does for lack of memory."""
+        wait_until(lambda: children(self.bootstrap) != [])
+        os.kill(
+            self.bootstrap if what == "bootstrap" else children(self.bootstrap)[0], signal.SIGKILL
+        )
 
 
 @pytest.fixture(params=[Confinement.FULL, Confinement.REDUCED])
@@ -56,7 +58,7 @@ def watched(kit: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
         yield Watched(sandbox, told)
 
 
-@pytest.mark.parametrize("victim", ["zygote", "cage"])
+@pytest.mark.parametrize("victim", ["zygote", "bootstrap"])
 def test_kernels_can_be_had_again(watched: Watched, victim: str) -> None:
     """It is true that a request waits for the next zygote, here and in other processes."""
     other = KernelSandbox.connect(watched.sandbox.address)
@@ -70,16 +72,16 @@ def test_kernels_can_be_had_again(watched: Watched, victim: str) -> None:
     assert all("the zygote has died" in sentence for sentence in watched.told)
 
 
-@pytest.mark.parametrize("victim", ["zygote", "cage"])
+@pytest.mark.parametrize("victim", ["zygote", "bootstrap"])
 def test_a_run_that_was_in_flight_is_in_doubt(watched: Watched, victim: str) -> None:
     """It is true that it is not taken for the notebook's own death, and that none of it stays."""
     watched.sandbox.await_ready()
     with ThreadPoolExecutor(1) as pool:
-        cage = watched.cage
+        bootstrap = watched.bootstrap
         running = pool.submit(watched.sandbox.run, WAITS, Limits())
         # The zygote, the fork's first process, and the kernel.
-        wait_until(lambda: len(descendants(cage)) >= 3)
-        family = [pid for pid in descendants(cage) if pid not in children(cage)]
+        wait_until(lambda: len(descendants(bootstrap)) >= 3)
+        family = [pid for pid in descendants(bootstrap) if pid not in children(bootstrap)]
         watched.kill(victim)
         run = running.result()
     wait_until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in family))
@@ -106,7 +108,7 @@ def test_the_rehearsal_may_be_killed(kit: Path, level: Confinement) -> None:
         with ZygoteProcess.begin(
             kit=kit, hidden=(), limits=Limits(), level=level, is_rehearsal=True
         ) as zygote:
-            while not (killed or zygote._is_told.is_set()):
+            while not (killed or zygote._has_outcome.is_set()):
                 for rehearsal in (pid for one in children(zygote.pid) for pid in children(one)):
                     with suppress(ProcessLookupError):
                         os.kill(rehearsal, signal.SIGKILL)
@@ -114,7 +116,7 @@ def test_the_rehearsal_may_be_killed(kit: Path, level: Confinement) -> None:
             zygote.await_ready()
 
 
-def test_a_rehearsal_that_dies_each_time_is_told() -> None:
+def test_a_rehearsal_that_dies_each_time_has_outcome() -> None:
     """It is true that the zygote goes on with nothing that it has not seen confined."""
     control, listener = socket.socketpair()
     with control, listener, mock.patch.object(Zygote, "_rehearse_once", return_value="") as tried:
@@ -133,7 +135,7 @@ def test_one_that_dies_each_time_is_given_up(watched: Watched) -> None:
     def kill_each() -> None:
         # Without a pause it would take the processor from the one that is being started.
         while not stopped.wait(0.005):
-            for pid in children(watched.cage):
+            for pid in children(watched.bootstrap):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
@@ -155,11 +157,11 @@ def test_one_that_dies_each_time_is_given_up(watched: Watched) -> None:
     assert len(watched.told) < 12
 
 
-def test_one_that_fails_by_itself_is_told_at_once(
+def test_one_that_fails_by_itself_has_outcome_at_once(
     kit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is true that only what was ended from outside is tried again."""
-    monkeypatch.setattr("autograder.sandbox.orders._site_folders", list)
+    monkeypatch.setattr("autograder.sandbox.instructions._site_folders", list)
     told: list[str] = []
     with (
         ZygoteProcess.begin(kit=kit, hidden=(), limits=Limits(), say=told.append) as zygote,
@@ -174,8 +176,8 @@ def test_closing_ends_the_one_that_is_being_started(watched: Watched) -> None:
     watched.sandbox.await_ready()
     folder = Path(watched.sandbox.address).parent
     watched.kill("zygote")
-    wait_until(lambda: len(watched.told) == 1 and children(watched.cage) != [])
-    family = [watched.cage, *descendants(watched.cage)]
+    wait_until(lambda: len(watched.told) == 1 and children(watched.bootstrap) != [])
+    family = [watched.bootstrap, *descendants(watched.bootstrap)]
     watched.sandbox.close()
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
     assert not folder.exists()
@@ -190,7 +192,7 @@ def test_one_that_cannot_be_started_again_is_given_up(
     def full(*_given: object) -> None:
         raise OSError("no process to be had")
 
-    monkeypatch.setattr("autograder.sandbox.launch._popen", full)
+    monkeypatch.setattr("autograder.sandbox.launch._start_bootstrap", full)
     watched.kill("zygote")
     wait_until(lambda: not watched.sandbox._zygote._watcher.is_alive())  # type: ignore[union-attr]
     with pytest.raises(NoSandboxError, match="could not be started: no process to be had"):

@@ -22,8 +22,8 @@ from autograder.judge.judge import Judge
 from autograder.judge.reference import make_references
 from autograder.model.limits import MEBIBYTE, Limits
 from autograder.model.program import Cell, Program
-from autograder.sandbox.group import descendants
 from autograder.sandbox.leftovers import remove_leftovers
+from autograder.sandbox.process_tree import descendants
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.grading import prepared
 from tests.sandbox.reading import printed

@@ -10,9 +10,9 @@ import pytest
 
 import autograder
 from autograder.model.limits import Limits
-from autograder.sandbox.group import queue_bytes
 from autograder.sandbox.inside.privileges import STUDENT_ID
 from autograder.sandbox.inside.syscall_table import DENIED
+from autograder.sandbox.process_tree import queue_bytes
 from tests.sandbox.conftest import Execute
 from tests.sandbox.reading import denials, printed, raised
 

@@ -40,10 +40,10 @@ def test_gone_after_close(kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     sandbox = KernelSandbox.start(kit=kit)
     assert printed(sandbox.run(HELLO, Limits())) == "hello\n"
     assert sandbox._zygote is not None
-    cage = sandbox._zygote.pid
-    family = descendants(cage)
+    bootstrap = sandbox._zygote.pid
+    family = descendants(bootstrap)
     sandbox.close()
-    assert not any(Path(f"/proc/{pid}").exists() for pid in (cage, *family))
+    assert not any(Path(f"/proc/{pid}").exists() for pid in (bootstrap, *family))
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(SandboxError, match="does not answer"):
         KernelSandbox.connect(sandbox.address).run(HELLO, Limits())
@@ -71,9 +71,9 @@ def test_nobody_waits_for_a_zygote_that_is_not_wanted_any_more(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     sandbox = KernelSandbox.begin(kit=kit)
     assert sandbox._zygote is not None
-    cage = sandbox._zygote.pid
-    wait_until(lambda: len(descendants(cage)) > 0)
-    family = [cage, *descendants(cage)]
+    bootstrap = sandbox._zygote.pid
+    wait_until(lambda: len(descendants(bootstrap)) > 0)
+    family = [bootstrap, *descendants(bootstrap)]
     sandbox.close()
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
     assert list(tmp_path.iterdir()) == []
@@ -97,14 +97,14 @@ def test_kernel_ends_with_its_owner(sandbox: KernelSandbox) -> None:
         f"K.connect({sandbox.address!r}).run(Program((Cell('while True: pass'),)), Limits())"
     )
     assert sandbox._zygote is not None
-    cage = sandbox._zygote.pid
+    bootstrap = sandbox._zygote.pid
     idle = 1
     # The zygote alone: it may have to reap the kernel of another test yet.
-    wait_until(lambda: len(descendants(cage)) == idle)
+    wait_until(lambda: len(descendants(bootstrap)) == idle)
     with subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT) as owner:
-        wait_until(lambda: len(descendants(cage)) == idle + 2)
+        wait_until(lambda: len(descendants(bootstrap)) == idle + 2)
         owner.kill()
-    wait_until(lambda: len(descendants(cage)) == idle)
+    wait_until(lambda: len(descendants(bootstrap)) == idle)
 
 
 def test_refuses_what_is_visible(kit: Path) -> None:

@@ -17,7 +17,6 @@ from dataclasses import asdict
 from autograder.errors import AutograderError
 from autograder.model.limits import MEBIBYTE, Limits
 from autograder.sandbox.cgroups import ControlGroup
-from autograder.sandbox.group import Group
 from autograder.sandbox.inside.landlock import restrict_files
 from autograder.sandbox.inside.linux import (
     MS_NODEV,
@@ -51,6 +50,7 @@ from autograder.sandbox.inside.privileges import (
 from autograder.sandbox.inside.seccomp import build_filter
 from autograder.sandbox.inside.selftest import fail
 from autograder.sandbox.inside.user_ids import take_user_ids
+from autograder.sandbox.process_tree import ProcessTree
 
 Probe = Callable[[Limits], str]
 _SECONDS = 20.0
@@ -210,8 +210,8 @@ def memory_watch(_limits: Limits) -> str:
 
     child = _start(hold)
     os.read(ready, 1)
-    group = Group(os.pidfd_open(child))
-    is_heavy = group.may_outweigh(_BALLAST_BYTES // 2) and group.outweighs(_BALLAST_BYTES // 2)
+    tree = ProcessTree(os.pidfd_open(child))
+    is_heavy = tree.may_exceed(_BALLAST_BYTES // 2) and tree.exceeds(_BALLAST_BYTES // 2)
     os.kill(child, signal.SIGKILL)
     return "" if is_heavy else fail("memory that a process holds was not seen")
 

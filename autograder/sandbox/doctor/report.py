@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.inside.layers import LOST, MENDS
+from autograder.sandbox.inside.confinement_layers import LOST, MENDS
 
 REFUSED = "refused"
 _OPTIONAL = frozenset({"group memory"})

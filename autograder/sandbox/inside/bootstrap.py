@@ -12,8 +12,8 @@ import socket
 from typing import Any, NoReturn
 
 from autograder.errors import ConfinementError
+from autograder.sandbox.inside.confinement_layers import layer
 from autograder.sandbox.inside.file_view import HOME, KIT, WRITABLE, enter_view
-from autograder.sandbox.inside.layers import layer
 from autograder.sandbox.inside.linux import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_PDEATHSIG,
@@ -25,7 +25,7 @@ from autograder.sandbox.inside.orphans import end_orphans
 from autograder.sandbox.inside.privileges import STUDENT_ID, keep_capabilities, lift_limits
 from autograder.sandbox.inside.user_ids import take_user_ids
 
-ORDER_BYTES = 64 * 1024
+INSTRUCTION_BYTES = 64 * 1024
 REFUSED = 70
 # An exit status above it means a signal, as in a shell.
 KILLED = 128
@@ -56,9 +56,9 @@ def student_environment(prefix: str, home: str = HOME) -> dict[str, str]:
 
 
 def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
-    """Read the order, enter the zygote's world and become the zygote; report a refusal."""
+    """Read the instructions, enter new namespaces and become the zygote; report a refusal."""
     control = socket.socket(fileno=control_descriptor)
-    order = json.loads(control.recv(ORDER_BYTES))
+    instructions = json.loads(control.recv(INSTRUCTION_BYTES))
     leave_keyring()
     try:
         with layer("limits"):
@@ -66,7 +66,7 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
         with layer("identity"):
             # Held as long as this process lives: it outlives every process with one of these ids.
             first_uid, _held = take_user_ids() if os.getuid() == 0 else (None, None)
-        if order["is_reduced"]:
+        if instructions["is_reduced"]:
             prctl(PR_SET_CHILD_SUBREAPER, 1)
         else:
             with layer("namespaces"):
@@ -74,30 +74,31 @@ def main(control_descriptor: int, listener_descriptor: int) -> NoReturn:
         zygote = os.fork()
         if zygote == 0:
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if not order["is_reduced"]:
-                _leave_the_machine(order)
-            _become_zygote(order, control_descriptor, listener_descriptor, first_uid)
+            if not instructions["is_reduced"]:
+                _enter_file_view(instructions)
+            _become_zygote(instructions, control_descriptor, listener_descriptor, first_uid)
     except ConfinementError as error:
         control.send(json.dumps({"refused": str(error)}).encode())
-        # The order to the zygote, if left unread, would reset the connection and lose the refusal.
-        control.recv(ORDER_BYTES)
+        # Instructions to the zygote that are left unread would reset the connection, and the
+        # refusal would be lost.
+        control.recv(INSTRUCTION_BYTES)
         os._exit(REFUSED)
     control.close()
     os.close(listener_descriptor)
     _, status = os.waitpid(zygote, 0)
-    if order["is_reduced"]:
+    if instructions["is_reduced"]:
         end_orphans()
     code = os.waitstatus_to_exitcode(status)
     os._exit(code if code >= 0 else KILLED - code)
 
 
-def _leave_the_machine(order: dict[str, Any]) -> None:
+def _enter_file_view(instructions: dict[str, Any]) -> None:
     with layer("file view"):
         enter_view(
-            order["base"],
-            kit=order["kit"],
-            runtime=order["runtime"],
-            masked=order["masked"],
+            instructions["base"],
+            kit=instructions["kit"],
+            runtime=instructions["runtime"],
+            masked=instructions["masked"],
             uid=STUDENT_ID,
         )
     with layer("namespaces"):
@@ -105,13 +106,16 @@ def _leave_the_machine(order: dict[str, Any]) -> None:
 
 
 def _become_zygote(
-    order: dict[str, Any], control: int, listener: int, first_uid: int | None
+    instructions: dict[str, Any], control: int, listener: int, first_uid: int | None
 ) -> NoReturn:
-    kit, home = (order["kit"], order["base"]) if order["is_reduced"] else (KIT, HOME)
+    kit, home = KIT, HOME
+    if instructions["is_reduced"]:
+        kit, home = instructions["kit"], instructions["base"]
     boot = (
         f"import sys; sys.path.insert(0, {kit!r}); "
         "from autograder.sandbox.inside.zygote import main; "
         f"main({control}, {listener}, {first_uid})"
     )
-    arguments = [order["executable"], "-I", "-S", "-c", boot]
-    os.execve(order["executable"], arguments, student_environment(order["prefix"], home))
+    python = instructions["executable"]
+    environment = student_environment(instructions["prefix"], home)
+    os.execve(python, [python, "-I", "-S", "-c", boot], environment)

@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autograder.sandbox.inside.confinement_layers import layer
 from autograder.sandbox.inside.file_view import HOME, KIT, TERMINALS, WRITABLE
 from autograder.sandbox.inside.landlock import restrict_files
-from autograder.sandbox.inside.layers import layer
 from autograder.sandbox.inside.linux import install_seccomp
 from autograder.sandbox.inside.namespaces import (
     bound_queues,
@@ -27,19 +27,19 @@ _LAST_DESCRIPTOR = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class SandboxPaths:
     """What is the same for every fork of a zygote.
 
     Attributes:
         hidden: Paths that must not be visible.
-        sheltered: Folders of the runtime where a fork mounts its own tmpfs.
+        overmounted: Folders of the runtime where a fork mounts its own tmpfs.
         readable: What can be read at the reduced level, where there is no view of its own.
         kit: Folder of the student kit.
         folder: Where forks at the reduced level get their scratch folders; empty at the full one.
     """
 
     hidden: tuple[str, ...] = ()
-    sheltered: tuple[str, ...] = ()
+    overmounted: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
     kit: str = KIT
     folder: str = ""
@@ -50,7 +50,7 @@ class Surroundings:
         return bool(self.folder)
 
 
-def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings) -> None:
+def confine(*, limits: Mapping[str, float], uid: int, paths: SandboxPaths) -> None:
     """Give up everything but the runtime, an empty scratch folder and the descriptors held.
 
     Raises:
@@ -59,7 +59,7 @@ def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings
     with layer("namespaces"):
         enter_fork_namespaces()
     with layer("file view"):
-        mount_scratch(limits, uid, surroundings.sheltered)
+        mount_scratch(limits, uid, paths.overmounted)
     with layer("process view"):
         mount_processes()
     with layer("network"):
@@ -76,7 +76,7 @@ def confine(*, limits: Mapping[str, float], uid: int, surroundings: Surroundings
     with layer("seccomp"):
         install_seccomp(build_filter())
     with layer("self-test"):
-        test_confinement(surroundings.hidden)
+        test_confinement(paths.hidden)
 
 
 def _settle_in() -> None:

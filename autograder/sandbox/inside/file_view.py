@@ -1,7 +1,7 @@
 """Builds the file tree that student code sees: the runtime read-only, and nothing else.
 
-Runs in the cage, before the zygote: once a machine, not once a submission. An allow-list: what
-is not named here does not exist for a student.
+Runs in the bootstrap process, before the zygote: once a machine, not once a submission. It is an
+allow-list: what is not named here does not exist for a student.
 """
 
 from collections.abc import Iterable
@@ -79,7 +79,7 @@ def enter_view(
     pivot_root(base)
 
 
-def sheltered(runtime: Iterable[str]) -> list[str]:
+def overmounted(runtime: Iterable[str]) -> list[str]:
     """The folders of the runtime that a fork's own tmpfs would hide: it shows them again."""
     return [p for p in _outermost(runtime) if any(Path(p).is_relative_to(w) for w in WRITABLE)]
 

@@ -39,7 +39,7 @@ CHANNELS = ("shell", "iopub")
 _search_module = inspect.getmodule
 
 
-class SparingStream(OutStream):
+class StreamFlushedWhenWritten(OutStream):
     """An output stream that is flushed only where something was written since the last time.
 
     A flush wakes another thread and waits for it; ipykernel asks for six of them around each cell.
@@ -151,7 +151,7 @@ def prepare_kernel() -> None:
     config = Config()
     config.HistoryManager.enabled = False
     config.Application.log_level = 50
-    stream = f"{SparingStream.__module__}.{SparingStream.__qualname__}"
+    stream = f"{StreamFlushedWhenWritten.__module__}.{StreamFlushedWhenWritten.__qualname__}"
     ForkedKernelApp.instance(config=config, transport="ipc", outstream_class=stream)
     shell = SubmittedShell.instance(
         config=config, compiler_class=IPythonKernel.compiler_class.default_value
@@ -160,11 +160,11 @@ def prepare_kernel() -> None:
     # The backend does this when it is imported, which was before there was a shell.
     activate_matplotlib(_INLINE)  # type: ignore[no-untyped-call]
     configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]
-    _do_without_a_screen(shell)
-    _rehearse(shell)
+    _replace_gui_magics(shell)
+    _warm_shell(shell)
 
 
-def _do_without_a_screen(shell: ZMQInteractiveShell) -> None:
+def _replace_gui_magics(shell: ZMQInteractiveShell) -> None:
     """Let ``%matplotlib widget``, ``qt`` and the like draw pictures, and ``%conda`` do nothing.
 
     They work where a student has a browser, a window or conda, and would end their cell here.
@@ -195,7 +195,7 @@ def run_kernel(*, channel: int, listening: dict[int, int], key: str, scratch: st
     asyncio.set_event_loop(asyncio.new_event_loop())
     app = ForkedKernelApp.instance()
     if scratch:
-        _live_in(scratch, app)
+        _use_scratch_folder(scratch, app)
     app.session = Session(parent=app, key=key.encode("ascii"), username="student")
     app.listening = listening
     app.shell_port, app.iopub_port = sorted(listening)
@@ -205,7 +205,7 @@ def run_kernel(*, channel: int, listening: dict[int, int], key: str, scratch: st
     os._exit(0)
 
 
-def _live_in(scratch: str, app: ForkedKernelApp) -> None:
+def _use_scratch_folder(scratch: str, app: ForkedKernelApp) -> None:
     """Forget the zygote's own folders; no socket for prints of child processes, no terminal."""
     tempfile.tempdir = None
     vars(ipykernel.zmqshell)["system"] = _run_without_terminal
@@ -239,7 +239,7 @@ def _leave_out_the_pipe(thread: IOPubThread) -> None:
     thread._pipe_flag = False  # noqa: SLF001
 
 
-def _rehearse(shell: ZMQInteractiveShell) -> None:
+def _warm_shell(shell: ZMQInteractiveShell) -> None:
     """Let the shell build what it builds on first use: parsers, lexers, formatters."""
     shell.compile(shell.transform_cell("x = 1"), "<cell>", "exec")
     if shell.display_formatter is not None:

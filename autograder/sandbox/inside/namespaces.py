@@ -1,6 +1,6 @@
 """The worlds of their own: one for the zygote, and inside it one for each fork.
 
-Runs in the cage and in each fork, before student code.
+Runs in the bootstrap process and in each fork, before student code.
 """
 
 import fcntl
@@ -29,19 +29,19 @@ from autograder.sandbox.inside.linux import (
 from autograder.sandbox.inside.privileges import can_administer, make_user_namespace
 
 _HOST_NAME = "sandbox"
-_ONE_FORK = NEWNS | NEWNET | NEWIPC | NEWUTS
+_FORK_NAMESPACES = NEWNS | NEWNET | NEWIPC | NEWUTS
 _SET_INTERFACE_FLAGS, _UP = 0x8914, 1
 # Small files are what fills a tmpfs unseen: an inode costs about 1 KiB of kernel memory.
 _INODES_PER_MEBIBYTE = 160
 # What /proc reveals of the machine and its operator: how it was started, and which keys are held.
-_TELLTALES = ("/proc/cmdline", "/proc/keys", "/proc/key-users")
+_REVEALING_FILES = ("/proc/cmdline", "/proc/keys", "/proc/key-users")
 # Least, usual and most bytes: no connection holds more than what one socket is taken to weigh.
 _QUEUES = {"tcp_wmem": "4096 16384 65536", "tcp_rmem": "4096 65536 131072"}
 
 
 def enter_zygote_namespaces() -> None:
     """Leave the machine's namespaces; the process forked next is the first of a new pid one."""
-    flags = _ONE_FORK | NEWPID
+    flags = _FORK_NAMESPACES | NEWPID
     if can_administer():
         unshare(flags)
     elif os.getuid() == 0:
@@ -53,19 +53,19 @@ def enter_zygote_namespaces() -> None:
 
 def enter_fork_namespaces() -> None:
     """Leave the zygote's namespaces; the pid namespace was entered at the fork."""
-    unshare(_ONE_FORK)
+    unshare(_FORK_NAMESPACES)
     socket.sethostname(_HOST_NAME)
 
 
-def mount_scratch(limits: Mapping[str, float], uid: int, sheltered: Iterable[str]) -> None:
+def mount_scratch(limits: Mapping[str, float], uid: int, overmounted: Iterable[str]) -> None:
     """Mount an empty tmpfs, bounded in bytes and in files, wherever this fork may write.
 
     Args:
         limits: Of the submission.
         uid: The fork's user id, which owns its home.
-        sheltered: Folders of the runtime in there; shown again, read-only.
+        overmounted: Folders of the runtime in there; shown again, read-only.
     """
-    held = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in sheltered}
+    held = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in overmounted}
     size = int(limits["scratch_bytes"])
     inodes = max(_INODES_PER_MEBIBYTE * size // (1024 * 1024), 64)
     for path in WRITABLE:
@@ -92,7 +92,7 @@ def mount_scratch(limits: Mapping[str, float], uid: int, sheltered: Iterable[str
 def mount_processes() -> None:
     """Mount a /proc that shows this fork's own processes only."""
     mount("proc", "/proc", "proc", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    for path in _TELLTALES:
+    for path in _REVEALING_FILES:
         if os.path.exists(path):  # noqa: PTH110 - warm and quick
             mount("/dev/null", path, flags=MS_BIND)
 

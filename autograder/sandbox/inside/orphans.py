@@ -1,4 +1,4 @@
-"""Ends what a fork at the reduced level leaves behind. In the zygote and in the cage.
+"""Ends what a fork at the reduced level leaves behind. In the zygote and in the bootstrap process.
 
 Where there is no pid namespace, nothing dies with its first process. What outlives it becomes a
 child of the process that asked for it: so it can be found, and be ended.

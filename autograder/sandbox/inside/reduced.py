@@ -11,9 +11,9 @@ import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from autograder.sandbox.inside.confinement import Surroundings
+from autograder.sandbox.inside.confinement import SandboxPaths
+from autograder.sandbox.inside.confinement_layers import layer
 from autograder.sandbox.inside.landlock import restrict_files
-from autograder.sandbox.inside.layers import layer
 from autograder.sandbox.inside.linux import install_seccomp, landlock_abi
 from autograder.sandbox.inside.privileges import become_student, limit_resources
 from autograder.sandbox.inside.seccomp import build_filter
@@ -24,11 +24,11 @@ from autograder.sandbox.inside.selftest import DENIED, fail, refuse_identity, re
 _ABI_WITH_SIGNALS = 6
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _READABLE_DEVICES = ("/dev/random", "/dev/urandom")
-_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version")
+_READABLE_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version")
 
 
 def confine_reduced(
-    *, limits: Mapping[str, float], uid: int, surroundings: Surroundings, scratch: str
+    *, limits: Mapping[str, float], uid: int, paths: SandboxPaths, scratch: str
 ) -> None:
     """Give up everything but reading the runtime, a scratch folder and the descriptors held.
 
@@ -45,13 +45,13 @@ def confine_reduced(
     with layer("landlock"):
         if not is_root:
             _require_signals_inside()
-        readable = (*surroundings.readable, *_READABLE_DEVICES, *_FACTS)
+        readable = (*paths.readable, *_READABLE_DEVICES, *_READABLE_PROC)
         there = [path for path in readable if os.path.exists(path)]  # noqa: PTH110 - warm and quick
         restrict_files(readable=there, writable=[scratch], devices=_DEVICES)
     with layer("seccomp"):
         install_seccomp(build_filter(is_reduced=True))
     with layer("self-test"):
-        test_reduced(surroundings, scratch)
+        test_reduced(paths, scratch)
 
 
 def make_scratch(folder: str, number: int, uid: int) -> str:
@@ -63,7 +63,7 @@ def make_scratch(folder: str, number: int, uid: int) -> str:
     return str(path)
 
 
-def move_in(scratch: str) -> None:
+def point_environment_at(scratch: str) -> None:
     """Point everything that student code looks up at this fork's folder."""
     os.environ.update(
         HOME=scratch,
@@ -73,20 +73,18 @@ def move_in(scratch: str) -> None:
     )
 
 
-def test_reduced(surroundings: Surroundings, scratch: str) -> None:
+def test_reduced(paths: SandboxPaths, scratch: str) -> None:
     """Raise ValueError, naming what does not hold, unless this process is held."""
     refuse_identity(sets=("CapInh", "CapPrm", "CapEff", "CapAmb"))
-    refuse_writable(("/", "/etc", "/tmp", "/dev/shm", "/var/tmp", surroundings.kit))  # noqa: S108
+    refuse_writable(("/", "/etc", "/tmp", "/dev/shm", "/var/tmp", paths.kit))  # noqa: S108
     for family in (socket.AF_INET, socket.AF_INET6):
         _refuse_socket(family)
     _refuse_connection()
     _refuse_signals()
-    _refuse_reading((*surroundings.hidden, f"/proc/{os.getppid()}/environ", "/etc/passwd"))
+    _refuse_reading((*paths.hidden, f"/proc/{os.getppid()}/environ", "/etc/passwd"))
     if any(Path(scratch).iterdir()):
         fail("the scratch folder is not empty")
-    if not os.access(surroundings.kit, os.R_OK | os.X_OK) or not any(
-        Path(surroundings.kit).iterdir()
-    ):
+    if not os.access(paths.kit, os.R_OK | os.X_OK) or not any(Path(paths.kit).iterdir()):
         fail("the student kit cannot be read")
 
 
@@ -105,7 +103,7 @@ def tasks_of(uid: int) -> int:
 def _settle_in(scratch: str) -> None:
     os.chdir(scratch)
     os.umask(0o077)
-    move_in(scratch)
+    point_environment_at(scratch)
 
 
 def _require_signals_inside() -> None:

@@ -23,9 +23,12 @@ DENIED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 def test_confinement(hidden: Iterable[str]) -> None:
     """Raise ValueError, naming what does not hold, unless this process is confined."""
-    for claim in (refuse_identity, _alone, _no_route, _no_writing, _home):
-        claim()
-    _nothing_of(hidden)
+    refuse_identity()
+    _refuse_other_processes()
+    _refuse_routes()
+    refuse_writable(("/", "/etc", "/usr/lib", "/dev", KIT))
+    _require_empty_home()
+    _refuse_visible(hidden)
 
 
 def refuse_identity(sets: Iterable[str] = _CAPABILITY_SETS) -> None:
@@ -47,22 +50,18 @@ def _ids_outside() -> Iterator[int]:
             yield from (outside + one - inside for one in ids if 0 <= one - inside < count)
 
 
-def _alone() -> None:
+def _refuse_other_processes() -> None:
     processes = [path.name for path in Path("/proc").iterdir() if path.name.isdigit()]
     if os.getpid() != 1 or processes != ["1"]:
         fail(f"{len(processes)} processes are visible, expected this one only")
 
 
-def _no_route() -> None:
+def _refuse_routes() -> None:
     for family, address in _OUTSIDE:
         with socket.socket(family, socket.SOCK_DGRAM) as datagram:
             # Connecting a datagram socket looks the route up and sends nothing.
             if datagram.connect_ex((address, _PORT)) == 0:
                 fail(f"there is a route to {address}")
-
-
-def _no_writing() -> None:
-    refuse_writable(("/", "/etc", "/usr/lib", "/dev", KIT))
 
 
 def refuse_writable(folders: Iterable[str]) -> None:
@@ -78,7 +77,7 @@ def refuse_writable(folders: Iterable[str]) -> None:
         fail(f"{folder} can be written")
 
 
-def _home() -> None:
+def _require_empty_home() -> None:
     path = Path(HOME, ".confined")
     path.touch()
     path.unlink()
@@ -86,7 +85,7 @@ def _home() -> None:
         fail("the scratch folder is not empty")
 
 
-def _nothing_of(hidden: Iterable[str]) -> None:
+def _refuse_visible(hidden: Iterable[str]) -> None:
     for path in hidden:
         # A folder may exist, empty, where it leads to a part of the runtime.
         is_empty = Path(path).is_dir() and not any(Path(path).iterdir())

@@ -1,4 +1,4 @@
-"""Gives each run user ids that no other living run has. In the cage, before student code.
+"""Gives each run user ids that no other living run has. In the bootstrap process.
 
 Linux counts much per user id of the whole machine, across namespaces: bytes in pipes,
 descriptors that are under way, watches. So no two forks of root's, of whichever run, share an id.

@@ -1,8 +1,8 @@
 """The zygote: a warm process that forks one confined kernel for each request.
 
-Runs inside the cage's file view, without network, project or secret; student code runs in its
-forks. It trusts the socket it listens on, which only the trusted side can open, and stays
-single-threaded: a fork of a process with threads inherits their locks.
+It sees only the files that the bootstrap process shows it, and has no network, no project and no
+secret. Student code runs in its forks. It trusts the socket it listens on, which only the trusted
+side can open. It stays single-threaded: a fork of a process with threads inherits their locks.
 """
 
 import contextlib
@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from autograder.errors import AutograderError, SandboxError
-from autograder.sandbox.inside.bootstrap import ORDER_BYTES, REFUSED
-from autograder.sandbox.inside.confinement import Surroundings, close_descriptors, confine
+from autograder.sandbox.inside.bootstrap import INSTRUCTION_BYTES, REFUSED
+from autograder.sandbox.inside.confinement import SandboxPaths, close_descriptors, confine
+from autograder.sandbox.inside.confinement_layers import layer
 from autograder.sandbox.inside.init import be_init
-from autograder.sandbox.inside.layers import layer
 from autograder.sandbox.inside.linux import (
     NEWPID,
     PR_SET_CHILD_SUBREAPER,
@@ -42,21 +42,21 @@ _MOST_REHEARSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SubmissionFolder:
+class ForkSlot:
     """What one fork has for itself: a slot, its user id, and a folder at the reduced level."""
 
-    slot: int
+    number: int
     uid: int
     scratch: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """One kernel that is running: its first process, its place, and who asked for it."""
+    """One kernel that is running: its first process, its slot, and who asked for it."""
 
     pid: int
     pidfd: int
-    place: SubmissionFolder
+    slot: ForkSlot
     client: socket.socket
 
 
@@ -64,7 +64,7 @@ class Zygote:
     """Serves requests one after another; each connection is the lifetime of one fork.
 
     Args:
-        surroundings: What every fork must not see, and must go on seeing.
+        paths: What every fork must not see, and must go on seeing.
         first_uid: Of the user ids that are this run's own; None where the operator's is all.
     """
 
@@ -72,18 +72,18 @@ class Zygote:
         self,
         control: socket.socket,
         listener: socket.socket,
-        surroundings: Surroundings,
+        paths: SandboxPaths,
         first_uid: int | None,
     ) -> None:
         self._control = control
         self._listener = listener
-        self._surroundings = surroundings
+        self._paths = paths
         self._first_uid = first_uid
         self._selector = selectors.DefaultSelector()
         self._forks: dict[int, Fork] = {}
         self._free = set(range(1, SLOTS))
         self._numbers = itertools.count()
-        self._own_world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def rehearse(self, limits: dict[str, float]) -> None:
         """Confine a throw-away fork; SandboxError, in its own words, when that fails.
@@ -101,15 +101,15 @@ class Zygote:
     def _rehearse_once(self, limits: dict[str, float]) -> str:
         answer, question = socket.socketpair()
         # Never user 0, even where layers are missing: this fork is held like a student's.
-        place = self._make_place(0)
-        pid = self._fork(lambda: self._try_confinement(question, limits, place))
+        slot = self._make_slot(0)
+        pid = self._fork(lambda: self._try_confinement(question, limits, slot))
         with layer("pidfd"):
             os.close(os.pidfd_open(pid))
         question.close()
-        report = answer.recv(ORDER_BYTES).decode()
+        report = answer.recv(INSTRUCTION_BYTES).decode()
         answer.close()
         os.waitpid(pid, 0)
-        _remove(place.scratch)
+        _remove(slot.scratch)
         return report
 
     def serve(self) -> None:
@@ -130,7 +130,7 @@ class Zygote:
     def _start(self, client: socket.socket) -> None:
         self._selector.unregister(client)
         try:
-            message, descriptors, _, _ = socket.recv_fds(client, ORDER_BYTES, _GROUP + 1)
+            message, descriptors, _, _ = socket.recv_fds(client, INSTRUCTION_BYTES, _GROUP + 1)
         except ConnectionError:
             message, descriptors = b"", []
         if not message:
@@ -143,22 +143,22 @@ class Zygote:
                 os.close(descriptor)
 
     def _start_fork(
-        self, client: socket.socket, order: dict[str, Any], descriptors: list[int]
+        self, client: socket.socket, request: dict[str, Any], descriptors: list[int]
     ) -> None:
         if not self._free:
             client.send(b'{"refused": "all slots are taken; use fewer workers"}')
             client.close()
             return
-        place = self._make_place(min(self._free))
-        pid = self._fork(lambda: self._become_kernel(client, order, descriptors, place))
+        slot = self._make_slot(min(self._free))
+        pid = self._fork(lambda: self._become_kernel(client, request, descriptors, slot))
         pidfd = os.pidfd_open(pid)
-        fork = Fork(pid, pidfd, place, client)
-        self._free.remove(place.slot)
+        fork = Fork(pid, pidfd, slot, client)
+        self._free.remove(slot.number)
         self._forks[pidfd] = fork
         self._selector.register(pidfd, selectors.EVENT_READ, self._reap)
         self._selector.register(client, selectors.EVENT_READ, lambda _: self._abandon(fork))
         with contextlib.suppress(ConnectionError):
-            socket.send_fds(client, [json.dumps({"scratch": place.scratch}).encode()], [pidfd])
+            socket.send_fds(client, [json.dumps({"scratch": slot.scratch}).encode()], [pidfd])
 
     def _abandon(self, fork: Fork) -> None:
         """The requester has hung up: the kernel is no longer wanted."""
@@ -170,9 +170,9 @@ class Zygote:
     def _reap(self, pidfd: int) -> None:
         fork = self._forks.pop(pidfd)
         _, status = os.waitpid(fork.pid, 0)
-        if self._surroundings.is_reduced:
+        if self._paths.is_reduced:
             end_orphans(keep={other.pid for other in self._forks.values()})
-            _remove(fork.place.scratch)
+            _remove(fork.slot.scratch)
         ended = {"ended": os.waitstatus_to_exitcode(status)}
         with contextlib.suppress(OSError):
             fork.client.send(json.dumps(ended).encode())
@@ -181,18 +181,18 @@ class Zygote:
         self._selector.unregister(pidfd)
         fork.client.close()
         os.close(pidfd)
-        self._free.add(fork.place.slot)
+        self._free.add(fork.slot.number)
 
     def _end_all(self) -> None:
         """No kernel is wanted any more; a pid namespace ends with this process by itself."""
-        if self._surroundings.is_reduced:
+        if self._paths.is_reduced:
             end_orphans()
 
-    def _make_place(self, slot: int) -> SubmissionFolder:
-        uid = os.getuid() if self._first_uid is None else self._first_uid + slot
-        folder = self._surroundings.folder
-        return SubmissionFolder(
-            slot, uid, make_scratch(folder, next(self._numbers), uid) if folder else ""
+    def _make_slot(self, number: int) -> ForkSlot:
+        uid = os.getuid() if self._first_uid is None else self._first_uid + number
+        folder = self._paths.folder
+        return ForkSlot(
+            number, uid, make_scratch(folder, next(self._numbers), uid) if folder else ""
         )
 
     def _fork(self, child: Callable[[], NoReturn]) -> int:
@@ -200,7 +200,7 @@ class Zygote:
 
         At the reduced level there is no such namespace.
         """
-        if not self._surroundings.is_reduced:
+        if not self._paths.is_reduced:
             unshare(NEWPID)
         try:
             pid = os.fork()
@@ -210,37 +210,37 @@ class Zygote:
                 finally:
                     os._exit(REFUSED)
         finally:
-            if not self._surroundings.is_reduced:
-                setns(self._own_world, NEWPID)
+            if not self._paths.is_reduced:
+                setns(self._pid_namespace, NEWPID)
         return pid
 
     def _try_confinement(
-        self, report: socket.socket, limits: dict[str, float], place: SubmissionFolder
+        self, report: socket.socket, limits: dict[str, float], slot: ForkSlot
     ) -> NoReturn:
         close_descriptors([report.fileno()])
-        refusal = self._confined(limits, place)
+        refusal = self._confined(limits, slot)
         report.send(refusal.encode() or b"confined")
         os._exit(0)
 
     def _become_kernel(
         self,
         client: socket.socket,
-        order: dict[str, Any],
+        request: dict[str, Any],
         descriptors: list[int],
-        place: SubmissionFolder,
+        slot: ForkSlot,
     ) -> NoReturn:
         close_descriptors([client.fileno(), *descriptors])
         _join_group(descriptors)
         first = os.getpid()
-        if place.scratch:
+        if slot.scratch:
             # Its first process stays outside, as nothing but confinement would protect it.
             _leave_to_init([*descriptors, client.fileno()])
-        refusal = self._confined(order["limits"], place)
+        refusal = self._confined(request["limits"], slot)
         client.send(json.dumps({"refused": refusal} if refusal else {"ready": True}).encode())
         client.close()
         if refusal:
             os._exit(REFUSED)
-        if not place.scratch:
+        if not slot.scratch:
             _leave_to_init(descriptors)
         os.setsid()
         # At the reduced level no pid namespace ends it when its first process is killed. Earlier
@@ -255,20 +255,20 @@ class Zygote:
         run_kernel(
             channel=descriptors[_CHANNEL],
             listening=listening,
-            key=order["key"],
-            scratch=place.scratch,
+            key=request["key"],
+            scratch=slot.scratch,
         )
 
-    def _confined(self, limits: dict[str, float], place: SubmissionFolder) -> str:
+    def _confined(self, limits: dict[str, float], slot: ForkSlot) -> str:
         """Confine this process; an empty string, or why it must not run student code."""
         known: dict[str, Any] = {
             "limits": limits,
-            "uid": place.uid,
-            "surroundings": self._surroundings,
+            "uid": slot.uid,
+            "paths": self._paths,
         }
         try:
-            if place.scratch:
-                confine_reduced(**known, scratch=place.scratch)
+            if slot.scratch:
+                confine_reduced(**known, scratch=slot.scratch)
             else:
                 confine(**known)
         except (AutograderError, OSError) as error:
@@ -281,19 +281,19 @@ def main(control_descriptor: int, listener_descriptor: int, first_uid: int | Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=control_descriptor)
     listener = socket.socket(fileno=listener_descriptor)
-    order = json.loads(control.recv(ORDER_BYTES))
-    sys.path += order["site"]
-    sys.prefix = sys.exec_prefix = order["prefix"]
-    surroundings = Surroundings(**order["surroundings"])
-    zygote = Zygote(control, listener, surroundings, first_uid)
+    instructions = json.loads(control.recv(INSTRUCTION_BYTES))
+    sys.path += instructions["site"]
+    sys.prefix = sys.exec_prefix = instructions["prefix"]
+    paths = SandboxPaths(**instructions["paths"])
+    zygote = Zygote(control, listener, paths, first_uid)
     try:
-        if surroundings.is_reduced:
+        if paths.is_reduced:
             prctl(PR_SET_CHILD_SUBREAPER, 1)
-        zygote.rehearse(order["limits"])
-        if order["is_rehearsal"]:
+        zygote.rehearse(instructions["limits"])
+        if instructions["is_rehearsal"]:
             control.send(b'{"ready": true}')
             os._exit(0)
-        _warm_up(surroundings.kit)
+        _warm_up(paths.kit)
         control.send(b'{"ready": true}')
         zygote.serve()
     except (AutograderError, ImportError) as error:

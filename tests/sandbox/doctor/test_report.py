@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.inside.layers import LOST, MENDS
+from autograder.sandbox.inside.confinement_layers import LOST, MENDS
 from tests.sandbox.machines import on
 
 PROJECT = Path(__file__).parents[3]

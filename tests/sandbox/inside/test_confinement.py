@@ -11,7 +11,7 @@ import pytest
 
 from autograder.errors import ConfinementError
 from autograder.sandbox.inside import confinement, landlock, namespaces
-from autograder.sandbox.inside.layers import MENDS
+from autograder.sandbox.inside.confinement_layers import MENDS
 
 PROJECT = Path(__file__).parents[3]
 LAYERS = {
@@ -41,7 +41,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_order(calls: list[str]) -> None:
     """It is true that every layer is set up, the self-test last."""
-    confinement.confine(limits={}, uid=1, surroundings=confinement.Surroundings())
+    confinement.confine(limits={}, uid=1, paths=confinement.SandboxPaths())
     assert calls == list(LAYERS)
 
 
@@ -56,7 +56,7 @@ def test_refusal(
 
     monkeypatch.setattr(confinement, function, fail)
     with pytest.raises(ConfinementError) as refused:
-        confinement.confine(limits={}, uid=1, surroundings=confinement.Surroundings())
+        confinement.confine(limits={}, uid=1, paths=confinement.SandboxPaths())
     assert f"{name} failed (Operation not permitted); needed: {MENDS[name]}" in str(refused.value)
     assert calls == list(LAYERS)[: list(LAYERS).index(function)]
 

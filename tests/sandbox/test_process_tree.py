@@ -13,9 +13,9 @@ import pytest
 from autograder.errors import ConfinementError
 from autograder.model.limits import MEBIBYTE, Limits
 from autograder.model.verdict import Outcome
-from autograder.sandbox import group
+from autograder.sandbox import process_tree
 from autograder.sandbox.cgroups import ControlGroup
-from autograder.sandbox.group import Group, descendants, process_id
+from autograder.sandbox.process_tree import ProcessTree, descendants, process_id
 from tests.sandbox.conftest import Execute
 from tests.sandbox.reading import printed
 
@@ -108,20 +108,20 @@ print("done")
 
 def test_weight(heavy: int) -> None:
     """It is true that private and shared memory weigh, and files that are mapped do not."""
-    one = Group(heavy, folder="/nowhere")
-    assert one.may_outweigh(90 * MEBIBYTE)
-    assert one.outweighs(90 * MEBIBYTE)
-    assert not one.outweighs(1024 * MEBIBYTE)
+    one = ProcessTree(heavy, folder="/nowhere")
+    assert one.may_exceed(90 * MEBIBYTE)
+    assert one.exceeds(90 * MEBIBYTE)
+    assert not one.exceeds(1024 * MEBIBYTE)
 
 
 def test_sockets_of_several_processes() -> None:
     """It is true that an open socket counts once, however many descriptors lead to it."""
-    before = group._sockets([os.getpid()])
+    before = process_tree._sockets([os.getpid()])
     with socket.socket(socket.AF_UNIX) as one, one.dup():
         child = os.fork()
         if child == 0:
             signal.pause()
-        after = group._sockets([child, os.getpid(), child])
+        after = process_tree._sockets([child, os.getpid(), child])
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     assert len(after - before) == 1
@@ -135,20 +135,20 @@ def test_gone(heavy: int) -> None:
     pidfd = os.pidfd_open(gone)
     os.waitpid(gone, 0)
     assert process_id(pidfd) == -1
-    assert not Group(pidfd, folder="/nowhere").may_outweigh(0)
+    assert not ProcessTree(pidfd, folder="/nowhere").may_exceed(0)
     assert process_id(heavy) in set(descendants(os.getpid()))
     os.close(pidfd)
 
 
 def test_folder_on_disk(heavy: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is true that bytes, files and depth of a folder on disk have a limit."""
-    one = Group(heavy, folder=str(tmp_path))
+    one = ProcessTree(heavy, folder=str(tmp_path))
     (tmp_path / "small").write_bytes(bytes(8192))
     (tmp_path / "link").symlink_to("/usr")
-    assert not one.overfills(MEBIBYTE)
-    assert one.overfills(4096)
-    monkeypatch.setattr(group, "_MOST_FILES", 1)
-    assert one.overfills(MEBIBYTE)
+    assert not one.fills_folder_beyond(MEBIBYTE)
+    assert one.fills_folder_beyond(4096)
+    monkeypatch.setattr(process_tree, "_MOST_FILES", 1)
+    assert one.fills_folder_beyond(MEBIBYTE)
     monkeypatch.undo()
     with tempfile.TemporaryDirectory(dir=tmp_path) as place:
         deep = os.open(place, os.O_RDONLY)
@@ -158,14 +158,16 @@ def test_folder_on_disk(heavy: int, tmp_path: Path, monkeypatch: pytest.MonkeyPa
             os.close(deep)
             deep = below
         os.close(deep)
-        assert one.overfills(MEBIBYTE)
+        assert one.fills_folder_beyond(MEBIBYTE)
 
 
 def test_no_watching(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is true that a machine where children cannot be told is refused, by name."""
-    monkeypatch.setattr(group, "_text", lambda path: Path(path, "none").read_text(encoding="ascii"))
+    monkeypatch.setattr(
+        process_tree, "_text", lambda path: Path(path, "none").read_text(encoding="ascii")
+    )
     with pytest.raises(ConfinementError, match=r"memory watch failed .*CONFIG_PROC_CHILDREN"):
-        group.require_watching()
+        process_tree.require_watching()
 
 
 @pytest.fixture
@@ -222,8 +224,8 @@ def test_whether_processors_are_short(
     pressure: str, monkeypatch: pytest.MonkeyPatch, *, is_short: bool
 ) -> None:
     """It is true that the kernel's own measure of the last ten seconds decides."""
-    monkeypatch.setattr(group, "_text", lambda _path: pressure)
-    assert group.processors_are_short() is is_short
+    monkeypatch.setattr(process_tree, "_text", lambda _path: pressure)
+    assert process_tree.processors_are_short() is is_short
 
 
 @pytest.mark.parametrize(("load", "is_short"), [(0.0, False), (1000.0, True)])
@@ -231,6 +233,6 @@ def test_whether_processors_are_short_on_an_old_machine(
     load: float, monkeypatch: pytest.MonkeyPatch, *, is_short: bool
 ) -> None:
     """It is true that without that measure the load average decides."""
-    monkeypatch.setattr(group, "_text", lambda path: Path(f"{path}/not here").read_text())
+    monkeypatch.setattr(process_tree, "_text", lambda path: Path(f"{path}/not here").read_text())
     monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
-    assert group.processors_are_short() is is_short
+    assert process_tree.processors_are_short() is is_short

@@ -16,14 +16,14 @@ from typing import Any
 from autograder.errors import SandboxError
 from autograder.model.limits import Limits
 from autograder.model.verdict import Confinement
-from autograder.sandbox.inside.file_view import SYSTEM, readable_parts, sheltered
+from autograder.sandbox.inside.file_view import SYSTEM, overmounted, readable_parts
 
 PROJECT = Path(__file__).resolve().parents[2]
 _MUST_IMPORT = ("torch", "numpy", "ipykernel", "IPython", "matplotlib", "tqdm")
 _PACKAGES_WITH_ANSWERS = ("autograder", "release")
 
 
-def orders_for(
+def instructions_for(
     folder: Path,
     hidden: Iterable[Path],
     limits: Limits,
@@ -31,21 +31,21 @@ def orders_for(
     *,
     is_rehearsal: bool,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the cage and then the zygote need to know."""
-    places = _runtime()
+    """What the bootstrap process and then the zygote need to know."""
+    runtime = _runtime()
     is_reduced = level is Confinement.REDUCED
-    surroundings: dict[str, Any] = {
+    paths: dict[str, Any] = {
         "hidden": [str(path) for path in _hidden(folder, hidden)],
-        "sheltered": sheltered(places),
+        "overmounted": overmounted(runtime),
     }
     if is_reduced:
-        surroundings |= _prepare_reduced(folder, places)
-    cage = {
+        paths |= _prepare_reduced(folder, runtime)
+    bootstrap = {
         "is_reduced": is_reduced,
         "base": str(folder / "root"),
         "kit": str(folder / "kit"),
-        "runtime": places,
-        "masked": _masked(places),
+        "runtime": runtime,
+        "masked": _masked(runtime),
         "prefix": normpath(sys.prefix),
         # Through `..` it would lead over folders that the view does not have.
         "executable": normpath(sys.executable),
@@ -53,20 +53,20 @@ def orders_for(
     zygote = {
         "site": _site_folders(),
         "prefix": normpath(sys.prefix),
-        "surroundings": surroundings,
+        "paths": paths,
         "limits": asdict(limits),
         "is_rehearsal": is_rehearsal,
     }
-    return cage, zygote
+    return bootstrap, zygote
 
 
-def _prepare_reduced(folder: Path, places: list[str]) -> dict[str, Any]:
+def _prepare_reduced(folder: Path, runtime: list[str]) -> dict[str, Any]:
     """What replaces a file view; other users may pass through the folder, not look."""
     folder.chmod(0o711)
     kit = str(folder / "kit")
     return {
         "kit": kit,
-        "readable": [kit, *readable_parts([*SYSTEM, *places], _masked(places))],
+        "readable": [kit, *readable_parts([*SYSTEM, *runtime], _masked(runtime))],
         "folder": str(folder),
     }
 

@@ -13,7 +13,7 @@ _GROWTH_BYTES = 256 * 1024 * 1024
 _LOOK_SECONDS = 0.05
 
 
-async def outgrown(growth_bytes: int = _GROWTH_BYTES) -> None:
+async def memory_grown(growth_bytes: int = _GROWTH_BYTES) -> None:
     """Return once this process's memory has grown by ``growth_bytes`` since the call."""
     allowed = resident_bytes() + growth_bytes
     while resident_bytes() < allowed:  # noqa: ASYNC110 - Linux sends no event when memory grows

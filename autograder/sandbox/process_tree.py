@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder.errors import ConfinementError
 from autograder.probe.budget import LOOK_SECONDS, Usage, usage_of
-from autograder.sandbox.inside.layers import refusal
+from autograder.sandbox.inside.confinement_layers import refusal
 
 # Per cent of the last ten seconds.
 _PRESSURE = 10.0
@@ -32,7 +32,7 @@ _MOST_FILES = 100_000
 _BLOCK_BYTES = 512
 
 
-class Group:
+class ProcessTree:
     """The processes of one fork.
 
     Args:
@@ -54,7 +54,7 @@ class Group:
         used = usage_of(descendants(self._first))
         return used if self._is_crowded else Usage(used.processor)
 
-    def may_outweigh(self, limit_bytes: int) -> bool:
+    def may_exceed(self, limit_bytes: int) -> bool:
         """Whether they could use more memory than this: pages that they share count for each."""
         members = list(descendants(self._first))
         used = sum(_fields(pid, "status", _PRIVATE) for pid in members)
@@ -62,7 +62,7 @@ class Group:
             used += sum(len(_descriptors(pid)) for pid in members) * queue_bytes()
         return used + self._beside() > limit_bytes
 
-    def outweighs(self, limit_bytes: int) -> bool:
+    def exceeds(self, limit_bytes: int) -> bool:
         """Whether they do; takes some milliseconds a process."""
         members = list(descendants(self._first))
         used = self._beside()
@@ -77,9 +77,9 @@ class Group:
                 used += _fields(pid, "status", _PRIVATE)
         return used > limit_bytes
 
-    def overfills(self, limit_bytes: int) -> bool:
+    def fills_folder_beyond(self, limit_bytes: int) -> bool:
         """Whether its folder on disk, where it has one, holds more than ``limit_bytes``."""
-        return bool(self._folder) and _overfilled(self._folder, limit_bytes)
+        return bool(self._folder) and _is_overfilled(self._folder, limit_bytes)
 
     def _beside(self) -> int:
         """Memory of what is no process: files in memory, and queues of sockets."""
@@ -95,15 +95,13 @@ class Group:
         return 0
 
 
-async def outweighed(group: Group, *, memory_bytes: int, folder_bytes: int) -> str:
+async def first_excess(tree: ProcessTree, *, memory_bytes: int, folder_bytes: int) -> str:
     """Return what was too much, ``memory`` or ``files``, once something is."""
     while True:
         begun = time.monotonic()
-        if group.may_outweigh(memory_bytes) and await asyncio.to_thread(
-            group.outweighs, memory_bytes
-        ):
+        if tree.may_exceed(memory_bytes) and await asyncio.to_thread(tree.exceeds, memory_bytes):
             return "memory"
-        if group.overfills(folder_bytes):
+        if tree.fills_folder_beyond(folder_bytes):
             return "files"
         # However many processes there are to be weighed, half of the time is for other work.
         await asyncio.sleep(max(LOOK_SECONDS, time.monotonic() - begun))
@@ -195,7 +193,7 @@ def _used(path: str) -> int:
     return 0
 
 
-def _overfilled(folder: str, limit_bytes: int) -> bool:
+def _is_overfilled(folder: str, limit_bytes: int) -> bool:
     """Whether a folder holds too many bytes or files, or is nested too deep to be looked at."""
     size = files = 0
     left = [folder]

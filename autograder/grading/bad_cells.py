@@ -12,7 +12,7 @@ from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Cell, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.notebook.merged import MergedNotebook
-from autograder.notebook.source import SOLUTION_SUFFIX, Role
+from autograder.notebook.source import Role
 from autograder.sandbox.observing import all_missing
 
 # A submission that ends in another way each time does so by its own doing.

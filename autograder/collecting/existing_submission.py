@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Annotated
+
+import msgspec
 
 from autograder.archives.archive import members_of
 from autograder.archives.compression import RefusedError
@@ -28,6 +30,7 @@ from autograder.notebook.submission_file import RECORD_NAME, read_bytes
 
 NOT_CONTENT = frozenset({RECORD_NAME, TIMESTAMP_NAME})
 MOST_RECORD_BYTES = 64 * 1024
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Action(StrEnum):
@@ -104,9 +107,9 @@ def find_existing(folder: Path, assignment: str) -> ExistingSubmission | None:
     if record is None or record.handed_in != time:
         handed_in = SubmissionTime(time, TimeOrigin.TIMESTAMP) if time else None
         return ExistingSubmission(digest, handed_in, time or _modified(folder, assignment))
-    origin = record.origin or TimeOrigin.TIMESTAMP
+    origin = record.word_of or TimeOrigin.TIMESTAMP
     handed_in = SubmissionTime(time, origin) if time else None
-    return ExistingSubmission(digest, handed_in, record.order_time)
+    return ExistingSubmission(digest, handed_in, record.order)
 
 
 def choose_action(incoming: IncomingSubmission, existing: ExistingSubmission | None) -> Action:
@@ -130,25 +133,21 @@ def _is_better(incoming: SubmissionTime | None, known: SubmissionTime | None) ->
     return not known.origin.is_reliable or incoming.at > known.at
 
 
-class _Record(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Record:
     """What of a record is used; see :meth:`IncomingSubmission.record`."""
 
-    handed_in: datetime | None
-    order_time: datetime
-    origin: TimeOrigin | None
+    handed_in: _Moment | None
+    order: _Moment
+    word_of: TimeOrigin | None
 
 
 def _read_record(folder: Path) -> _Record | None:
     try:
-        found = json.loads(read_bytes(folder / RECORD_NAME, limit=MOST_RECORD_BYTES))
-        handed_in, origin = found["handed_in"], found["word_of"]
-        return _Record(
-            handed_in=datetime.fromisoformat(handed_in).astimezone(UTC) if handed_in else None,
-            order_time=datetime.fromisoformat(found["order"]).astimezone(UTC),
-            origin=TimeOrigin(origin) if origin else None,
-        )
+        content = read_bytes(folder / RECORD_NAME, limit=MOST_RECORD_BYTES)
+        return msgspec.json.decode(content, type=_Record)
     # The folder may have been filled by hand: what is not our record says nothing.
-    except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
+    except (UnreadableError, ValueError, RecursionError):
         return None
 
 

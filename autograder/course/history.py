@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from autograder import suites
 from autograder.course.files import swap, write_atomically
 from autograder.course.permissions import close_to_others, make_private
@@ -123,7 +125,7 @@ class KeptRelease:
     def _whole(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError) as error:
             raise UsageError(
                 f"The earlier release {self.folder} cannot be read; put it back, or remove the "
                 "folder to have its submissions graded against the assignment as it is now."
@@ -217,9 +219,7 @@ def history_of(course: Course, assignment: str) -> Path:
 def packages_in(path: Path) -> Mapping[str, int]:
     """Version → number; what is damaged is passed over, for receipts only break ties."""
     with suppress(OSError, ValueError):
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(found, dict):
-            return {name: number for name, number in found.items() if isinstance(number, int)}
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])
     return {}
 
 

@@ -75,7 +75,7 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
     kept = course.cache / f"{assignment}.{digest[:32]}.json"
     try:
         source = SourceNotebook.from_json(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         from autograder.gradebook.student_version import make_student_version
 
         source = make_student_version(course, assignment)

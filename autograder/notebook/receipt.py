@@ -5,26 +5,24 @@ course team whether the file that arrived is the one that was packed.
 """
 
 import hashlib
-import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
 
 from autograder.notebook.document import UnreadableError
 from autograder.notebook.submission_file import read_bytes
 
 RECEIPT_NAME = "receipt.json"
-SCHEMA = 1
 MOST_BYTES = 64 * 1024
 CHANGED_SENTENCE = (
     "the receipt was made for another version of this notebook; what was handed in was graded"
 )
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_NAME = re.compile(r"[0-9A-Za-z_.-]{1,100}")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,20}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+_Count = Annotated[int, Meta(ge=0)]
 
 
 class ReceiptStatus(StrEnum):
@@ -77,39 +75,27 @@ def read_receipt(path: Path) -> Receipt | None:
 def parsed_receipt(content: bytes) -> Receipt | None:
     """The receipt; None unless it is one, whole and of the version that is known."""
     try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
+        found = msgspec.json.decode(content, type=_File)
+        submitted = found.submitted.astimezone(UTC)
+    except (ValueError, OverflowError, RecursionError):
         return None
-    if not isinstance(found, dict) or json.dumps(found.get("schema")) != str(SCHEMA):
-        return None
-    texts = [found.get(key) for key in ("assignment", "release", "notebook_sha256", "submitted")]
-    if not all(isinstance(text, str) for text in texts) or not _is_self_check(
-        found.get("self_check")
-    ):
-        return None
-    assignment, release, digest, submitted = map(str, texts)
-    moment = _moment(submitted)
-    if moment is None or not _NAME.fullmatch(assignment) or not _DIGEST.fullmatch(digest):
-        return None
-    return Receipt(assignment, digest, moment, release)
+    return Receipt(found.assignment, found.notebook_sha256, submitted, found.release)
 
 
-def _is_self_check(found: Any) -> bool:
-    return isinstance(found, dict) and all(
-        isinstance(counts, dict)
-        and {"passed", "total"} <= counts.keys()
-        and all(type(counts[key]) is int and counts[key] >= 0 for key in ("passed", "total"))
-        for counts in found.values()
-    )
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    passed: _Count
+    total: _Count
 
 
-def _moment(text: str) -> datetime | None:
-    if not _TIME.fullmatch(text):
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+@dataclass(frozen=True, slots=True)
+class _File:
+    schema: Literal[1]
+    assignment: Annotated[str, Meta(pattern=r"\A[0-9A-Za-z_.-]{1,100}\Z")]
+    release: str
+    notebook_sha256: Annotated[str, Meta(pattern=r"\Asha256:[0-9a-f]{64}\Z")]
+    submitted: Annotated[datetime, Meta(tz=True)]
+    self_check: dict[str, _Tally]
 
 
 @dataclass(frozen=True, slots=True)

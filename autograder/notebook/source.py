@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from autograder.model.exercise import SOLUTION_SUFFIX
 
 
@@ -105,9 +107,5 @@ class SourceNotebook:
 
     @classmethod
     def from_json(cls, text: str) -> "SourceNotebook":
-        """Read what ``to_json`` wrote; raises ValueError, KeyError or TypeError on other text."""
-        document = json.loads(text)
-        cells = tuple(
-            SourceCell(**{**cell, "role": Role(cell["role"])}) for cell in document["cells"]
-        )
-        return cls(document["assignment"], cells, document["metadata"])
+        """Read what ``to_json`` wrote; raises ValueError on other text."""
+        return msgspec.json.decode(text, type=cls)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from autograder import __version__
 from autograder.course.files import write_atomically
 from autograder.errors import UsageError
@@ -83,21 +85,15 @@ def version_of(digest: str, *, assignment: str, packages: Path) -> Version:
     """
     path = packages / f"{assignment}.versions.json"
     try:
-        digests = json.loads(path.read_text(encoding="utf-8"))
+        digests = msgspec.json.decode(path.read_bytes(), type=list[str])
     except FileNotFoundError:
         digests = []
     except (OSError, ValueError) as error:
-        raise _damaged(path) from error
-    if not isinstance(digests, list) or not all(isinstance(one, str) for one in digests):
-        raise _damaged(path)
+        raise UsageError(
+            f"{path} cannot be read as a list of versions; put back an earlier one, or remove it "
+            "to count from 1 again."
+        ) from error
     if digest not in digests:
         digests.append(digest)
         write_atomically(path, json.dumps(digests, indent=1) + "\n")
     return Version(digests.index(digest) + 1, digest)
-
-
-def _damaged(path: Path) -> UsageError:
-    return UsageError(
-        f"{path} cannot be read as a list of versions; put back an earlier one, or remove it to "
-        "count from 1 again."
-    )

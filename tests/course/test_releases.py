@@ -9,7 +9,9 @@ import pytest
 
 from autograder.course import history, releases
 from autograder.course.history import (
+    PACKAGES,
     STUDENT_VERSION,
+    history_of,
     keep_release,
     kept_releases,
     name_package,
@@ -167,6 +169,21 @@ def test_a_receipt_decides_only_where_the_texts_do_not(course: Course) -> None:
     assert number(releases, submitted(bare, release="7-unknown")) == 0
     assert number(releases, submitted(second, release="1-aaaa0000")) == 0
     assert number(releases, submitted(first, release="2-bbbb0000")) == 1
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"1-aaaa0000": "1"}', '{"1-aaaa0000": true}'])
+def test_a_damaged_list_of_packages_says_nothing(course: Course, content: str) -> None:
+    """what cannot be read decides nothing, and is written anew with the next package."""
+    first = keep(course, both(say("Return 2x."), answer("2 * x")))
+    name_package(course, load_source(course, ASSIGNMENT), "1-aaaa0000")
+    keep(course, both(say("Return 3x."), answer("3 * x")))
+    bare = submitted({**first, "cells": first["cells"][1:]}, release="1-aaaa0000")
+    assert number(opened(course), bare) == 1
+    path = history_of(course, ASSIGNMENT) / PACKAGES
+    path.write_text(content)
+    assert number(opened(course), bare) == 0
+    name_package(course, load_source(course, ASSIGNMENT), "2-bbbb0000")
+    assert json.loads(path.read_text()) == {"2-bbbb0000": 2}
 
 
 def test_building_again_touches_nothing(course: Course) -> None:

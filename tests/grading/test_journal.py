@@ -1,7 +1,11 @@
 """The journal: what is known after a run, however it ended."""
 
 import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -122,6 +126,55 @@ def test_strange_lines_are_passed_over(tmp_path: Path) -> None:
     lines = ["", "{", "[]", "3", "{}", '{"result": {}}', '{"result": {"problems": 3}}', "\udcff"]
     path.write_text("\n".join(lines), errors="surrogateescape")
     assert Journal(path, "basis").latest() == {}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda line: line.pop("basis"),
+        lambda line: line.pop("submission"),
+        lambda line: line.update(submission=3),
+        lambda line: line["result"].pop("exercises"),
+        lambda line: line["result"].update(student=["s001"]),
+        lambda line: line["result"].update(status="good"),
+        lambda line: line["result"].update(score="2"),
+        lambda line: line["result"].update(score=True),
+        lambda line: line["result"].update(score=math.nan),
+        lambda line: line["result"].update(score=10**400),
+        lambda line: line["result"].update(problems=[3]),
+        lambda line: line["result"].update(more=3),
+        lambda line: line["result"]["exercises"][0].update(outcome="GOOD"),
+        lambda line: line["result"]["exercises"][0].update(hint=3),
+        lambda line: line["result"]["exercises"][0].update(points=math.inf),
+    ],
+)
+def test_a_line_that_was_edited_wrongly_is_passed_over(
+    tmp_path: Path, damage: Callable[[dict[str, Any]], object]
+) -> None:
+    """a value that is missing or of another type costs that line, and no other."""
+    path = tmp_path / "journal"
+    exercise = ExerciseResult("e", 1, 2, Outcome.FAILED)
+    with Journal(path, "basis") as journal:
+        journal.append("one", result("s001"))
+        journal.append("two", replace(result("s001", 2.0), exercises=(exercise,)))
+    first, last = path.read_text().splitlines()
+    line = json.loads(last)
+    damage(line)
+    path.write_text(f"{first}\n{json.dumps(line)}\n")
+    assert Journal(path, "basis").latest() == {"s001": result("s001")}
+
+
+def test_whole_numbers_stay_whole(tmp_path: Path) -> None:
+    """a weight of 2 is 2 in the results file of a run that was resumed, too."""
+    path = tmp_path / "journal"
+    check = CheckResult("c", "t", Outcome.PASSED, hidden=False, weight=2)
+    row = replace(
+        result("s001"), exercises=(ExerciseResult("e", 1.5, 3, Outcome.PASSED, checks=(check,)),)
+    )
+    with Journal(path, "basis") as journal:
+        journal.append("digest", row)
+    again = tuple(Journal(path, "basis").latest().values())
+    assert GradingResults("a", "d", again).to_json() == GradingResults("a", "d", (row,)).to_json()
 
 
 def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path) -> None:

@@ -65,10 +65,12 @@ def test_a_receipt_is_read() -> None:
         written(submitted="2030-01-02T03:04:05"),
         written(submitted="2030-13-02T03:04:05Z"),
         written(submitted="0001-01-01T00:00:00+14:00"),
+        written(submitted=1),
         written(self_check=[]),
         written(self_check={"double": 1}),
         written(self_check={"double": {"passed": True, "total": 1}}),
         written(self_check={"double": {"passed": -1, "total": 1}}),
+        written(self_check={"double": {"passed": 1}}),
     ],
     ids=lambda content: content[:60],
 )

@@ -2,7 +2,8 @@
 
 Built in a worker, from the student's text and outputs; written by the operator's process.
 Outputs are the student's word and are shown only. What a page would run or load is taken out here
-(see markup.py and markdown.py): the notebook is harmless in any program that shows it.
+(see sanitise_html.py and sanitise_markdown.py): the notebook is harmless in any program that shows
+it.
 """
 
 import json

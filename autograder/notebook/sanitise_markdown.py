@@ -7,6 +7,12 @@ on what is code: no ``<`` of the student's is left that could open a tag but tho
 attachment.
 """
 
+# It was tried to leave this to nh3, which cleans every page of ours again: feedback and formgrader
+# ran and loaded nothing. But docs/security.md promises a harmless file, and others show it too.
+# nbconvert's own page (`jupyter nbconvert --to html`) ran a dozen forms, the first of them <script>
+# and <img onerror>. JupyterLab 4.6 ran none, but asked the student's server for <img src>, ![](…),
+# <audio src>, <video poster> and style="background:url(…)", and so said who was looking, and when.
+
 import re
 from collections.abc import Callable, Collection, Iterator
 

@@ -2,7 +2,7 @@
 
 Each release that asks something else lies in ``WORKSPACE/history/<assignment>/<number>``: its
 source notebook and its suites as they were last built. A submission that was made from it is graded
-against it (see releases.py and earlier.py).
+against it (see releases.py and grading/past_release.py).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from autograder.course.permissions import close_to_others, make_private
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.notebook.cells import read_cells
-from autograder.notebook.matching import plain
+from autograder.notebook.matching import normalised_text
 from autograder.notebook.source import SourceNotebook
 
 SUITES = Path(suites.__file__).parent
@@ -33,29 +33,29 @@ NOT_KEPT = shutil.ignore_patterns("__pycache__")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReleaseTexts:
     """The texts that tell a release from another.
 
     Attributes:
-        given: Of cells that no student is to edit.
-        begun: Of cells that a student fills in, as they were released.
+        locked: Of cells that no student is to edit.
+        starter: Of cells that a student fills in, as they were released.
     """
 
-    given: frozenset[str]
-    begun: frozenset[str]
+    locked: frozenset[str]
+    starter: frozenset[str]
 
     @classmethod
-    def by(cls, source: SourceNotebook) -> "Asked":
+    def of(cls, source: SourceNotebook) -> "ReleaseTexts":
         """What a student version asks."""
         texts: dict[bool, set[str]] = {True: set(), False: set()}
         for cell in source.cells:
-            texts[cell.is_students].add(plain(cell.source))
+            texts[cell.is_students].add(normalised_text(cell.source))
         return cls(frozenset(texts[False] - {""}), frozenset(texts[True] - {""}))
 
     @property
-    def texts(self) -> frozenset[str]:
+    def all(self) -> frozenset[str]:
         """All of them."""
-        return self.given | self.begun
+        return self.locked | self.starter
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ class KeptRelease:
             return SourceNotebook.from_json(path.read_text(encoding="utf-8"))
 
     @cached_property
-    def asked(self) -> Asked:
+    def texts(self) -> ReleaseTexts:
         """What it asks."""
-        return Asked.by(self.source)
+        return ReleaseTexts.of(self.source)
 
     @cached_property
     def digest(self) -> str:
@@ -107,14 +107,14 @@ class KeptRelease:
         return _digest(self.folder)
 
     @property
-    def judging(self) -> str:
+    def judging_digest(self) -> str:
         """Changes with what a submission is held against; not with explanations.
 
         Raises:
             UsageError: What is kept is damaged.
         """
         with self._whole():
-            return judging(self.source, self.notebook, self.suites)
+            return judging_digest(self.source, self.notebook, self.suites)
 
     @property
     def notebook(self) -> Path:
@@ -142,9 +142,9 @@ def keep_release(course: Course, source: SourceNotebook) -> KeptRelease:
     Raises:
         UsageError: It cannot be written, or what is kept already is damaged.
     """
-    name, asked = source.assignment, Asked.by(source)
+    name, texts = source.assignment, ReleaseTexts.of(source)
     kept = kept_releases(course, name)
-    same = next((one for one in kept if one.asked == asked), None)
+    same = next((one for one in kept if one.texts == texts), None)
     number = same.number if same else 1 + max((one.number for one in kept), default=0)
     place = history_of(course, name) / str(number)
     try:
@@ -223,14 +223,14 @@ def packages_in(path: Path) -> Mapping[str, int]:
     return {}
 
 
-def judging(source: SourceNotebook, notebook: Path, folder: Path) -> str:
+def judging_digest(source: SourceNotebook, notebook: Path, folder: Path) -> str:
     """A digest of all but the cells that only explain."""
     named = [cell for cell in source.cells if cell.grade_id]
-    frame = repr([(one.grade_id, one.role, one.points, plain(one.source)) for one in named])
+    texts = [(one.grade_id, one.role, one.points, normalised_text(one.source)) for one in named]
     # The reference solution and what it builds on: the source notebook's code.
     cells = read_cells(notebook.read_bytes())
-    code = repr([plain(cell.source) for cell in cells if cell.kind == "code"])
-    return hashlib.sha256(f"{frame}{code}{_digest(folder)}".encode()).hexdigest()
+    code = repr([normalised_text(cell.source) for cell in cells if cell.kind == "code"])
+    return hashlib.sha256(f"{texts!r}{code}{_digest(folder)}".encode()).hexdigest()
 
 
 def _digest(folder: Path) -> str:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from autograder.course.history import (
     PACKAGES,
     SUITES,
-    Asked,
     KeptRelease,
+    ReleaseTexts,
     history_of,
-    judging,
+    judging_digest,
     kept_releases,
     packages_in,
 )
 from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
-from autograder.notebook.matching import plain
+from autograder.notebook.matching import normalised_text
 from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import read_notebook
 
@@ -32,12 +32,12 @@ class Releases:
     """Tells from which release a submission was made.
 
     Attributes:
-        asked: What the assignment asks now.
+        texts: What the assignment asks now.
         earlier: Those that would be judged otherwise than the assignment is now, newest first.
         packages: Version of a package → number of its release.
     """
 
-    asked: Asked
+    texts: ReleaseTexts
     earlier: tuple[KeptRelease, ...] = ()
     packages: Mapping[str, int] = field(default_factory=dict)
 
@@ -56,19 +56,19 @@ class Releases:
         # Whatever these bytes set off is told where they are graded, and costs nobody else.
         except Exception:  # noqa: BLE001
             return None
-        found = frozenset(plain(cell.source) for cell in cells)
-        known = self.asked.texts.union(*(one.asked.texts for one in self.earlier))
+        found = frozenset(normalised_text(cell.source) for cell in cells)
+        known = self.texts.all.union(*(one.texts.all for one in self.earlier))
         named = self.packages.get(submitted.release)
         # A notebook that is of no release in particular counts as one of the present one.
-        telling = found - self.asked.texts
+        telling = found - self.texts.all
         likely = [
-            one for one in self.earlier if one.number == named or telling & one.asked.texts
+            one for one in self.earlier if one.number == named or telling & one.texts.all
         ]  # fmt: skip
 
         def unlikeness(release: KeptRelease | None) -> tuple[int, bool]:
             """Of equal ones the one that the receipt names is chosen, else the newest."""
-            asked = release.asked if release else self.asked
-            return _distance(asked, found, known), release is None or release.number != named
+            texts = release.texts if release else self.texts
+            return _distance(texts, found, known), release is None or release.number != named
 
         return min((None, *likely), key=unlikeness)
 
@@ -86,16 +86,16 @@ def open_releases(course: Course, source: SourceNotebook, *, earlier: bool = Tru
     """
     name = source.assignment
     kept = kept_releases(course, name) if earlier else ()
-    asked = Asked.by(source)
-    others = [one for one in reversed(kept) if one.asked != asked]
+    texts = ReleaseTexts.of(source)
+    others = [one for one in reversed(kept) if one.texts != texts]
     if not others:
-        return Releases(asked)
-    now = judging(source, course.notebook(name), SUITES / name)
-    judged_otherwise = tuple(one for one in others if one.judging != now)
-    return Releases(asked, judged_otherwise, packages_in(history_of(course, name) / PACKAGES))
+        return Releases(texts)
+    now = judging_digest(source, course.notebook(name), SUITES / name)
+    judged_otherwise = tuple(one for one in others if one.judging_digest != now)
+    return Releases(texts, judged_otherwise, packages_in(history_of(course, name) / PACKAGES))
 
 
-def _distance(asked: Asked, found: frozenset[str], known: frozenset[str]) -> int:
+def _distance(texts: ReleaseTexts, found: frozenset[str], known: frozenset[str]) -> int:
     """How unlike a release a notebook with these texts is; ``known`` are those of all releases."""
-    foreign = (found & known) - asked.texts
-    return MISSING * len(asked.given - found) + FOREIGN * len(foreign)
+    foreign = (found & known) - texts.all
+    return MISSING * len(texts.locked - found) + FOREIGN * len(foreign)

@@ -102,26 +102,27 @@ class SubmittedFile:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFolder:
-    """Where one student's submission lies."""
+    """The folder of one student's submission."""
 
     student: str
     folder: Path
 
     def read(self, assignment: str) -> SubmittedFile:
         """The submission; never raises for anything that a student can hand in."""
-        said = Claims()
+        claims = Claims()
         try:
             path, note = find_notebook(self.folder, assignment)
             content, unreadable = read_bytes(path), ""
-            said = claims_of(self.folder, content)
-            notes = tuple(filter(None, (note, said.contradiction)))
+            claims = claims_of(self.folder, content)
+            notes = tuple(filter(None, (note, claims.contradiction)))
         except UnreadableError as error:
             content, unreadable, notes = b"", str(error), ()
         except OSError as error:
             reason = f"the submission could not be opened ({error.strerror}); {OPERATORS}"
             content, unreadable, notes = b"", reason, ()
-        moment = self.timestamp()
-        return SubmittedFile(self.student, content, unreadable, moment, notes, said.release)
+        return SubmittedFile(
+            self.student, content, unreadable, self.timestamp(), notes, claims.release
+        )
 
     def timestamp(self) -> str:
         """What timestamp.txt says; empty where there is none, or something else than a file."""
@@ -140,29 +141,33 @@ def find_submissions(
     Raises:
         UsageError: There is none, or a named student has none.
     """
-    places = {place.student: place for place in _places(course, assignment)}
-    if not places:
+    try:
+        names = sorted(entry.name for entry in os.scandir(course.submitted))
+    except FileNotFoundError:
+        names = []
+    except OSError as error:
+        raise UsageError(f"{course.submitted} cannot be read: {error.strerror}.") from error
+    found = {}
+    for name in names:
+        folder = course.submitted / name / assignment
+        if not name.startswith(".") and _is_there(folder):
+            # Bytes that are no UTF-8 are written as ``\xff``, so that two names differ.
+            student = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+            found[student] = SubmissionFolder(student, folder)
+    if not found:
         raise UsageError(
             f"There are no submissions of {assignment} in {course.submitted}; they are expected "
             f"as <student>/{assignment}/{assignment}.ipynb."
         )
     for student in students:
-        if student not in places:
-            raise UsageError(_unknown(student, assignment, sorted(places)))
-    return tuple(places[student] for student in sorted(set(students) or places))
-
-
-def _places(course: Course, assignment: str) -> Iterator[SubmissionFolder]:
-    try:
-        entries = sorted(entry.name for entry in os.scandir(course.submitted))
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise UsageError(f"{course.submitted} cannot be read: {error.strerror}.") from error
-    for name in entries:
-        folder = course.submitted / name / assignment
-        if not name.startswith(".") and _is_there(folder):
-            yield SubmissionFolder(_student(name), folder)
+        if student not in found:
+            known = sorted(found)
+            close = difflib.get_close_matches(student, known, n=3, cutoff=0.5) or known[:3]
+            raise UsageError(
+                f"The student {student!r} has no submission of {assignment}; "
+                f"there are {len(known)}, such as {', '.join(map(plain_line, close))}."
+            )
+    return tuple(found[student] for student in sorted(set(students) or found))
 
 
 def _is_there(folder: Path) -> bool:
@@ -170,20 +175,7 @@ def _is_there(folder: Path) -> bool:
         folder.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    # Whatever else stands in the way is told in the student's row.
+    # Any other error is reported in the student's row, when the submission is read.
     except OSError:
         return True
     return True
-
-
-def _student(name: str) -> str:
-    r"""The folder's name; bytes that are no UTF-8 are written as ``\xff``, so that two differ."""
-    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
-
-
-def _unknown(student: str, assignment: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(student, known, n=3, cutoff=0.5) or known[:3]
-    return (
-        f"The student {student!r} has no submission of {assignment}; "
-        f"there are {len(known)}, such as {', '.join(map(plain_line, close))}."
-    )

@@ -1,11 +1,12 @@
-"""Tells which cells ended early, and which functions are not defined because of that.
+"""Says which cells ended early, and which functions are not defined because of that.
 
-In a worker. What ended a cell is the student's word: it is told, and moves no point.
+In a worker. The submission itself says what ended a cell: the sentence is shown, and moves no
+point.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from autograder.checks.failed_cell import Failure, failure_of
 from autograder.model.observation import MissingObservation
@@ -13,12 +14,26 @@ from autograder.model.program import Run
 from autograder.model.verdict import ExerciseResult, Outcome
 from autograder.notebook.merged import MergedCell, MergedNotebook
 
-_MOST_TOLD = 10
-Failed = tuple[MergedCell, str, Failure]
+_MOST_SENTENCES = 10
 Exercises = tuple[ExerciseResult, ...]
 
 
-def tell_failures(
+@dataclass(frozen=True, slots=True)
+class FailedCell:
+    """A cell of the student's own that ended early.
+
+    Attributes:
+        cell: The cell.
+        name: What a sentence calls it.
+        failure: How it ended.
+    """
+
+    cell: MergedCell
+    name: str
+    failure: Failure
+
+
+def explain_failures(
     submission: MergedNotebook, run: Run, exercises: Exercises
 ) -> tuple[tuple[str, ...], Exercises]:
     """Sentences on cells that ended early, and the verdicts with the reason where one explains it.
@@ -28,19 +43,19 @@ def tell_failures(
         run: What came of it.
         exercises: The judge's verdicts.
     """
-    failed = tuple(_failed(submission, run))
-    undefined = _undefined(run)
-    causes = {name: _cause(name, failed) for name in undefined}
+    failed = tuple(_failed_cells(submission, run))
+    causes = {name: _cause(name, failed) for name in _undefined(run)}
     blamed = [cause for cause in causes.values() if cause]
-    told = [one for one in failed if one in blamed or one[2].is_surprising]
-    told.sort(key=lambda one: one not in blamed)
-    sentences = tuple(f"{name} {_sentence(failure)}" for _, name, failure in told[:_MOST_TOLD])
+    shown = [one for one in failed if one in blamed or one.failure.is_surprising]
+    # Those that explain a missing function come first: the others may be cut.
+    shown.sort(key=lambda one: one not in blamed)
+    sentences = tuple(f"{one.name} {_sentence(one.failure)}" for one in shown[:_MOST_SENTENCES])
     explained = (_explained(one, causes.get(one.name)) for one in exercises)
     return sentences, tuple(explained)
 
 
-def _failed(submission: MergedNotebook, run: Run) -> Iterator[Failed]:
-    """The student's own cells that ended early, in their order, and what each is called."""
+def _failed_cells(submission: MergedNotebook, run: Run) -> Iterator[FailedCell]:
+    """The student's own cells that ended early, in their order."""
     for number, (index, outputs) in enumerate(
         zip(submission.positions, run.outputs, strict=False), start=1
     ):
@@ -49,8 +64,8 @@ def _failed(submission: MergedNotebook, run: Run) -> Iterator[Failed]:
             continue
         failure = failure_of(cell.text, outputs)
         if failure:
-            called = f"the cell `{cell.source.grade_id}`" if cell.source else f"cell {number}"
-            yield cell, called, failure
+            name = f"the cell `{cell.source.grade_id}`" if cell.source else f"cell {number}"
+            yield FailedCell(cell, name, failure)
 
 
 def _undefined(run: Run) -> frozenset[str]:
@@ -66,7 +81,7 @@ def _undefined(run: Run) -> frozenset[str]:
     )
 
 
-def _cause(exercise: str, failed: tuple[Failed, ...]) -> Failed | None:
+def _cause(exercise: str, failed: tuple[FailedCell, ...]) -> FailedCell | None:
     """The last cell that would have defined the exercise, had it not ended before."""
     defines = re.compile(
         rf"^[ \t]{{0,20}}(?:async +)?(?:def|class) +{re.escape(exercise)}\b"
@@ -74,17 +89,17 @@ def _cause(exercise: str, failed: tuple[Failed, ...]) -> Failed | None:
         re.MULTILINE,
     )
     for one in reversed(failed):
-        cell, _, failure = one
-        found = [cell.text.count("\n", 0, m.start()) + 1 for m in defines.finditer(cell.text)]
-        if found and (not failure.was_read or (failure.line or 0) <= found[-1]):
+        text, failure = one.cell.text, one.failure
+        lines = [text.count("\n", 0, found.start()) + 1 for found in defines.finditer(text)]
+        if lines and (not failure.was_read or (failure.line or 0) <= lines[-1]):
             return one
     return None
 
 
-def _explained(exercise: ExerciseResult, cause: Failed | None) -> ExerciseResult:
+def _explained(exercise: ExerciseResult, cause: FailedCell | None) -> ExerciseResult:
     if cause is None:
         return exercise
-    _, cell, failure = cause
+    cell, failure = cause.name, cause.failure
     hint = (
         f"{cell[0].upper()}{cell[1:]}, which would define `{exercise.name}`, {_sentence(failure)}."
     )

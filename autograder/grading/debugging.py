@@ -11,8 +11,8 @@ import pytest
 
 from autograder.course.settings import Course, load_course
 from autograder.errors import AutograderError, UsageError
-from autograder.grading.bad_cells import run_submission
 from autograder.grading.preparation import load_for_grading, open_sandbox, references_of
+from autograder.grading.submission_run import run_submission
 from autograder.judge.judge import Judge, fill_missing
 from autograder.judge.pytest_plugin import CheckInputs, ChecksPlugin, exercise_of
 from autograder.notebook.merged import merge

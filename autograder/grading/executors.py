@@ -24,7 +24,7 @@ from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError, SandboxError
 from autograder.grading.worker import Graded, WorkerSetup, grade_submission, prepare_and_equip
 
-Opened = AbstractContextManager[Executor]
+OpenedExecutor = AbstractContextManager[Executor]
 # More than one a worker, so that none waits; few, so that a broken pool loses little.
 IN_FLIGHT_PER_WORKER = 2
 _STARTS = 3
@@ -37,7 +37,7 @@ WORKER_MODULES = (
 )
 
 
-def start_server() -> None:
+def start_fork_server() -> None:
     """Let one clean process import what every worker needs, while other things are done.
 
     Workers are forked from it: no fork copies this process's threads and locks, and none of them
@@ -71,7 +71,7 @@ def _started(worker_setup: WorkerSetup, jobs: int, tries: int = _STARTS) -> Proc
     try:
         # A process starts when something is submitted that none is free for.
         for _ in range(jobs):
-            pool.submit(_nothing)
+            pool.submit(_do_nothing)
     except (BrokenExecutor, OSError, EOFError) as error:
         pool.shutdown(wait=False, cancel_futures=True)
         if tries == 1:
@@ -80,13 +80,13 @@ def _started(worker_setup: WorkerSetup, jobs: int, tries: int = _STARTS) -> Proc
     return pool
 
 
-def _nothing() -> None:
-    """Reason enough for a process to start."""
+def _do_nothing() -> None:
+    """A task, so that a process starts."""
 
 
 def grade_all(
     submitted: Iterable[SubmittedFile],
-    open_executor: Callable[[int], Opened],
+    open_executor: Callable[[int], OpenedExecutor],
     *,
     jobs: int,
     worker_setup: object = None,
@@ -108,15 +108,15 @@ def grade_all(
     while not done:
         suspects: list[SubmittedFile] = []
         with open_executor(jobs) as executor:
-            verdicts = _in_flight(waiting, executor, suspects, (jobs, worker_setup))
-            yield from _certain(verdicts, doubtful)
+            verdicts = _in_flight(waiting, executor, suspects, jobs=jobs, worker_setup=worker_setup)
+            yield from _set_doubtful_aside(verdicts, doubtful)
         done = not suspects
         alone = _one_by_one([(one, "") for one in suspects], open_executor, worker_setup)
-        yield from _certain(alone, doubtful)
+        yield from _set_doubtful_aside(alone, doubtful)
     yield from _one_by_one(doubtful, open_executor, worker_setup)
 
 
-def _certain(
+def _set_doubtful_aside(
     verdicts: Iterable[tuple[SubmittedFile, Graded | Exception]],
     doubtful: list[tuple[SubmittedFile, str]],
 ) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
@@ -132,10 +132,11 @@ def _in_flight(
     waiting: Iterator[SubmittedFile],
     executor: Executor,
     suspects: list[SubmittedFile],
-    how: tuple[int, object],
+    *,
+    jobs: int,
+    worker_setup: object,
 ) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """Keep the executor busy until nothing waits, or it breaks: then ``suspects`` are left."""
-    jobs, worker_setup = how
     running: dict[Future[Graded], SubmittedFile] = {}
     while not suspects:
         for item in islice(waiting, jobs * IN_FLIGHT_PER_WORKER - len(running)):
@@ -159,7 +160,7 @@ def _in_flight(
 
 def _one_by_one(
     left: list[tuple[SubmittedFile, str]],
-    open_executor: Callable[[int], Opened],
+    open_executor: Callable[[int], OpenedExecutor],
     worker_setup: object,
 ) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """Each with a worker to itself, which the next one inherits unless it died.

@@ -52,13 +52,12 @@ def grade_earlier(
         batch: The submissions.
         jobs: Submissions that are graded at the same time.
     """
-    told = tuple(
-        replace(one, notes=(*one.notes, *_sentences(release, worker_setup))) for one in batch
-    )
+    sentences = _sentences(release, worker_setup)
+    noted = tuple(replace(one, notes=(*one.notes, *sentences)) for one in batch)
     waiting = {one.student: one for one in batch}
     reason = "it gave no verdict"
     try:
-        with _grader(course, release, told, jobs=jobs) as lines:
+        with _grader(course, release, noted, jobs=jobs) as lines:
             for line in lines:
                 graded = _read(json.loads(line), worker_setup, release)
                 yield waiting.pop(graded.result.student), graded
@@ -96,15 +95,12 @@ def grade_one(
 def _sentences(release: KeptRelease, worker_setup: WorkerSetup) -> list[str]:
     what = f"an earlier release of `{release.assignment}`"
     sentences = [f"this notebook is of {what}; it was graded against what that release asks"]
-    new = [name for name in _graded_cells(worker_setup) if name not in release.source.named]
+    graded = [*(one.name for one in worker_setup.exercises), *worker_setup.source.written]
+    new = [name for name in graded if name not in release.source.named]
     if new:
         listed = ", ".join(f"`{one}`" for one in new)
         sentences.append(f"that release does not ask for {listed}, which earned nothing")
     return sentences
-
-
-def _graded_cells(worker_setup: WorkerSetup) -> list[str]:
-    return [*(exercise.name for exercise in worker_setup.exercises), *worker_setup.source.written]
 
 
 @contextmanager
@@ -118,19 +114,21 @@ def _grader(
     """
     # In the cache nobody else can read it, and no kernel sees it.
     with tempfile.TemporaryDirectory(prefix=".earlier-", dir=course.cache) as folder:
-        packages, order = Path(folder, "packages"), Path(folder, "order.json")
+        packages, request = Path(folder, "packages"), Path(folder, "request.json")
         _copy_grader(packages / PACKAGE.name, release)
-        order.write_text(json.dumps(_order(course, release, batch, jobs=jobs)), encoding="utf-8")
+        request.write_text(
+            json.dumps(_request(course, release, batch, jobs=jobs)), encoding="utf-8"
+        )
         environment = os.environ | {"PYTHONPATH": str(packages), "PYTHONSAFEPATH": "1"}
         with (
-            Path(folder, "said").open("w+b") as said,
+            Path(folder, "errors").open("w+b") as errors,
             subprocess.Popen(
-                [sys.executable, "-m", PROGRAM, str(order)],
+                [sys.executable, "-m", PROGRAM, str(request)],
                 cwd=course.root,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=said,
+                stderr=errors,
                 encoding="utf-8",
             ) as process,
         ):
@@ -142,21 +140,21 @@ def _grader(
                 process.terminate()
                 raise
             if status:
-                said.seek(0)
-                last = said.read().decode(errors="replace").strip().rpartition("\n")[2]
+                errors.seek(0)
+                last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
                 raise SandboxError(last or f"its process ended with {status}")
 
 
-def _copy_grader(place: Path, release: KeptRelease) -> None:
+def _copy_grader(target: Path, release: KeptRelease) -> None:
     """This package as it is now, but for the assignment's suites."""
-    shutil.copytree(PACKAGE, place, ignore=NOT_KEPT)
-    ours = place / SUITES.relative_to(PACKAGE) / release.assignment
-    shutil.rmtree(ours, ignore_errors=True)
+    shutil.copytree(PACKAGE, target, ignore=NOT_KEPT)
+    suites = target / SUITES.relative_to(PACKAGE) / release.assignment
+    shutil.rmtree(suites, ignore_errors=True)
     if release.suites.is_dir():
-        shutil.copytree(release.suites, ours, ignore=NOT_KEPT)
+        shutil.copytree(release.suites, suites, ignore=NOT_KEPT)
 
 
-def _order(
+def _request(
     course: Course, release: KeptRelease, batch: Sequence[SubmittedFile], *, jobs: int
 ) -> dict[str, Any]:
     return {
@@ -175,11 +173,11 @@ def _order(
 
 def _read(document: dict[str, Any], worker_setup: WorkerSetup, release: KeptRelease) -> Graded:
     result = _in_todays_points(read_result(document["result"]), worker_setup)
-    notebook = _without_strangers(document["notebook"], worker_setup.source)
-    asked = worker_setup.source.named.keys()
-    unanswered = frozenset(document["unanswered"]) & asked
+    notebook = _without_unknown_cells(document["notebook"], worker_setup.source)
+    named = worker_setup.source.named.keys()
+    unanswered = frozenset(document["unanswered"]) & named
     # What the release did not ask for has not been answered.
-    new = frozenset(asked - release.source.named.keys())
+    new = frozenset(named - release.source.named.keys())
     return Graded(result, notebook, unanswered | new, document["fault"])
 
 
@@ -205,7 +203,7 @@ def _in_todays_points(result: SubmissionResult, worker_setup: WorkerSetup) -> Su
     )
 
 
-def _without_strangers(notebook: str, source: SourceNotebook) -> str:
+def _without_unknown_cells(notebook: str, source: SourceNotebook) -> str:
     """The notebook with no cell that nbgrader would look for in the gradebook, and not find."""
     document = json.loads(notebook)
     for raw in document["cells"]:

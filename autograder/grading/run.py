@@ -25,7 +25,7 @@ from autograder.course.workspace import (
     locked_workspace,
 )
 from autograder.errors import NoSandboxError
-from autograder.grading.executors import Opened, grade_all, process_pool, start_server
+from autograder.grading.executors import OpenedExecutor, grade_all, process_pool, start_fork_server
 from autograder.grading.journal import Journal, basis_of
 from autograder.grading.past_release import grade_earlier
 from autograder.grading.preparation import (
@@ -81,7 +81,7 @@ class Workers:
     """
 
     worker_setup: WorkerSetup
-    open_executor: Callable[[int], Opened]
+    open_executor: Callable[[int], OpenedExecutor]
     jobs: int
     sent: object = None
 
@@ -327,7 +327,7 @@ def _open_workers(
             # A scheduler that does not answer is reported before anything slow begins.
             cluster = stack.enter_context(connect(options.scheduler))
         else:
-            start_server()
+            start_fork_server()
         sandbox = stack.enter_context(open_sandbox(course, loaded.assignment, say))
         # The zygote warms up in a process of its own: nbgrader is imported meanwhile.
         threading.Thread(target=_import_gradebook, daemon=True).start()

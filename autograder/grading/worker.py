@@ -17,8 +17,8 @@ from typing import Protocol
 
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import NoSandboxError
-from autograder.grading.bad_cells import run_submission
-from autograder.grading.cell_failures import tell_failures
+from autograder.grading.cell_failures import explain_failures
+from autograder.grading.submission_run import run_submission
 from autograder.model.exercise import Exercise
 from autograder.model.limits import Limits
 from autograder.model.program import ObservationRequest, Run, Sandbox
@@ -222,7 +222,7 @@ def _judged(
         return graded if doubt else replace(graded, doubt=run.doubt)
     faults: list[str] = []
     exercises = equipment.judge.judge(run, submission.solutions, tell=faults.append)
-    failures, exercises = tell_failures(submission, run, exercises)
+    failures, exercises = explain_failures(submission, run, exercises)
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))

@@ -12,7 +12,7 @@ from autograder.notebook.submitted import SubmittedCell
 MOST_NAMES = 3
 
 
-def plain(text: str) -> str:
+def normalised_text(text: str) -> str:
     """The text without what editors change by themselves."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
@@ -58,7 +58,7 @@ def _counted(
     """A copied cell keeps its name: the one that the student has worked in counts."""
     if frame.is_students:
         for index in claimants:
-            if plain(submitted[index].source) != plain(frame.source):
+            if normalised_text(submitted[index].source) != normalised_text(frame.source):
                 return index
     return claimants[0]
 
@@ -74,13 +74,13 @@ def _recognised(
     """
     nameless = [(index, own) for index, own in enumerate(submitted) if index not in chosen]
     by_id = {(own.kind, own.cell_id): index for index, own in reversed(nameless)}
-    by_text = {(own.kind, plain(own.source)): index for index, own in reversed(nameless)}
+    by_text = {(own.kind, normalised_text(own.source)): index for index, own in reversed(nameless)}
     found: dict[int, SourceCell] = {}
     for frame in unclaimed:
         if frame.is_students:
             index = by_id.get((frame.kind, frame.grade_id))
         else:
-            index = by_text.get((frame.kind, plain(frame.source)))
+            index = by_text.get((frame.kind, normalised_text(frame.source)))
         if index is not None and index not in found:
             found[index] = frame
     return found

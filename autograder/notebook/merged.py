@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograder.model.exercise import SOLUTION_SUFFIX
 from autograder.model.program import Cell, ObservationRequest, Program
-from autograder.notebook.matching import foreign_sentence, match, plain
+from autograder.notebook.matching import foreign_sentence, match, normalised_text
 from autograder.notebook.source import Role, SourceCell, SourceNotebook
 from autograder.notebook.submitted import SubmittedCell, SubmittedNotebook
 
@@ -50,7 +50,7 @@ class MergedCell:
         """Whether the student's part says what the released notebook said."""
         if self.source is None or not self.source.is_students:
             return False
-        return plain(self.text) == plain(self.source.source)
+        return normalised_text(self.text) == normalised_text(self.source.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _framed(own: SubmittedCell, frame: SourceCell, tell: Callable[[str], None]) 
         )
     if frame.is_students:
         return MergedCell(frame.kind, own.source, frame, own)
-    if plain(own.source) != plain(frame.source):
+    if normalised_text(own.source) != normalised_text(frame.source):
         tell(f"the locked cell `{frame.grade_id}` had been changed; the original was used")
     return MergedCell(frame.kind, frame.source, frame, own)
 

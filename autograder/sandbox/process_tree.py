@@ -43,7 +43,7 @@ class ProcessTree:
     def __init__(self, pidfd: int, *, folder: str = "") -> None:
         self._first = process_id(pidfd)
         self._folder = folder
-        # Asked before any student code has run, which could keep its own processors busy.
+        # ReleaseTexts before any student code has run, which could keep its own processors busy.
         self._is_crowded = processors_are_short()
 
     def usage(self) -> Usage:

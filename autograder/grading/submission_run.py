@@ -19,7 +19,7 @@ from autograder.sandbox.observing import all_missing
 _MORE_TRIES = 2
 _MOST_RUNS = 5
 _MOST_TIMED_OUT = 2
-_MOST_NUMBERS = 6
+_MOST_NAMED_CELLS = 6
 
 
 def run_submission(
@@ -47,27 +47,27 @@ def run_submission(
             run = sandbox.run(program, limits)
         return run
 
-    search = _Search(submission, run_program(submission.program))
+    reruns = _Reruns(submission, run_program(submission.program))
     for _ in range(_MOST_RUNS):
-        if (search.doubt and not doubt) or not search.leave_out_more():
+        if (reruns.doubt and not doubt) or not reruns.leave_out_more():
             break
-        search.add(run_program(search.program))
-    return search.whole
+        reruns.add(run_program(reruns.program))
+    return reruns.whole
 
 
-class _Search:
+class _Reruns:
     """What has been seen so far, and what had to be left out for it.
 
     Attributes:
         blamed: Index of each cell in which the notebook ended → how it ended there.
-        beside: Indices of cells of the student's own that are left out with them.
-        unasked: Label of each request during which the kernel ended → what was seen of it.
+        also_left_out: Indices of cells of the student's own that are left out with them.
+        not_requested: Label of each request during which the kernel ended → what was seen of it.
     """
 
     def __init__(self, submission: MergedNotebook, run: Run) -> None:
         self.blamed: dict[int, Outcome] = {}
-        self.beside: set[int] = set()
-        self.unasked: dict[str, dict[str, ObservationResult]] = {}
+        self.also_left_out: set[int] = set()
+        self.not_requested: dict[str, dict[str, ObservationResult]] = {}
         self._submission = submission
         self._runs = [run]
         self._outputs = list(run.outputs)
@@ -84,7 +84,7 @@ class _Search:
             Cell("", closes=cell.closes) if index in out else cell
             for index, cell in enumerate(whole.cells)
         )
-        return Program(cells, tuple(r for r in whole.requests if r.label not in self.unasked))
+        return Program(cells, tuple(r for r in whole.requests if r.label not in self.not_requested))
 
     @property
     def doubt(self) -> str:
@@ -94,7 +94,7 @@ class _Search:
     @property
     def whole(self) -> Run:
         """All runs as one."""
-        seen = {**self._runs[-1].seen, **self.unasked}
+        seen = {**self._runs[-1].seen, **self.not_requested}
         for request in self._submission.program.requests:
             for index in _own_part(self._submission, request.exercise.partition("/")[2]):
                 if index in self.blamed:
@@ -109,7 +109,7 @@ class _Search:
 
     @property
     def _left_out(self) -> set[int]:
-        return self.blamed.keys() | self.beside
+        return self.blamed.keys() | self.also_left_out
 
     def leave_out_more(self) -> bool:
         """Whether something can be left out for the rest to be seen; notes what."""
@@ -117,12 +117,12 @@ class _Search:
         timed_out = sum(_took_long(one) for one in self._runs)
         if run.ended is Outcome.INTERNAL_ERROR or timed_out > _MOST_TIMED_OUT:
             return False
-        before = (*self.blamed, *self.beside, *self.unasked)
+        before = (*self.blamed, *self.also_left_out, *self.not_requested)
         if run.gave_up:
             self._leave_out_request(run)
         elif run.ended and run.ended_in is not None:
             self._leave_out_cell(run.ended, run.ended_in, run.long)
-        return (*self.blamed, *self.beside, *self.unasked) != before
+        return (*self.blamed, *self.also_left_out, *self.not_requested) != before
 
     def add(self, run: Run) -> None:
         """Take note of another run of what was left."""
@@ -142,27 +142,27 @@ class _Search:
         One of them may have left something behind that ends the kernel later. So it is at once
         where the kernel hangs: it times the functions itself, and none can make it hang.
         """
-        if (self.unasked or _took_long(run)) and self._own - self._left_out:
-            self.unasked = {}
-            self.beside = self._own - self.blamed.keys()
+        if (self.not_requested or _took_long(run)) and self._own - self._left_out:
+            self.not_requested = {}
+            self.also_left_out = self._own - self.blamed.keys()
             return
         asked = {request.label: request.exercise for request in self.program.requests}
         after = list(asked)[list(asked).index(run.gave_up) :]
         if {asked[label] for label in after} != {asked[run.gave_up]}:
             # Whatever else is asked about that function would end it as well.
             same = [label for label, exercise in asked.items() if exercise == asked[run.gave_up]]
-            self.unasked |= {label: dict(run.seen[label]) for label in same}
+            self.not_requested |= {label: dict(run.seen[label]) for label in same}
 
     def _leave_out_cell(self, ended: Outcome, cell: int, long: frozenset[int]) -> None:
         """The cell in which it ended; or all of the student's own, which may have set it off."""
         if ended is Outcome.TIMED_OUT and cell not in long and self._own & long:
             # The notebook's time was over there, and these have taken it.
-            self.beside |= self._own & long
+            self.also_left_out |= self._own & long
         elif cell in self._own and len(self.blamed) <= 1:
             self.blamed[cell] = ended
         elif (self.blamed or cell not in self._solutions) and self._own - self._left_out:
             self.blamed = {one: how for one, how in self.blamed.items() if one in self._own}
-            self.beside = self._own - self.blamed.keys()
+            self.also_left_out = self._own - self.blamed.keys()
         elif cell in self._solutions:
             self.blamed[cell] = ended
 
@@ -199,7 +199,7 @@ def _own_part(submission: MergedNotebook, exercise: str) -> list[int]:
 
 def _numbers(cells: set[int]) -> str:
     """Such as ``cells 3, 5 and 8``, as a notebook counts them."""
-    if len(cells) > _MOST_NUMBERS:
+    if len(cells) > _MOST_NAMED_CELLS:
         return f"{len(cells)} of its cells"
     *others, last = (str(index + 1) for index in sorted(cells))
     return f"cells {', '.join(others)} and {last}" if others else f"cell {last}"

@@ -7,7 +7,7 @@ from typing import Any
 from nbgrader import api
 
 from autograder.errors import UsageError
-from autograder.notebook.source import Role, SourceCell, SourceNotebook
+from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
 
 
 def register(book: api.Gradebook, source: SourceNotebook) -> None:
@@ -58,7 +58,7 @@ def _update(book: api.Gradebook, notebook: api.Notebook, source: SourceNotebook)
             setattr(row, column, value)
 
 
-def _rows(cell: SourceCell) -> list[tuple[tuple[type, str], Mapping[str, Any]]]:
+def _rows(cell: ReleasedCell) -> list[tuple[tuple[type, str], Mapping[str, Any]]]:
     """The rows that one cell needs: an answer is graded and commented on."""
     graded = {"max_score": cell.points, "cell_type": cell.kind}
     rows: list[tuple[tuple[type, str], Mapping[str, Any]]] = []

@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from autograder.course.settings import Course
 from autograder.errors import SourceError
-from autograder.notebook.source import Role, SourceCell, SourceNotebook
+from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
 
 
 def make_student_version(course: Course, assignment: str) -> SourceNotebook:
@@ -56,10 +56,10 @@ def _preprocessed(course: Course, assignment: str, path: Path) -> NotebookNode:
     return notebook
 
 
-def _cell(cell: NotebookNode) -> SourceCell:
+def _cell(cell: NotebookNode) -> ReleasedCell:
     role = _role(cell)
     named = role is not Role.TEXT
-    return SourceCell(
+    return ReleasedCell(
         kind=cell.cell_type,
         source=cell.source,
         role=role,

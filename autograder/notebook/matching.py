@@ -6,7 +6,7 @@ forge. Nothing is won by a forged name: what it stands for, and its points, come
 
 from collections.abc import Callable, Iterable, Sequence
 
-from autograder.notebook.source import Role, SourceCell, SourceNotebook
+from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
 from autograder.notebook.submitted import SubmittedCell
 
 MOST_NAMES = 3
@@ -19,7 +19,7 @@ def normalised_text(text: str) -> str:
 
 def match(
     submitted: Sequence[SubmittedCell], source: SourceNotebook, tell: Callable[[str], None]
-) -> dict[int, SourceCell]:
+) -> dict[int, ReleasedCell]:
     """Index of a submitted cell → the cell that it stands for; each at most once.
 
     Args:
@@ -53,7 +53,7 @@ def match(
 
 
 def _counted(
-    frame: SourceCell, claimants: Sequence[int], submitted: Sequence[SubmittedCell]
+    frame: ReleasedCell, claimants: Sequence[int], submitted: Sequence[SubmittedCell]
 ) -> int:
     """A copied cell keeps its name: the one that the student has worked in counts."""
     if frame.is_students:
@@ -65,9 +65,9 @@ def _counted(
 
 def _recognised(
     submitted: Sequence[SubmittedCell],
-    unclaimed: Iterable[SourceCell],
-    chosen: dict[int, SourceCell],
-) -> dict[int, SourceCell]:
+    unclaimed: Iterable[ReleasedCell],
+    chosen: dict[int, ReleasedCell],
+) -> dict[int, ReleasedCell]:
     """Cells without a name of the source's: a student's by Jupyter's id, a locked one by its text.
 
     Never a locked one by its id: its text would be lost, and it might hold a solution.
@@ -75,7 +75,7 @@ def _recognised(
     nameless = [(index, own) for index, own in enumerate(submitted) if index not in chosen]
     by_id = {(own.kind, own.cell_id): index for index, own in reversed(nameless)}
     by_text = {(own.kind, normalised_text(own.source)): index for index, own in reversed(nameless)}
-    found: dict[int, SourceCell] = {}
+    found: dict[int, ReleasedCell] = {}
     for frame in unclaimed:
         if frame.is_students:
             index = by_id.get((frame.kind, frame.grade_id))
@@ -95,7 +95,7 @@ def _cells(names: Sequence[str]) -> str:
 
 
 def foreign_sentence(
-    submitted: Iterable[SubmittedCell], matched: Iterable[SourceCell], source: SourceNotebook
+    submitted: Iterable[SubmittedCell], matched: Iterable[ReleasedCell], source: SourceNotebook
 ) -> str:
     """One sentence for a notebook that holds no graded cell of this assignment; else empty."""
     if any(frame.role is not Role.LOCKED for frame in matched):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from autograder.model.exercise import SOLUTION_SUFFIX
 from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.notebook.matching import foreign_sentence, match, normalised_text
-from autograder.notebook.source import Role, SourceCell, SourceNotebook
+from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
 from autograder.notebook.submitted import SubmittedCell, SubmittedNotebook
 
 
@@ -27,7 +27,7 @@ class MergedCell:
 
     kind: str
     text: str
-    source: SourceCell | None = None
+    source: ReleasedCell | None = None
     own: SubmittedCell | None = None
 
     @property
@@ -127,7 +127,7 @@ def blank(source: SourceNotebook) -> MergedNotebook:
     return MergedNotebook(cells, (), Program(()), frozenset(), ())
 
 
-def _framed(own: SubmittedCell, frame: SourceCell, tell: Callable[[str], None]) -> MergedCell:
+def _framed(own: SubmittedCell, frame: ReleasedCell, tell: Callable[[str], None]) -> MergedCell:
     if own.kind != frame.kind:
         tell(
             f"the cell `{frame.grade_id}` had been made a {own.kind} cell; "
@@ -158,7 +158,7 @@ def _put_back(
     return frozenset(missing)
 
 
-def _absent(frame: SourceCell) -> str:
+def _absent(frame: ReleasedCell) -> str:
     if frame.role is Role.ANSWER:
         return (
             f"the cell `{frame.grade_id}` was missing; it was graded as empty, and a person has to "

@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCell:
+class ReleasedCell:
     """One cell of the student version.
 
     Attributes:
@@ -71,12 +71,12 @@ class SourceNotebook:
     """
 
     assignment: str
-    cells: tuple[SourceCell, ...]
+    cells: tuple[ReleasedCell, ...]
     metadata: Mapping[str, Any]
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
-    def named(self) -> Mapping[str, SourceCell]:
+    def named(self) -> Mapping[str, ReleasedCell]:
         """The cells that nbgrader knows, by their grade_id, in order."""
         return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
 

@@ -43,7 +43,7 @@ def write_atomically(path: Path, text: str | bytes, *, mode: int = 0o666) -> Non
 
 
 def swap(one: Path, other: Path) -> bool:
-    """Exchange what lies at two places of one file system.
+    """Exchange two paths of one file system.
 
     Returns:
         Whether it was done; False where it cannot be, and nothing has changed then.

@@ -1,6 +1,6 @@
 """The releases of an assignment, kept with their answers. In the operator's process.
 
-Each release that asks something else lies in ``WORKSPACE/history/<assignment>/<number>``: its
+Each release that asks something else is kept in ``WORKSPACE/history/<assignment>/<number>``: its
 source notebook and its suites as they were last built. A submission that was made from it is graded
 against it (see releases.py and grading/past_release.py).
 """
@@ -103,7 +103,7 @@ class KeptRelease:
 
     @cached_property
     def digest(self) -> str:
-        """Changes with whatever a verdict could rest on."""
+        """Changes with everything that a verdict depends on."""
         return _digest(self.folder)
 
     @property
@@ -136,7 +136,7 @@ def keep_release(course: Course, source: SourceNotebook) -> KeptRelease:
     """Keep what is being released, in place of what asked the same.
 
     Args:
-        course: Where things lie.
+        course: Its workspace keeps the releases.
         source: The student version.
 
     Raises:
@@ -174,7 +174,7 @@ def _write(draft: KeptRelease, course: Course, source: SourceNotebook) -> None:
 
 
 def _replace(place: Path, draft: Path) -> None:
-    """In one step, where the file system can: whoever pulls the plug finds one of the two."""
+    """In one step, where the file system can: even a power cut leaves one of the two in place."""
     if not swap(draft, place):
         place.rename(draft.with_name("earlier"))
         draft.rename(place)

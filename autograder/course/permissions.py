@@ -1,7 +1,7 @@
 """Who else on this machine can reach what must stay ours. In the operator's process.
 
-The workspace is made for its owner only, which keeps everybody else from all that lies in it,
-whatever nbgrader's own files look like. A folder that somebody has opened since is told by name.
+Only its owner can enter the workspace, so no other user reaches what is in it, even where nbgrader
+makes its own files readable for all. The operator sees the name of a folder that is open.
 """
 
 import stat
@@ -37,15 +37,15 @@ def refuse_exposed_secret(course: Course) -> None:
     """Refuse a course secret that students may have read, or may yet read.
 
     Raises:
-        UsageError: Everybody on this machine can read or write it, or it lies where its content
-            is handed to students.
+        UsageError: Everybody on this machine can read or write it, or it is in a folder whose
+            files reach students.
     """
     path = course.secret_file
     handed_out = (course.source, course.release, course.feedback, course.submitted)
     for folder in (*handed_out, course.autograded):
         if path.resolve().is_relative_to(folder.resolve()):
             raise UsageError(
-                f"The course secret {path} lies in {folder}, whose files reach students. Put it "
+                f"The course secret {path} is in {folder}, whose files reach students. Put it "
                 "elsewhere and name that place in c.Course.secret_file; if it has been handed "
                 "out, delete it, and a new one is made."
             )

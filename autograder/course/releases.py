@@ -1,7 +1,7 @@
 """Which release of an assignment a submission was made from. In the operator's process.
 
-It is graded against the release whose texts it carries. That is no secret and proves nothing:
-whoever forges it is graded as a student of another release of ours would be.
+It is graded against the release whose texts it carries. A student can forge those, and wins
+nothing: the notebook is then graded as one of another release of ours.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ MISSING, FOREIGN = 1, 2
 
 @dataclass(frozen=True)
 class Releases:
-    """Tells from which release a submission was made.
+    """Finds the release that a submission was made from.
 
     Attributes:
         texts: What the assignment asks now.
@@ -43,7 +43,7 @@ class Releases:
 
     @property
     def digest(self) -> str:
-        """Changes with whatever the choice, or a verdict on an earlier release, could rest on."""
+        """Changes with all that the choice, or a verdict on an earlier release, depends on."""
         facts = [(one.number, one.digest) for one in self.earlier]
         return repr((facts, sorted(self.packages.items()))) if facts else ""
 
@@ -53,16 +53,16 @@ class Releases:
             return None
         try:
             cells = read_notebook(submitted.content).cells
-        # Whatever these bytes set off is told where they are graded, and costs nobody else.
+        # These bytes may raise anything. Grading them reports it; other submissions go on.
         except Exception:  # noqa: BLE001
             return None
         found = frozenset(normalised_text(cell.source) for cell in cells)
         known = self.texts.all.union(*(one.texts.all for one in self.earlier))
         named = self.packages.get(submitted.release)
         # A notebook that is of no release in particular counts as one of the present one.
-        telling = found - self.texts.all
+        foreign = found - self.texts.all
         likely = [
-            one for one in self.earlier if one.number == named or telling & one.texts.all
+            one for one in self.earlier if one.number == named or foreign & one.texts.all
         ]  # fmt: skip
 
         def unlikeness(release: KeptRelease | None) -> tuple[int, bool]:
@@ -77,7 +77,7 @@ def open_releases(course: Course, source: SourceNotebook, *, earlier: bool = Tru
     """The earlier releases of an assignment that would be judged otherwise now.
 
     Args:
-        course: Where things lie.
+        course: Its workspace keeps the releases.
         source: The assignment's student version as it is now.
         earlier: Whether an earlier release is to count at all.
 

@@ -15,7 +15,7 @@ MADE_LENGTH = 32
 
 
 def secret_of(course: Course) -> bytes:
-    """The course's secret, which nobody else can have read.
+    """The course's secret, which no other user of this machine can have read.
 
     Raises:
         UsageError: Others can read it, or it is none; see :func:`course_secret`.

@@ -25,7 +25,7 @@ GRADEBOOK_NAME = "gradebook.db"
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where things lie and what a submission may use.
+    """A course's folders and settings, and what a submission may use.
 
     Attributes:
         root: The folder that holds course_config.py.

@@ -215,11 +215,11 @@ class Gradebook:
 
 
 def parsed_timestamp(text: str) -> dt.datetime | None:
-    """The moment that timestamp.txt names, in UTC; None when it names none."""
+    """The time that timestamp.txt names, in UTC; None when it names none."""
     if not _TIMESTAMP.fullmatch(text.strip()):
         return None
     try:
-        moment: dt.datetime = parse_utc(text.strip())
+        parsed: dt.datetime = parse_utc(text.strip())
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
-    return moment
+    return parsed

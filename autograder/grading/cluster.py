@@ -57,7 +57,7 @@ class Cluster:
         return OwnZygote(assignment, references, confinement)
 
     def send(self, worker_setup: WorkerSetup) -> object:
-        """Send the setup to every worker once; what stands for it in a task."""
+        """Send the setup to every worker once; returns the reference that a task carries."""
         sent: object = self._client.scatter(worker_setup, broadcast=True)
         return sent
 

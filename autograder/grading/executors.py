@@ -1,8 +1,8 @@
 """Sends submissions to workers and hands verdicts back as they come. In the operator's process.
 
-Any ``concurrent.futures.Executor`` will do. One worker that dies takes a process pool with it, so
-whatever was in flight then is tried again alone, and only what kills its worker again is at fault.
-So is whatever is in doubt, once all others are done.
+Any ``concurrent.futures.Executor`` will do. One worker that dies breaks a process pool. Each
+submission that was in flight then is tried again alone, and is at fault only if its worker dies
+again. A verdict that is in doubt is tried again in the same way, once all others are done.
 """
 
 import multiprocessing
@@ -194,6 +194,6 @@ def _verdict(future: "Future[Graded]") -> Graded | Exception:
         return future.result()
     except AutograderError:
         raise
-    # Whatever an executor or a worker raises costs one submission, not the batch.
+    # An executor or a worker may raise anything: it costs one submission, not the batch.
     except Exception as error:  # noqa: BLE001
         return error

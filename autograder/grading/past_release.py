@@ -1,8 +1,8 @@
 """Grades submissions against the release that they were made from. In the operator's process.
 
-Today's grader and sandbox do it, with that release's notebook and suites, in a process of their
-own: two releases of one suite are two modules of one name. The rows come back in the exercises and
-points that the gradebook has now.
+Today's grader and sandbox do it with that release's notebook and suites. They run in a process of
+their own, because two releases of one suite are two modules of the same name. The rows come back
+in the exercises and points that the gradebook has now.
 """
 
 import base64
@@ -46,7 +46,7 @@ def grade_earlier(
     """Verdicts in the order in which they come, or what went wrong on our side instead.
 
     Args:
-        course: Where things lie; its cache is there.
+        course: Its cache has been made.
         worker_setup: Holds the assignment as it is now.
         release: What the submissions were made from.
         batch: The submissions.
@@ -78,7 +78,7 @@ def grade_one(
     """The verdict on one submission, whichever release it is of.
 
     Args:
-        course: Where things lie; its cache is there.
+        course: Its cache has been made.
         worker_setup: Holds the assignment as it is now.
         submitted: The submission.
         present: Grades a submission of the present release.
@@ -112,7 +112,7 @@ def _grader(
     Raises:
         SandboxError: It ended before its work was done; says why.
     """
-    # In the cache nobody else can read it, and no kernel sees it.
+    # The cache is private to its owner, and no kernel sees it.
     with tempfile.TemporaryDirectory(prefix=".earlier-", dir=course.cache) as folder:
         packages, request = Path(folder, "packages"), Path(folder, "request.json")
         _copy_grader(packages / PACKAGE.name, release)

@@ -29,7 +29,7 @@ DONE, FAILED = 0, 1
 def main(request: Path) -> int:
     """Grade what the request names; returns the exit status."""
     lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    # Whatever else is printed here is no verdict.
+    # Suites may print: that must not mix with the verdicts.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         with lines:

@@ -1,6 +1,6 @@
 """What a run needs before the first submission: student version, sandbox, references, setup.
 
-In the operator's process. Whatever can be made again is kept in the workspace's cache.
+In the operator's process. What can be made again is kept in the workspace's cache.
 """
 
 import hashlib
@@ -98,8 +98,8 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
 def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterator[KernelSandbox]":
     """A sandbox whose kernels hold the student kit, as it is released with the assignment.
 
-    It warms up while other things are done: its ``run`` waits, and so does whoever lets others run
-    something in it, by ``await_ready``.
+    It warms up while other things are done. Its ``run`` waits for it; call ``await_ready`` before
+    another process uses it.
 
     Raises:
         SuiteError: The instructor's own solution could not be observed.
@@ -181,9 +181,9 @@ def make_recordings(
     """The folder of recorded observations that a release carries; made on first use.
 
     Args:
-        course: Where things lie.
+        course: Its cache keeps the recordings.
         assignment: What is recorded.
-        say: Is told that it takes a while.
+        say: Gets a sentence before the slow part.
         sandbox: Opens one; called only when something has to be recorded.
     """
     digest = hashlib.sha256(assignment.suite_digest.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Runs a submission again without the cell that ended it. In a worker of a grading run.
 
-A crash, an endless loop, a kernel that was killed on purpose costs the exercise in whose own part
-it stands. All else is judged as it was defined.
+A crash, an endless loop or a kernel that was killed on purpose costs the exercise whose cells hold
+it. All other exercises are judged as usual.
 """
 
 from dataclasses import replace
@@ -25,7 +25,7 @@ _MOST_NAMED_CELLS = 6
 def run_submission(
     sandbox: Sandbox, submission: MergedNotebook, limits: Limits, *, doubt: str = ""
 ) -> Run:
-    """What all of a submission shows, whatever ended it before it had shown everything.
+    """Run a submission, and run it again without the cell that ended it early.
 
     Args:
         sandbox: Runs it.
@@ -149,7 +149,7 @@ class _Reruns:
         asked = {request.label: request.exercise for request in self.program.requests}
         after = list(asked)[list(asked).index(run.gave_up) :]
         if {asked[label] for label in after} != {asked[run.gave_up]}:
-            # Whatever else is asked about that function would end it as well.
+            # Another request about that function would end it as well.
             same = [label for label, exercise in asked.items() if exercise == asked[run.gave_up]]
             self.not_requested |= {label: dict(run.seen[label]) for label in same}
 

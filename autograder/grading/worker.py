@@ -1,8 +1,8 @@
 """One submission from bytes to verdict: a pure function, in a worker of a grading run.
 
-A worker trusts its setup, which the operator's process made, and nothing of the submission.
-Whatever fails because of the submitted bytes is the student's outcome; what fails on our side
-marks the submission for review, and the batch goes on.
+A worker trusts its setup, which the operator's process made, and nothing of the submission. A
+failure that the submitted bytes cause is the student's outcome. A failure on our side marks the
+submission for review. The batch goes on after both.
 """
 
 import multiprocessing
@@ -48,7 +48,7 @@ class Judges(Protocol):
     ) -> tuple[ExerciseResult, ...]:
         """One verdict an exercise; ``solutions`` are the texts of the student's own cells.
 
-        ``tell`` is told what failed on our side and cost no points.
+        ``tell`` gets a sentence about each failure on our side that cost no points.
         """
 
 
@@ -79,7 +79,7 @@ class WorkerSetup:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What becomes of one submission.
+    """All that grading gives for one submission.
 
     Attributes:
         result: Its row of the results file.
@@ -160,7 +160,7 @@ def grade_alone(
 def prepare_and_equip(worker_setup: WorkerSetup) -> None:
     """Make this process a worker and open its equipment, before there is anything to grade."""
     prepare(worker_setup)
-    # What goes wrong here goes wrong again, and is told, with the first submission.
+    # An error comes again, and is reported, with the first submission.
     with _STATE.turn, suppress(Exception):
         _equipment(worker_setup)
 
@@ -194,7 +194,7 @@ def grade(
         submission = merge(notebook, worker_setup.source, requests=equipment.judge.requests)
     except UnreadableError as error:
         return unreadable(worker_setup, submitted.student, str(error))
-    # Whatever else these bytes have set off is theirs to answer for, not ours.
+    # Any other error while these bytes are read is the submission's, not ours.
     except Exception:  # noqa: BLE001
         return unreadable(worker_setup, submitted.student, NOT_A_NOTEBOOK)
     try:

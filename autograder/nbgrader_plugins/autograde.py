@@ -79,7 +79,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         try:
             yield
         except AutograderError as error:
-            # Whoever wants a traceback types --debug; a refusal is one sentence.
+            # A refusal is one sentence; --debug shows the traceback.
             self.log.error("%s", error)  # noqa: TRY400
             raise NbGraderException(str(error)) from error
 
@@ -106,14 +106,14 @@ class HostileFolders(CourseDirectory):  # type: ignore[misc]
 
     @classmethod
     def like(cls, other: Any) -> "HostileFolders":
-        """The same folders and the same wishes of the command line."""
+        """The same folders, and the same options of the command line."""
         given = {name: getattr(other, name) for name in other.trait_names(config=True)}
         return cls(config=other.config, **{**given, "ignore": ["*"]})
 
     def get_existing_timestamp(self, dest_path: str) -> dt.datetime | None:
         """When it was handed in; None where timestamp.txt is missing, strange, or a link."""
-        place = SubmissionFolder("", Path(dest_path))
-        return parsed_timestamp(place.timestamp())
+        folder = SubmissionFolder("", Path(dest_path))
+        return parsed_timestamp(folder.timestamp())
 
 
 class Frame(NbGraderPreprocessor):  # type: ignore[misc]

@@ -17,7 +17,7 @@ def harden() -> None:
 
     Its lists and headings write names, such as a student's id out of the address, into pages and
     scripts as they are: they are escaped from now on. Its page of a submission is ours. And files
-    that lie beside a notebook are served as data that no browser runs as this server's own pages.
+    beside a notebook are served as data that no browser runs as this server's own pages.
     """
     formgrader.Environment = partial(formgrader.Environment, autoescape=True)
     formgrader.HTMLExporter = FormgradeExporter

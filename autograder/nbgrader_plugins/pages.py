@@ -57,7 +57,7 @@ FORMGRADE_POLICY = (
 
 
 class SafeExporter(HTMLExporter):
-    """nbconvert's exporter of HTML pages, for notebooks that nobody has to trust."""
+    """nbconvert's exporter of HTML pages, for notebooks that are not trusted."""
 
     policy = FEEDBACK_POLICY
     nonce = ""

@@ -69,7 +69,7 @@ class GradingProcess:
             raise
 
     def grade(self, submitted: SubmittedFile) -> Graded:
-        """The verdict on one submission; raises whatever a process that died makes it raise."""
+        """The verdict on one submission; raises BrokenExecutor, for one, when the process dies."""
         return grade_alone(
             lambda one, doubt: self._pool.submit(grade_submission, None, one, doubt).result(),
             submitted,

@@ -1,9 +1,9 @@
 """The autograded notebook: what nbgrader's formgrader and feedback pages show.
 
-Built in a worker, from the student's text and outputs; written by the operator's process.
-Outputs are the student's word and are shown only. What a page would run or load is taken out here
-(see sanitise_html.py and sanitise_markdown.py): the notebook is harmless in any program that shows
-it.
+Built in a worker, from the student's text and outputs; written by the operator's process. Student
+code wrote the outputs: they are shown, and prove nothing. What a page would run or load is taken
+out here (see sanitise_html.py and sanitise_markdown.py): the notebook is harmless in any program
+that shows it.
 """
 
 import json

@@ -127,9 +127,7 @@ def _parsed(text: str, content: bytes, tell: Tell) -> object:
     except RecursionError:
         _refuse_depth()
     if text[end:].strip(_BLANK):
-        tell(
-            "the file went on after the end of the notebook; only what stands before it was graded"
-        )
+        tell("the file went on after the end of the notebook; only the part before it was graded")
     return document
 
 

@@ -1,7 +1,7 @@
-"""Which cell of a submission stands for which cell of the source notebook; in a worker.
+"""Matches a submission's cells with those of the source notebook; in a worker.
 
 A cell says what it is by nbgrader's metadata, which editors lose and people copy, rename and
-forge. Nothing is won by a forged name: what it stands for, and its points, come from the source.
+forge. A forged name wins nothing: a cell's role and its points come from the source.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,12 +20,12 @@ def normalised_text(text: str) -> str:
 def match(
     submitted: Sequence[SubmittedCell], source: SourceNotebook, tell: Callable[[str], None]
 ) -> dict[int, ReleasedCell]:
-    """Index of a submitted cell → the cell that it stands for; each at most once.
+    """Index of a submitted cell → the cell that it is matched with; each at most once.
 
     Args:
         submitted: The student's cells.
         source: The student version.
-        tell: Is given a sentence for what is not as it should be.
+        tell: Gets a sentence about each thing that is not as it should be.
     """
     claims: dict[str, list[int]] = {}
     for index, own in enumerate(submitted):

@@ -19,7 +19,7 @@ class MergedCell:
     """One cell of the notebook that is run and written.
 
     Attributes:
-        source: The cell of the source notebook it stands for; None for a cell of the student's.
+        source: The cell of the source notebook that it is; None for a cell of the student's own.
         text: What it says.
         kind: ``code``, ``markdown`` or ``raw``.
         own: The student's cell, or None for one that was missing and put back.
@@ -60,11 +60,11 @@ class MergedNotebook:
     Attributes:
         cells: Everything, in the order in which it is run and written.
         positions: For each cell of the program, its index in ``cells``; None for a cell that
-            stands for no cell of the notebook.
+            is no cell of the notebook.
         program: What the sandbox is asked to run.
         missing: Exercises whose solution cell was missing.
         problems: Plain sentences for the student.
-        is_foreign: Whether no graded cell was there at all, which one sentence tells.
+        is_foreign: Whether no graded cell was there at all; one sentence in ``problems`` says so.
     """
 
     cells: tuple[MergedCell, ...]
@@ -122,7 +122,7 @@ def merge(
 
 
 def blank(source: SourceNotebook) -> MergedNotebook:
-    """The student version itself, which nobody has answered and nothing of which runs."""
+    """The student version itself: no answers, and nothing to run."""
     cells = tuple(MergedCell(cell.kind, cell.source, cell) for cell in source.cells)
     return MergedNotebook(cells, (), Program(()), frozenset(), ())
 
@@ -206,19 +206,19 @@ def _program(
 def _closing(cells: list[MergedCell], source: SourceNotebook) -> dict[str, int]:
     """For each exercise, the index before which its section ends.
 
-    That is the next exercise's solution cell where it stands further down, as in the source. A
+    That is the next exercise's solution cell where it is further down, as in the source. A
     student who has moved solutions around is read to the end, and so is one whose solution cell is
     gone: the function may be defined anywhere.
     """
-    stands = {
+    found = {
         cell.source.grade_id.removesuffix(SOLUTION_SUFFIX): index
         for index, cell in enumerate(cells)
         if cell.source is not None and cell.source.role is Role.SOLUTION and cell.own is not None
     }
     ends = {}
-    order = source.exercises
-    for name, following in zip(order, (*order[1:], ""), strict=True):
-        here, end = stands.get(name), stands.get(following)
+    names = source.exercises
+    for name, following in zip(names, (*names[1:], ""), strict=True):
+        here, end = found.get(name), found.get(following)
         ends[name] = end if here is not None and end is not None and end > here else len(cells)
     return ends
 

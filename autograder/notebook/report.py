@@ -1,7 +1,7 @@
 """What a grade cell shows after grading: points, checks, the mistake's name, what happened.
 
 It runs in a worker, on what the judge decided. The page is shown beside other students' work and
-answers, so every text is escaped, whoever wrote it, and there are inline styles only: no script,
+answers, so every text is escaped, ours as well, and there are inline styles only: no script,
 no link, no picture, nothing to load.
 """
 
@@ -122,7 +122,7 @@ def _escaped(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """A sentence, and in it what stands between backticks as code."""
+    """A sentence, with what is between backticks as code."""
     return _CODE.sub(rf'<code style="{_CODE_STYLE};padding:0">\1</code>', _escaped(text))
 
 

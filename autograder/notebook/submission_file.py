@@ -19,7 +19,7 @@ RECORD_NAME = "collected.json"
 OTHERS = frozenset({"__MACOSX", RECORD_NAME, "timestamp.txt"})
 MOST_NAMES = 3
 LINKED = "what was handed in was a link to another folder; it has to be the folder itself"
-OPERATORS = "whoever runs the grader has to make it readable and to grade it again"
+OPERATORS = "the course team has to make it readable and to grade it again"
 
 
 def find_notebook(folder: Path, assignment: str) -> tuple[Path, str]:

@@ -1,7 +1,7 @@
 """A submitted notebook's cells, read from hostile bytes, in a worker of a grading run.
 
-Nothing here trusts the file. Whatever is wrong with it is the student's outcome, one plain
-sentence, and never an exception that reaches the operator. Little is kept of it: texts, names and
+Nothing here trusts the file. A fault of the file is the student's outcome, one plain sentence, and
+never an exception that reaches the operator. Little is kept of it: texts, names and
 pictures, within bounds.
 """
 
@@ -64,7 +64,7 @@ class SubmittedNotebook:
 
 
 def read_notebook(content: bytes, *, wanted: Collection[str] = ()) -> SubmittedNotebook:
-    """The cells of a submitted notebook, whatever the rest of it holds.
+    """The cells of a submitted notebook; the rest of it may hold anything.
 
     Args:
         content: The file.

@@ -1,7 +1,7 @@
 """Runs cells in a forked kernel through nbclient, with an end to everything.
 
 Trusted side. Messages from the kernel are for display only: no verdict, and no belief that a cell
-has done its work, rests on them. Whatever a message holds, it cannot raise here, and it cannot
+has done its work, rests on them. A message cannot raise an error here, and it cannot
 make this process keep more than its budget.
 """
 

@@ -97,7 +97,7 @@ class ZygoteProcess:
 
         Requests may be made at once, and wait; :meth:`await_ready` raises what goes wrong.
         A rehearsal only confines one throw-away process, and ends; it loads nothing. ``say`` is
-        told of each death; in another thread.
+        gets a sentence about each death, in another thread.
         """
         remove_leftovers()
         require_watching()

@@ -96,7 +96,7 @@ def test_a_secret_in_a_folder_that_is_handed_out_is_refused(course: Course, step
     """a file beside a source notebook is released with it."""
     folder: Path = getattr(course, step)
     inside = replace(course, secret_file=folder / "sums" / "secret")
-    with pytest.raises(UsageError, match=r"lies in .*, whose files reach students"):
+    with pytest.raises(UsageError, match=r"is in .*, whose files reach students"):
         secret_of(inside)
     assert not inside.secret_file.exists()
 

@@ -126,7 +126,7 @@ def test_what_follows_the_notebook_is_not_read() -> None:
         read = read_notebook(content + rest)
         assert read.cells == read_notebook(content).cells
         assert read.problems == (
-            "the file went on after the end of the notebook; only what stands before it was graded",
+            "the file went on after the end of the notebook; only the part before it was graded",
         )
     assert not read_notebook(b" \r\n" + content + b"\r\n\n").problems
 

@@ -74,7 +74,7 @@ def warm_up(kit: str) -> None:
     _observe_once()
     _draw_once()
     importlib.import_module("autograder.sandbox.inside.kernel_app").prepare_kernel()
-    # Whatever exists now is never looked at by a collector again: no page is copied for that.
+    # The garbage collector never looks at what exists now: it would write to, and so copy, pages.
     gc.freeze()
     pack_memory()
 

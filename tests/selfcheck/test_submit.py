@@ -21,7 +21,7 @@ from autograder.sandbox.kit import build_kit
 from autograder.selfcheck.command import main
 from autograder.selfcheck.hand_in import hand_in
 from autograder.selfcheck.rerun import RUNNING, Rerun, rerun
-from tests.grading.fakes import answered, cell, find, notebook
+from tests.grading.fakes import answered, cell, find
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2030, 1, 31, 23, 59, 58, 765, tzinfo=UTC)
@@ -243,64 +243,6 @@ def test_when_it_was_saved_is_shown(folder: Path) -> None:
     never = saved.replace(year=saved.year + 50)
     for now, words in ((saved, "saved just now"), (later, "(Ctrl+S)"), (never, "not saved since")):
         assert words in next(hand_in(path, now=now, run=None))
-
-
-def _run(document: Notebook, folder: Path) -> Rerun:
-    """Run it as a student's command would, in this process."""
-    return rerun(document, folder)
-
-
-@pytest.mark.kernel
-@pytest.mark.slow
-def test_cells_that_fail_are_named(folder: Path) -> None:
-    """It is true that it is run once, and each failing cell is reported with its exception."""
-    document = notebook(
-        cell("code", "import os\nfine = 1"),
-        cell("code", "1 / 0", grade_id="double", grade=True, locked=True, points=1),
-        cell("code", f"print(fine)\nassert os.environ['{RUNNING}']"),
-        cell("code", "assert os.environ['TORCHDYNAMO_DISABLE'] == '1'"),
-        cell("code", "raise ValueError('a\\nb' + 300 * 'x')"),
-        cell("code", "from autograder import submit; submit()"),
-        cell("code", "\nimport torch\nimport nothing_of_this_name"),
-        cell("code", "x = 1\nprint(“x”)"),
-        cell("code", "%nothing of ours"),
-    )
-    found = _run(document, folder)
-    first, second, module, quotes, magic = found.problems
-    assert first.startswith(
-        "Cell 2 (`double`) fails in line 1: ZeroDivisionError: division by zero. Something was"
-    )
-    assert second.startswith("Cell 5 (`c4`) fails in line 1: ValueError: a b")
-    assert len(second) < 300
-    assert "in line 3: ModuleNotFoundError: No module named 'nothing_of_this_name'. Only" in module
-    assert "in line 2: SyntaxError: invalid character '“' (U+201C)" in quotes
-    assert quotes.endswith(
-        "Quotes have to be straight, \" or ', not curly as a word processor writes them."
-    )
-    assert magic == "Cell 9 (`c8`) ended in line 1: there is no magic `%nothing` here."
-    assert "outputs" not in document["cells"][1] or document["cells"][1]["outputs"] == []
-    assert list(folder.glob("*.zip")) == []
-
-
-@pytest.mark.kernel
-@pytest.mark.slow
-def test_a_kernel_that_dies_is_reported(folder: Path) -> None:
-    """It is true that a crash ends the run and not the handing in."""
-    document = notebook(cell("code", "import os; os._exit(1)"), cell("code", "1"))
-    assert _run(document, folder).problems == (
-        "The kernel died while the notebook ran; what came after was not tried.",
-    )
-
-
-@pytest.mark.kernel
-@pytest.mark.slow
-def test_a_cell_that_never_ends_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is true that it is reported, and that the cells after it are run."""
-    monkeypatch.setattr("autograder.selfcheck.rerun.CELL_SECONDS", 3)
-    document = notebook(cell("code", "while True: pass"), cell("code", "1 / 0"))
-    first, second = _run(document, folder).problems
-    assert first == "Cell 1 (`c0`) fails: it ran longer than 3 seconds and was stopped."
-    assert second.startswith("Cell 2 (`c1`) fails in line 1: ZeroDivisionError")
 
 
 def test_without_nbclient_a_sentence_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

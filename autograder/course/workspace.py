@@ -39,6 +39,7 @@ def locked_workspace(course: Course) -> Iterator[None]:
             "Choose another with --workspace."
         ) from error
     try:
+        # Linux releases it when this process ends, also by SIGKILL: no stale lock is left.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)

@@ -51,6 +51,7 @@ def start_fork_server() -> None:
 @contextmanager
 def process_pool(worker_setup: WorkerSetup, jobs: int) -> Iterator[Executor]:
     """Open ``jobs`` worker processes; they are ended at once when the run is broken off."""
+    # The pool does not say which processes are its own: those that are new are.
     others = set(multiprocessing.active_children())
     pool = _started(worker_setup, jobs)
     try:
@@ -110,6 +111,7 @@ def grade_all(
         with open_executor(jobs) as executor:
             verdicts = _in_flight(waiting, executor, suspects, jobs=jobs, worker_setup=worker_setup)
             yield from _set_doubtful_aside(verdicts, doubtful)
+        # A pool that broke is replaced, and the rest of the class goes on.
         done = not suspects
         alone = _one_by_one([(one, "") for one in suspects], open_executor, worker_setup)
         yield from _set_doubtful_aside(alone, doubtful)

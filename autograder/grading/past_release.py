@@ -137,9 +137,11 @@ def _grader(
                 yield process.stdout
                 status = process.wait()
             except BaseException:
+                # Popen's own exit would wait for the whole batch.
                 process.terminate()
                 raise
             if status:
+                # A file and not a pipe: a long traceback would fill a pipe that is not read.
                 errors.seek(0)
                 last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
                 raise SandboxError(last or f"its process ended with {status}")
@@ -190,6 +192,7 @@ def _in_todays_points(result: SubmissionResult, worker_setup: WorkerSetup) -> Su
         if earned is None:
             earned = ExerciseResult(exercise.name, 0.0, exercise.max_points, Outcome.MISSING)
         elif earned.max_points != exercise.max_points:
+            # The same share of the points that the exercise is worth now.
             share = earned.points / earned.max_points if earned.max_points else 0.0
             points = round(share * exercise.max_points, _POINT_DIGITS)
             earned = replace(earned, points=points, max_points=exercise.max_points)

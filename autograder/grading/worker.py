@@ -19,7 +19,7 @@ from autograder.course.workspace import SubmittedFile
 from autograder.errors import NoSandboxError
 from autograder.grading.cell_failures import explain_failures
 from autograder.grading.submission_run import run_submission
-from autograder.model.exercise import Exercise
+from autograder.model.exercise import SOLUTION_SUFFIX, Exercise
 from autograder.model.limits import Limits
 from autograder.model.program import ObservationRequest, Run, Sandbox
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
@@ -229,7 +229,10 @@ def _judged(
         for name in worker_setup.source.exercises
         if name in submission.missing and (found.get(name) or not submission.is_foreign)
     )
-    defined = frozenset(f"{name}-solution" for name in submission.missing if found.get(name))
+    # Its own cell is as it was released, but another cell answers it.
+    defined = frozenset(
+        f"{name}{SOLUTION_SUFFIX}" for name in submission.missing if found.get(name)
+    )
     problems = (*submission.problems, *missing, *failures, *run.problems)
     submission = replace(submission, problems=problems)
     graded = _graded(worker_setup, student, submission, run=run, exercises=exercises)
@@ -261,6 +264,7 @@ def needs_review(
     graded = _graded(worker_setup, student, known, run=NO_RUN, exercises=exercises)
     if submission is not None:
         return replace(graded, fault=fault)
+    # What the student wrote is not known: a person grades every written answer.
     awaiting = replace(graded.result, awaiting=worker_setup.source.written)
     return replace(graded, result=awaiting, unanswered=frozenset(), fault=fault)
 

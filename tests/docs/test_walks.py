@@ -32,7 +32,7 @@ SHORTER = {
     # An assignment is verified again only in its own place.
     f"release build {ASSIGNMENT}": f"release build {ASSIGNMENT} --unverified",
     f"release pack {ASSIGNMENT}": f"release pack {ASSIGNMENT} --unverified",
-    f"release show {ASSIGNMENT}/train_step no-zero": "release show autograd/dydx accumulates",
+    f"release show {ASSIGNMENT}/train_step no-zero": "release show autograd/dydx double-backward",
 }
 BIN = Path(sys.executable).parent
 

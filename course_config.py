@@ -33,8 +33,9 @@ c.Course.cache = os.environ.get("AUTOGRADER_CACHE") or f"{workspace}/cache"
 c.Course.cell_seconds = 20.0
 c.Course.notebook_seconds = 120.0
 c.Course.memory_bytes = 4 * 1024**3
-# All processes and in-memory files of a submission together.
-c.Course.group_bytes = 3 * 1024**3
+# All processes and in-memory files of a submission together. Not less than one process may have:
+# else it depends on the moment whether that one gets a MemoryError or is ended.
+c.Course.group_bytes = 4 * 1024**3
 
 # ------------------------------------------------------------------------------- the collecting
 # `autograder collect` reads times that name no zone, as those in a zip, as times of this one.

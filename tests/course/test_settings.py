@@ -25,6 +25,15 @@ def test_everything_written_is_in_the_workspace(course: Course) -> None:
     assert course.db_url == f"sqlite:///{course.workspace / 'gradebook.db'}"
 
 
+def test_one_process_reaches_its_own_limit_first(course: Course) -> None:
+    """It is true that a process alone gets a MemoryError and is never ended for its group's sum.
+
+    With less for the group than for a process, both limits were reached at nearly the same moment,
+    and the same submission got one sentence or another.
+    """
+    assert course.limits.group_bytes >= course.limits.memory_bytes
+
+
 def test_the_workspace_can_be_moved(course: Course, tmp_path: Path) -> None:
     """nbgrader's settings move with it, and the secret too."""
     moved = load_course(course.root, workspace=tmp_path / "elsewhere")

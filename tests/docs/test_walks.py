@@ -86,7 +86,7 @@ def test_instructor_student_and_ta(course: Path, tmp_path: Path) -> None:
         assert "handin.zip" in type_in(notebook.parent, step)
     (handed_in,) = notebook.parent.glob("*-handin.zip")
     shutil.copy(notebook, course / "handed-in.ipynb")
-    (course / "roster.csv").write_text("id,first_name,last_name\ns001,Ada,One\n", "utf-8")
+    (course / "roster.csv").write_text("id,first_name,last_name\ns001,First,Student\n", "utf-8")
     with zipfile.ZipFile(course / "submissions.zip", "w") as archive:
         archive.write(handed_in, f"s001/{handed_in.name}")
     for step in steps("ta.md"):

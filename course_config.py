@@ -24,12 +24,14 @@ for step in ("release", "submitted", "autograded", "feedback", "solution", "sour
     c.CourseDirectory[f"{step}_directory"] = f"{workspace}/{step}"
 c.CourseDirectory.db_url = f"sqlite:///{Path(c.CourseDirectory.root, workspace, 'gradebook.db')}"
 
-# What can be made again. Several workspaces may share one, by AUTOGRADER_CACHE=DIR: then references
-# are observed once for all that have the same notebook, suite and course secret.
+# What can be made again. Several workspaces may share one, by AUTOGRADER_CACHE=DIR (an absolute
+# path, or one from this folder on): then references are observed once for all that have the same
+# notebook, suite and course secret. It must be a folder of your own, with mode 0700.
 c.Course.cache = os.environ.get("AUTOGRADER_CACHE") or f"{workspace}/cache"
 
 # ------------------------------------------------------------------- what one submission may use
-# Of a processor, of all its processes together; what sleeps or waits is ended at three times that.
+# Processor seconds, of all the submission's processes together. One that sleeps or waits is ended
+# after three times as long. memory_bytes is the address space of each process.
 c.Course.cell_seconds = 20.0
 c.Course.notebook_seconds = 120.0
 c.Course.memory_bytes = 4 * 1024**3
@@ -38,10 +40,10 @@ c.Course.memory_bytes = 4 * 1024**3
 c.Course.group_bytes = 4 * 1024**3
 
 # ------------------------------------------------------------------------------- the collecting
-# `autograder collect` reads times that name no zone, as those in a zip, as times of this one.
+# The zone of times that name none, such as those in a zip.
 c.Course.timezone = "UTC"
 # What a late submission loses: "none", or "zero" for everything; or name a plug-in of your own, as
-# nbgrader's manual has it. When it is late, `nbgrader db assignment add NAME --duedate TIME` says.
+# nbgrader's manual has it. `nbgrader db assignment add NAME --duedate TIME` sets the due date.
 c.LateSubmissionPlugin.penalty_method = "none"
 
 # ---------------------------------------------------------------------------------- the grading

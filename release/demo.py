@@ -154,7 +154,8 @@ Gradebook        {here}/gradebook.db
 Results          {here}/results/training.json
 Feedback pages   {here}/feedback/s006/training/training.html
 Student version  {here}/release/training/training.ipynb
-Formgrader       cd {_shown(course)} && {BIN}/jupyter server, then /formgrader at its address"""
+Formgrader       cd {_shown(course)} && {BIN}/jupyter server --allow-root, then
+                 /formgrader with the token that it prints"""
 
 
 def _shown(path: Path) -> str:

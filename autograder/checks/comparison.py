@@ -1,8 +1,8 @@
 """Whether two values are the same, and how they differ. Pure functions of data.
 
-The order is that of the fifth rule in THREATS.md: same keys, exact kind, exact shape, exact dtype,
-equal finiteness, and only then a tolerance, relative to the expected side alone. A tolerance that
-grew with the student's own numbers would let a huge answer pass.
+The order keeps a claim from being worth more than it shows: same keys, exact kind, exact shape,
+exact dtype, equal finiteness, and only then a tolerance, relative to the expected side alone. A
+tolerance that grew with the student's own numbers would let a huge answer pass.
 """
 
 from collections.abc import Iterator

@@ -161,7 +161,7 @@ DEVICES = (
         "RuntimeError",
         r"Expected one of cpu, cuda, .{1,300} device type at start of device string"
         r"|Invalid device string: ",
-        "A text was taken for the name of a device, and PyTorch knows no device of that name.",
+        "PyTorch knows no device of this name.",
     ),
     known(
         "numpy-of-device",

@@ -1,6 +1,6 @@
 """What Python says of values of the wrong kind, in plain words. Pure data.
 
-Where several fit, the first counts: None is told apart before anything is said of other kinds.
+Where several fit, the first counts: None is recognised before other kinds.
 
 *Source:* the wordings of Python 3.11 and PyTorch 2.13; tests/checks/test_explanation.py provokes
 each.

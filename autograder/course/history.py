@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -219,7 +220,8 @@ def history_of(course: Course, assignment: str) -> Path:
 def packages_in(path: Path) -> Mapping[str, int]:
     """Version → number; what is damaged is passed over, for receipts only break ties."""
     with suppress(OSError, ValueError):
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])
+        entries = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        return {version: one for version, one in entries.items() if type(one) is int}
     return {}
 
 

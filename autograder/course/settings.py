@@ -32,7 +32,8 @@ class Course:
         source: The folder of the source notebooks.
         workspace: The folder under which everything is written.
         cache: What can be made again: references, recordings, student versions. Each file's name
-            holds a digest of all that it was made from, so several workspaces may share it.
+            holds a digest of what it was made from, PyTorch's version included, so several
+            workspaces may share it.
         course_id: nbgrader's name for the course.
         db_url: SQLAlchemy's address of the gradebook.
         secret_file: Holds the course secret.
@@ -165,7 +166,7 @@ def course_of(root: Path, config: Config) -> Course:
         root=root,
         source=root / _text(theirs, "source_directory", default="assignments"),
         workspace=workspace,
-        cache=root / _text(ours, "cache", default=str(workspace / "cache")),
+        cache=root / Path(_text(ours, "cache", default=str(workspace / "cache"))).expanduser(),
         course_id=_text(theirs, "course_id", default=""),
         db_url=_text(theirs, "db_url", default=f"sqlite:///{workspace / GRADEBOOK_NAME}"),
         secret_file=root / _text(ours, "secret_file", default=str(workspace / "course-secret")),

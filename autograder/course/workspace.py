@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.permissions import close_to_others, make_private
+from autograder.course.permissions import close_to_others, make_private, refuse_shared_folder
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError
@@ -30,7 +30,7 @@ def locked_workspace(course: Course) -> Iterator[None]:
         UsageError: Another run holds it, or it cannot be written.
     """
     try:
-        for folder in (course.workspace, course.cache, course.results):
+        for folder in (course.workspace, course.results):
             make_private(folder)
         descriptor = os.open(course.workspace / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
@@ -57,16 +57,21 @@ def make_cache(course: Course) -> None:
     """Make the cache, readable for its owner only: it holds what right answers look like.
 
     Raises:
-        UsageError: It cannot be written.
+        UsageError: It cannot be written, or it is outside the workspace and others may have filled
+            it.
     """
-    folder, setting = f"workspace {course.workspace}", "--workspace"
+    is_ours = course.cache.is_relative_to(course.workspace)
+    folder = f"workspace {course.workspace}" if is_ours else f"cache {course.cache}"
     try:
         make_private(course.workspace)
-        if not course.cache.is_relative_to(course.workspace):
-            folder, setting = f"cache {course.cache}", "AUTOGRADER_CACHE"
         make_private(course.cache)
-        close_to_others(course.cache)
+        if is_ours:
+            close_to_others(course.cache)
+        else:
+            # Never changed: the operator may have named a folder of the whole machine.
+            refuse_shared_folder(course.cache)
     except OSError as error:
+        setting = "--workspace" if is_ours else "AUTOGRADER_CACHE"
         raise UsageError(
             f"The {folder} cannot be written: {error.strerror}. Choose another with {setting}."
         ) from error

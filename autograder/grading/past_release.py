@@ -26,12 +26,18 @@ from autograder.course.workspace import SubmittedFile
 from autograder.errors import SandboxError
 from autograder.grading.journal import read_result
 from autograder.grading.worker import Graded, WorkerSetup, needs_review
+from autograder.judge.variants import MISCONCEPTIONS
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
 from autograder.notebook.cells import NotebookCell
 from autograder.notebook.source import SourceNotebook
 
 PACKAGE = Path(autograder.__file__).parent
 PROGRAM = "autograder.grading.past_release_process"
+# Modules that suites import, by the names which they had in releases of before.
+RENAMED_MODULES = {
+    "autograder.probe.classified": "autograder.probe.classification_batches",
+    "autograder.probe.pretence": "autograder.probe.fake_accelerators",
+}
 _POINT_DIGITS = 2
 
 
@@ -46,7 +52,7 @@ def grade_earlier(
     """Verdicts in the order in which they come, or what went wrong on our side instead.
 
     Args:
-        course: Its cache has been made.
+        course: Its workspace has been made.
         worker_setup: Holds the assignment as it is now.
         release: What the submissions were made from.
         batch: The submissions.
@@ -78,7 +84,7 @@ def grade_one(
     """The verdict on one submission, whichever release it is of.
 
     Args:
-        course: Its cache has been made.
+        course: Its workspace has been made.
         worker_setup: Holds the assignment as it is now.
         submitted: The submission.
         present: Grades a submission of the present release.
@@ -112,8 +118,8 @@ def _grader(
     Raises:
         SandboxError: It ended before its work was done; says why.
     """
-    # The cache is private to its owner, and no kernel sees it.
-    with tempfile.TemporaryDirectory(prefix=".earlier-", dir=course.cache) as folder:
+    # The workspace is private to its owner, and no kernel sees it.
+    with tempfile.TemporaryDirectory(prefix=".earlier-", dir=course.workspace) as folder:
         packages, request = Path(folder, "packages"), Path(folder, "request.json")
         _copy_grader(packages / PACKAGE.name, release)
         request.write_text(
@@ -154,6 +160,19 @@ def _copy_grader(target: Path, release: KeptRelease) -> None:
     shutil.rmtree(suites, ignore_errors=True)
     if release.suites.is_dir():
         shutil.copytree(release.suites, suites, ignore=NOT_KEPT)
+        _bring_up_to_date(suites)
+
+
+def _bring_up_to_date(suites: Path) -> None:
+    """Let suites that were kept under earlier names find what has been renamed since."""
+    for path in suites.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for earlier, later in RENAMED_MODULES.items():
+            text = text.replace(earlier, later)
+        path.write_text(text, encoding="utf-8")
+    for path in suites.rglob("misconceptions.py"):
+        # Whole solutions, which its reader takes as well as edits.
+        path.rename(path.with_name(MISCONCEPTIONS))
 
 
 def _request(

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,8 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    facts = repr((__version__, content, sorted(course.config.items(), key=str)))
+    made_by = (__version__, version("nbgrader"))
+    facts = repr((made_by, content, sorted(course.config.items(), key=str)))
     digest = hashlib.sha256(facts.encode()).hexdigest()
     kept = course.cache / f"{assignment}.{digest[:32]}.json"
     try:
@@ -202,9 +204,12 @@ def make_recordings(
             cache=course.cache / "observations",
             limits=course.limits,
         )
-        # Another process may have been quicker: what it made is the same.
-        with suppress(OSError):
+        try:
             Path(draft, "recorded").rename(recorded)
+        except OSError as error:
+            # Another process may have been quicker: what it made is the same.
+            if not recorded.is_dir():
+                raise UsageError(f"{recorded} cannot be written: {error.strerror}.") from error
     return recorded
 
 

@@ -99,9 +99,8 @@ def grade_assignment(course: Course, options: GradeOptions, progress: Progress) 
     name = options.assignment
     # A misspelt assignment is reported as such, not as one without submissions.
     course.notebook(name)
-    whole_class = find_submissions(course, name)
-    chosen = find_submissions(course, name, options.students)
     with locked_workspace(course):
+        chosen = find_submissions(course, name, options.students)
         for sentence in exposed(course):
             progress.say(sentence)
         loaded = load_for_grading(course, name)
@@ -117,6 +116,8 @@ def grade_assignment(course: Course, options: GradeOptions, progress: Progress) 
         run = GradingRun(course, loaded.source, basis=basis, progress=progress, releases=releases)
         workers = partial(_open_workers, course, options, loaded, progress.say)
         rows = run.grade(chosen, workers, force=options.force)
+        # Listed again: what has arrived meanwhile must not be passed over in silence.
+        whole_class = find_submissions(course, name)
         everyone = run.latest(whole_class, rows)
         left_out = len(whole_class) - len(everyone)
         if left_out:

@@ -43,7 +43,6 @@ class Assignment:
     Attributes:
         name: Such as ``training``.
         exercises: The automatic ones, in the notebook's order.
-        manual: grade_ids of written answers.
         suites: One for each exercise, in the same order.
         cells: The source notebook's cells.
         suite_digest: Changes whenever a verdict could: ``sha256:…``.
@@ -51,7 +50,6 @@ class Assignment:
 
     name: str
     exercises: tuple[Exercise, ...]
-    manual: tuple[str, ...]
     suites: tuple[Suite, ...] = field(repr=False)
     cells: tuple[SourceCell, ...] = field(repr=False)
     suite_digest: str
@@ -113,7 +111,6 @@ def load_assignment(name: str, notebook: Path) -> Assignment:
     return Assignment(
         name=name,
         exercises=exercises,
-        manual=tuple(c.grade_id for c in cells if c.role == "written"),
         suites=suites,
         cells=cells,
         suite_digest=_digest(cells, suites),

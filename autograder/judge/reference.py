@@ -5,9 +5,11 @@ one reference, and it is where the instructor edits it.
 """
 
 import hashlib
+import platform
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from autograder.checks.diagnosis import LookAlike
@@ -199,10 +201,14 @@ class _Cache:
         if not any(
             isinstance(one, MissingObservation) for part in seen.values() for one in part.values()
         ):
-            write_observations(self._path(program), seen)
+            # On a full disk the next command observes again.
+            with suppress(OSError):
+                write_observations(self._path(program), seen)
 
     def _path(self, program: Program) -> Path:
-        total = hashlib.sha256(self.suite_digest.encode())
+        # Of the same arithmetic, another PyTorch may give other last digits.
+        made_by = (version("torch"), platform.python_version())
+        total = hashlib.sha256(f"{self.suite_digest}{made_by}".encode())
         total.update(repr(program.cells).encode())
         for request in program.requests:
             total.update(encode_request(request, [""] * len(request.scenarios)))

@@ -1,4 +1,4 @@
-"""Variants of one solution in one kernel: its start costs as much as three observations. Trusted.
+"""Puts many variants into one kernel, whose start costs as much as three observations. Trusted.
 
 Each is defined in the namespace as it is before the exercise, and sees nothing of the others.
 """

@@ -2,7 +2,7 @@
 
 A file is made of cells. Each opens with ``# %% NAME``, or with ``# %% NAME.FORM`` where one mistake
 shows in several forms. A misconception goes on with ``# hint:`` lines; a form without them has the
-hint of the first cell of its name. What stands before the first cell is part of none.
+hint of the first cell of its name. Text before the first cell is ignored.
 
 The rest of a cell is its source: whole, or the lines in which it differs from the cell ``base``, a
 right solution, or from another cell above: ``# %% NAME from OTHER``. That is a diff without line

@@ -28,7 +28,7 @@ class Limits:
     cell_seconds: float = 20.0
     notebook_seconds: float = 120.0
     memory_bytes: int = 4096 * MEBIBYTE
-    group_bytes: int = 3072 * MEBIBYTE
+    group_bytes: int = 4096 * MEBIBYTE
     processes: int = 256
     file_bytes: int = 64 * MEBIBYTE
     scratch_bytes: int = 128 * MEBIBYTE

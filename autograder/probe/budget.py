@@ -2,7 +2,7 @@
 
 A budget counts the processor seconds of some processes: no other program on the machine can use
 them up. The clock on the wall ends only what sleeps or waits, at ``WAITING_FACTOR`` times the
-budget. The time in which these processes wanted a processor and got none is no waiting.
+budget. Time spent queuing for a processor does not count as waiting.
 *Source:* proc_pid_stat(5); Documentation/scheduler/sched-stats.rst for ``schedstat``.
 """
 

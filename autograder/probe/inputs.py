@@ -160,3 +160,28 @@ def fill_gradients(model: nn.Module) -> None:
     """Put values into every ``.grad``, as a forgotten backward pass would have left them."""
     for parameter in model.parameters():
         parameter.grad = torch.randn_like(parameter)
+
+
+def move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
+    """Predictions from -1 to 0.2, targets of 3 and more, gradients of at least 5.6; in place.
+
+    With every seed, an activation before the criterion and clipped gradients then change the loss
+    and the update.
+
+    Args:
+        model: Its last module is a linear layer with one output.
+        x: ``(batch, features)``, whose predictions differ.
+        y: ``(batch, 1)``.
+    """
+    last: Any = model[-1]
+    with torch.no_grad():
+        lowest, highest = model(x).aminmax()
+        scale = 1.2 / (highest - lowest)
+        last.weight.mul_(scale)
+        last.bias.sub_(lowest).mul_(scale).sub_(1)
+        y.abs_().add_(3)
+
+
+def copied_parameters(model: nn.Module) -> dict[str, Tensor]:
+    """Each parameter's name and a copy of its values, to compare with later ones."""
+    return {name: p.detach().clone() for name, p in model.named_parameters()}

@@ -3,6 +3,7 @@
 Runs on the trusted side for the cache, and in the student kit to read recorded observations.
 """
 
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,9 +20,16 @@ def write_observations(path: Path, seen: Mapping[str, Mapping[str, ObservationRe
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     frames = [encode_seen(key, item) for key, items in seen.items() for item in items.values()]
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        for frame in frames:
-            file.write(len(frame).to_bytes(_LENGTH_BYTES, "big") + frame)
-    Path(file.name).replace(path)
+        draft = Path(file.name)
+        try:
+            for frame in frames:
+                file.write(len(frame).to_bytes(_LENGTH_BYTES, "big") + frame)
+            file.flush()
+            os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError:
+            draft.unlink()
+            raise
 
 
 def read_observations(path: Path) -> dict[str, dict[str, ObservationResult]] | None:
@@ -33,7 +41,7 @@ def read_observations(path: Path) -> dict[str, dict[str, ObservationResult]] | N
 
 
 def parse_observations(content: bytes) -> dict[str, dict[str, ObservationResult]] | None:
-    """The observations in a file's content; None when it is damaged."""
+    """The observations in a file's content; None when it is damaged, or empty."""
     try:
         found: dict[str, dict[str, ObservationResult]] = {}
         while content:
@@ -43,4 +51,4 @@ def parse_observations(content: bytes) -> dict[str, dict[str, ObservationResult]
             content = content[_LENGTH_BYTES + size :]
     except WireError:
         return None
-    return found
+    return found or None

@@ -6,10 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
+from autograder.probe.backward import watched_backward
 from autograder.probe.dropout import seeded_by_batch
 from autograder.probe.inputs import (
     CLASSES,
     FEATURES,
+    copied_parameters,
     fill_gradients,
     is_classifier,
     make_batch,
@@ -46,13 +48,15 @@ def plan(fix_accumulation: Any, scenario: Scenario, recorder: Recorder) -> None:
         for size in options["sizes"]
     ]
     look = torch.randn(16, FEATURES)
-    before = _parameters(model)
+    before = copied_parameters(model)
     calls = _Calls(model, batches, options["batches"], recorder)
-    with recorder.watch(model, optimizer, criterion=criterion):
+    with recorder.watch(model, optimizer, criterion=criterion), watched_backward() as backward:
         for number in range(1, options["calls"] + 1):
             calls.make(number, fix_accumulation, optimizer, criterion)
     recorder.value("batches", [list(batch) for batch in batches])
-    recorder.explain("symptoms", _symptoms(model, before, dwelt=calls.dwelt))
+    symptoms = _symptoms(model, before, dwelt=calls.dwelt)
+    symptoms["backward_led_nowhere"] = backward.led_nowhere(recorder.events)
+    recorder.explain("symptoms", symptoms)
     # In training mode dropout answers otherwise than in evaluation mode.
     torch.default_generator.manual_seed(scenario.seed)
     with torch.no_grad():
@@ -84,7 +88,7 @@ class _Calls:
                 returned = self._recorder.call(function, self._model, optimizer, criterion, batches)
             self._recorder.value(f"returned_{number}", returned)
         finally:
-            self._recorder.value(f"parameters_{number}", _parameters(self._model))
+            self._recorder.value(f"parameters_{number}", copied_parameters(self._model))
             gradients = {name: p.grad for name, p in self._model.named_parameters()}
             self._recorder.explain(f"gradients_{number}", gradients)
 
@@ -93,12 +97,8 @@ class _Calls:
         self._latest = content
 
 
-def _parameters(model: nn.Module) -> dict[str, Tensor]:
-    return {name: p.detach().clone() for name, p in model.named_parameters()}
-
-
 def _symptoms(model: nn.Module, before: dict[str, Tensor], *, dwelt: bool) -> dict[str, bool | str]:
-    after = _parameters(model)
+    after = copied_parameters(model)
     modes = {module.training for module in model.modules()}
     return {
         "moved": any(not torch.equal(before[name], after[name]) for name in before),

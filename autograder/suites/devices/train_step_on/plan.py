@@ -4,13 +4,13 @@ The other device is the simulated one, which every machine has; it raises what a
 """
 
 from typing import Any
-from unittest import mock
 
 import torch
 from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
 from autograder.probe import simgpu
+from autograder.probe.backward import watched_backward
 from autograder.probe.inputs import (
     CLASSES,
     FEATURES,
@@ -48,13 +48,11 @@ def plan(train_step_on: Any, scenario: Scenario, recorder: Recorder) -> None:
     look = torch.randn(16, FEATURES)
     device = options["device"] if options["as_name"] else torch.device(options["device"])
     calls = _Calls(model, batches, recorder, scenario.seed)
-    # Every backward() ends there, one from a loss that is not the model's as well.
-    ends = mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward)
-    with recorder.watch(model, optimizer, criterion=criterion), ends as backward:
+    with recorder.watch(model, optimizer, criterion=criterion), watched_backward() as backward:
         try:
             calls.run(train_step_on, device, optimizer, criterion)
         finally:
-            calls.keep(went_backward=backward.called)
+            calls.keep(led_nowhere=backward.led_nowhere(recorder.events))
     _look_through(model, look, scenario, recorder)
 
 
@@ -80,7 +78,7 @@ class _Calls:
             self._recorder.value("returned", returned)
             self._recorder.model(f"after_call_{call + 1}", self._model)
 
-    def keep(self, *, went_backward: bool) -> None:
+    def keep(self, *, led_nowhere: bool) -> None:
         """Also where a call has raised: where everything is then tells what was not moved."""
         self._recorder.value("batch", self._batches[0])
         self._recorder.value("model", dict(self._model.state_dict()))
@@ -89,8 +87,7 @@ class _Calls:
         symptoms = {
             "moved": any(not torch.equal(self._before[name], after[name]) for name in after),
             "mode_afterwards": "mixed" if len(modes) > 1 else "train" if True in modes else "eval",
-            "backward_led_nowhere": went_backward
-            and all(event.name != "backward" for event in self._recorder.events),
+            "backward_led_nowhere": led_nowhere,
         }
         self._recorder.explain("symptoms", symptoms)
 

@@ -12,10 +12,12 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from autograder.model.exercise import Scenario
 from autograder.probe import simgpu
+from autograder.probe.backward import watched_backward
 from autograder.probe.classification_batches import make_classified_batches
 from autograder.probe.dropout import seeded_by_batch
 from autograder.probe.inputs import (
     CLASSES,
+    copied_parameters,
     fill_gradients,
     make_batch,
     make_criterion,
@@ -106,11 +108,12 @@ class _Calls:
         name = self._options["device"]
         device = name if self._options["as_name"] else torch.device(name)
         counting = optimizer.register_step_post_hook(self._count)
-        before = _parameters(self._model)
+        before = copied_parameters(self._model)
         watch = self._recorder.watch(self._model, optimizer, criterion=criterion)
         try:
             with (
                 watch,
+                watched_backward() as backward,
                 seeded_by_batch(self._model, self._notice),
                 _told_of_others(optimizer, self._foreign),
             ):
@@ -133,11 +136,11 @@ class _Calls:
                         self._recorder.value("grows", lengths[-1:] > lengths[:1])
         finally:
             counting.remove()
-            self._explain(before)
+            self._explain(before, led_nowhere=backward.led_nowhere(self._recorder.events))
 
     def _count(self, *_of_the_step: object) -> None:
         self._updates += 1
-        self._trained = _parameters(self._model)
+        self._trained = copied_parameters(self._model)
 
     def _has_trained(self, calls: int) -> bool:
         """Whether the updates of all epochs were made, where nothing else is looked at."""
@@ -151,15 +154,15 @@ class _Calls:
 
     def _keep(self, returned: list[object], *, name: str) -> None:
         self._recorder.value("returned", returned)
-        left = _parameters(self._model)
+        left = copied_parameters(self._model)
         # Of training, what its last update made: what is done to the model then is another matter.
         self._recorder.value(f"parameters_after_{name}", self._trained or left)
         self._recorder.value("model_left", left)
         self._recorder.explain(f"buffers_after_{name}", dict(self._model.named_buffers()))
 
-    def _explain(self, before: dict[str, Tensor]) -> None:
+    def _explain(self, before: dict[str, Tensor], *, led_nowhere: bool) -> None:
         """Only names a mistake."""
-        after = _parameters(self._model)
+        after = copied_parameters(self._model)
         moved = any(not torch.equal(before[name].cpu(), after[name].cpu()) for name in before)
         symptoms = {
             # A steady model hardly moves: how much depends on the optimizer.
@@ -167,13 +170,10 @@ class _Calls:
             "dwells_on_a_batch": self._dwelt,
             "other_optimizers": ("none", "one", "several")[min(len(self._foreign), 2)],
             "recording": torch.is_grad_enabled(),
+            "backward_led_nowhere": led_nowhere,
             "trainable": all(p.requires_grad for p in self._model.parameters()),
         }
         self._recorder.explain("symptoms", symptoms)
-
-
-def _parameters(model: nn.Module) -> dict[str, Tensor]:
-    return {name: p.detach().clone() for name, p in model.named_parameters()}
 
 
 def _latest(history: Any, epochs: int) -> object:

@@ -8,6 +8,7 @@ from torch import Tensor
 from autograder.model.exercise import Scenario
 from autograder.probe.logits import TASKS, make_logits, make_target
 from autograder.probe.recorder import Recorder, StudentRaised
+from autograder.probe.returned_loss import number_in
 
 
 def plan(compute_loss: Any, scenario: Scenario, recorder: Recorder) -> None:
@@ -35,7 +36,7 @@ def plan(compute_loss: Any, scenario: Scenario, recorder: Recorder) -> None:
         loss = recorder.call(compute_loss, task, logits, target)
         if options["twice"]:
             loss = recorder.call(compute_loss, task, logits, target)
-        recorder.value(f"loss_{number}", _number(loss))
+        recorder.value(f"loss_{number}", number_in(loss))
         recorder.value(f"is_0d_tensor_{number}", isinstance(loss, Tensor) and loss.dim() == 0)
         if options["graph"]:
             recorder.value(f"gradient_{number}", _gradient(loss, start))
@@ -74,13 +75,6 @@ def _raised(compute_loss: Any, task: str, logits: Tensor, target: Tensor) -> str
             return "NotImplementedError"
         return "ValueError" if isinstance(cause, ValueError) else "another exception"
     return "nothing"
-
-
-def _number(loss: object) -> object:
-    """The number in it, whatever it came in; anything else as it is."""
-    if isinstance(loss, Tensor) and loss.numel() == 1 and not loss.is_complex():
-        return float(loss.detach())
-    return float(loss) if isinstance(loss, int) and not isinstance(loss, bool) else loss
 
 
 def _gradient(loss: object, start: Tensor) -> Tensor | None:

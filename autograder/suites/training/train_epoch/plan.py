@@ -1,21 +1,23 @@
 """How ``train_epoch`` is called. Public: runs beside student code and is part of the kit."""
 
 from typing import Any
-from unittest import mock
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from autograder.model.exercise import Scenario
+from autograder.probe.backward import watched_backward
 from autograder.probe.dropout import seeded_by_batch
 from autograder.probe.inputs import (
     CLASSES,
+    copied_parameters,
     fill_gradients,
     is_classifier,
     make_batch,
     make_criterion,
     make_model,
     make_optimizer,
+    move_apart,
 )
 from autograder.probe.loaders import Batch, BatchStream, make_loader, move_elsewhere
 from autograder.probe.recorder import Recorder
@@ -46,41 +48,23 @@ def plan(train_epoch: Any, scenario: Scenario, recorder: Recorder) -> None:
         for size in options["sizes"]
     ]
     if options["apart"]:
-        _move_apart(model, *batches[0])
+        move_apart(model, *batches[0])
     model.train(options["arrives"] == "train")
     device = "cpu" if options["device_name"] else torch.device("cpu")
-    before = _parameters(model)
+    before = copied_parameters(model)
     epochs = _Epochs(model, batches, options, recorder)
-    # Every backward() ends there, one from a loss that is not the model's as well.
-    ends = mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward)
-    with recorder.watch(model, optimizer, criterion=criterion), ends as backward:
+    with recorder.watch(model, optimizer, criterion=criterion), watched_backward() as backward:
         for _ in range(options["epochs"]):
             epochs.run(train_epoch, criterion, optimizer, device)
     recorder.value("batches", [list(batch) for batch in batches])
     if options["model"] != "steady":
-        moved = _parameters(model)
+        moved = copied_parameters(model)
         symptoms = {
             "moved": any(not torch.equal(before[name], moved[name]) for name in before),
             "dwells_on_a_batch": epochs.dwelt,
-            "backward_led_nowhere": backward.called
-            and all(event.name != "backward" for event in recorder.events),
+            "backward_led_nowhere": backward.led_nowhere(recorder.events),
         }
         recorder.explain("symptoms", symptoms)
-
-
-def _move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
-    """Predictions from -1 to 0.2, targets of 3 and more, gradients of at least 5.6.
-
-    With every seed, an activation before the criterion and clipped gradients then change the loss
-    and the update.
-    """
-    last: Any = model[-1]
-    with torch.no_grad():
-        lowest, highest = model(x).aminmax()
-        scale = 1.2 / (highest - lowest)
-        last.weight.mul_(scale)
-        last.bias.sub_(lowest).mul_(scale).sub_(1)
-        y.abs_().add_(3)
 
 
 class _Epochs:
@@ -125,12 +109,8 @@ class _Epochs:
     def _keep(self, loader: object) -> None:
         name = f"epoch_{self._begun}"
         self._recorder.value("returned", self._returned)
-        self._recorder.value(f"parameters_after_{name}", _parameters(self._model))
+        self._recorder.value(f"parameters_after_{name}", copied_parameters(self._model))
         self._recorder.explain(f"buffers_after_{name}", dict(self._model.named_buffers()))
         if isinstance(loader, BatchStream):
             self._recorder.value("passes", loader.passes)
             self._recorder.value("drawn", loader.drawn)
-
-
-def _parameters(model: nn.Module) -> dict[str, Tensor]:
-    return {name: p.detach().clone() for name, p in model.named_parameters()}

@@ -69,7 +69,7 @@ def test_trains_in_training_mode(actual: Observation, expected: Observation) -> 
 
 @check("same_batch_again", weight=0.5, requires=_UPDATED)
 def test_works_again(actual: Observation, expected: Observation) -> None:
-    """A second call on the same batch is one more step: the batch is left as it was."""
+    """A second call on the same batch is one more step."""
     require_same(actual["after_call_2"], expected["after_call_2"], what="The model after two calls")
     require_same(actual["batch"], expected["batch"], what="The batch after the calls")
 

@@ -1,21 +1,23 @@
 """How ``train_step`` is called. Public: runs beside student code and is part of the kit."""
 
 from typing import Any
-from unittest import mock
 
 import torch
 from torch import Tensor, nn
 
 from autograder.model.exercise import Scenario
+from autograder.probe.backward import watched_backward
 from autograder.probe.inputs import (
     CLASSES,
     FEATURES,
+    copied_parameters,
     fill_gradients,
     is_classifier,
     make_batch,
     make_criterion,
     make_model,
     make_optimizer,
+    move_apart,
 )
 from autograder.probe.recorder import Recorder
 
@@ -48,13 +50,11 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     if options["same_batch"]:
         batches = batches[:1] * options["calls"]
     if options["apart"]:
-        _move_apart(model, *batches[0])
+        move_apart(model, *batches[0])
     look = torch.randn(16, FEATURES)
-    before, numbers = _parameters(model), _numbers(batches[0])
+    before, numbers = copied_parameters(model), _numbers(batches[0])
     recorder.value("returned", [])
-    # Every backward() ends there, one from a loss that is not the model's as well.
-    ends = mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward)
-    with recorder.watch(model, optimizer, criterion=criterion), ends as backward:
+    with recorder.watch(model, optimizer, criterion=criterion), watched_backward() as backward:
         returned = []
         for call, (x, y) in enumerate(batches):
             torch.default_generator.manual_seed(scenario.seed + call)
@@ -67,26 +67,10 @@ def plan(train_step: Any, scenario: Scenario, recorder: Recorder) -> None:
     recorder.value("batch", batches[0])
     symptoms = {
         "batch_changed": _numbers(batches[0]) != numbers,
-        "backward_led_nowhere": backward.called
-        and all(event.name != "backward" for event in recorder.events),
+        "backward_led_nowhere": backward.led_nowhere(recorder.events),
     }
     recorder.explain("symptoms", _symptoms(model, before) | symptoms)
     _look_through(model, look, scenario, recorder)
-
-
-def _move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
-    """Predictions from -1 to 0.2, targets of 3 and more, gradients of at least 5.6.
-
-    With every seed, an activation before the criterion and clipped gradients then change the loss
-    and the update.
-    """
-    last: Any = model[-1]
-    with torch.no_grad():
-        lowest, highest = model(x).aminmax()
-        scale = 1.2 / (highest - lowest)
-        last.weight.mul_(scale)
-        last.bias.sub_(lowest).mul_(scale).sub_(1)
-        y.abs_().add_(3)
 
 
 def _owned(model: nn.Module, which: str) -> list[nn.Parameter]:
@@ -94,16 +78,12 @@ def _owned(model: nn.Module, which: str) -> list[nn.Parameter]:
     return parameters if which == "all" else parameters[-2:]
 
 
-def _parameters(model: nn.Module) -> dict[str, Tensor]:
-    return {name: p.detach().clone() for name, p in model.named_parameters()}
-
-
 def _numbers(batch: tuple[Tensor, Tensor]) -> list[object]:
     return [part.tolist() for part in batch]
 
 
 def _symptoms(model: nn.Module, before: dict[str, Tensor]) -> dict[str, bool | str]:
-    after = _parameters(model)
+    after = copied_parameters(model)
     modes = {module.training for module in model.modules()}
     return {
         "moved": any(not torch.equal(before[name], after[name]) for name in before),

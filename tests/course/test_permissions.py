@@ -76,6 +76,24 @@ def test_an_opened_cache_is_closed_again(course: Course) -> None:
     assert mode(course.cache) == 0o700
 
 
+def test_a_cache_that_others_may_have_filled_is_refused(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """what lies there decides grades; a folder that somebody has named is never changed."""
+    opened, link = tmp_path / "opened", tmp_path / "link"
+    opened.mkdir(mode=0o755)
+    (tmp_path / "mine").mkdir(mode=0o700)
+    link.symlink_to(tmp_path / "mine")
+    for place in (opened, link):
+        with pytest.raises(UsageError, match="must be a folder of your own"):
+            make_cache(replace(course, cache=place))
+    assert mode(opened) == 0o755
+    make_cache(replace(course, cache=tmp_path / "mine"))
+    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / "mine").stat().st_uid + 1)
+    with pytest.raises(UsageError, match="must be a folder of your own"):
+        make_cache(replace(course, cache=tmp_path / "mine"))
+
+
 @pytest.mark.parametrize("bits", [0o604, 0o602])
 def test_a_secret_that_others_reach_is_refused(shared: Course, bits: int) -> None:
     """it says so by name; closed, it serves again, as it does behind a closed folder."""

@@ -186,6 +186,17 @@ def test_a_damaged_list_of_packages_says_nothing(course: Course, content: str) -
     assert json.loads(path.read_text()) == {"2-bbbb0000": 2}
 
 
+def test_a_damaged_package_costs_the_others_nothing(course: Course) -> None:
+    """one entry that cannot be read is passed over alone."""
+    first = keep(course, both(say("Return 2x."), answer("2 * x")))
+    name_package(course, load_source(course, ASSIGNMENT), "1-aaaa0000")
+    keep(course, both(say("Return 3x."), answer("3 * x")))
+    bare = submitted({**first, "cells": first["cells"][1:]}, release="1-aaaa0000")
+    path = history_of(course, ASSIGNMENT) / PACKAGES
+    path.write_text(json.dumps({**json.loads(path.read_text()), "9-cccc0000": "nine"}))
+    assert number(opened(course), bare) == 1
+
+
 def test_building_again_touches_nothing(course: Course) -> None:
     """what is kept and has not changed is not written anew, with a plug to be pulled meanwhile."""
     keep(course, say("Return 2x."))

@@ -1,5 +1,6 @@
 """Three releases of a real assignment in one class: each submission is graded against its own."""
 
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from autograder.course.history import keep_release, kept_releases
 from autograder.course.settings import Course, load_course
 from autograder.gradebook.student_version import make_student_version
+from autograder.grading import past_release
 
 PROJECT = Path(__file__).parents[2]
 ASSIGNMENT, EXERCISE = "autograd", "squared_mean_grad"
@@ -98,6 +100,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     text = checks.read_text()
     title = text.partition("def test_")[2].split('"""')[1]
     checks.write_text(text.replace(title, RENAMED))
+    # The name that this file had when the release was kept.
+    mistakes = checks.with_name("misconceptions.diff")
+    mistakes.rename(mistakes.with_suffix(".py"))
     return course
 
 
@@ -162,6 +167,16 @@ def of(row: dict[str, Any]) -> dict[str, Any]:
     (found,) = (one for one in row["exercises"] if one["name"] == EXERCISE)
     assert isinstance(found, dict)
     return found
+
+
+def test_suites_find_what_has_been_renamed_since(tmp_path: Path) -> None:
+    """It is true that a kept suite imports its modules by the names that they have now."""
+    plan = tmp_path / "evaluate" / "plan.py"
+    plan.parent.mkdir()
+    plan.write_text("".join(f"import {earlier}\n" for earlier in past_release.RENAMED_MODULES))
+    past_release._bring_up_to_date(tmp_path)
+    imported = plan.read_text().split()[1::2]
+    assert all(importlib.util.find_spec(name) for name in imported)
 
 
 def test_each_is_graded_against_its_own_release(graded: Graded) -> None:

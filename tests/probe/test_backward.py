@@ -10,7 +10,7 @@ ANOTHER, REACHED = [Event("forward")], [Event("forward"), Event("backward")]
 
 
 def test_backward_from_any_loss_is_noticed() -> None:
-    """It is true that a backward pass that reaches no parameter counts as called, and as in vain."""
+    """A backward pass that reaches no parameter counts as called, and as in vain."""
     loss = nn.Linear(1, 1)(torch.ones(1)).detach().requires_grad_()
     with watched_backward() as calls:
         assert not calls.led_nowhere(ANOTHER)
@@ -20,7 +20,7 @@ def test_backward_from_any_loss_is_noticed() -> None:
 
 
 def test_derivatives_asked_for_are_none() -> None:
-    """It is true that torch.autograd.grad() is no call of backward(), which afterwards is itself."""
+    """torch.autograd.grad() is no call of backward(), which afterwards is itself."""
     original = torch.autograd.backward
     x = torch.ones(1, requires_grad=True)
     with watched_backward() as calls:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from autograder import suites
 from autograder.judge.variants import BASE, MISCONCEPTIONS, read_variants
+from autograder.model.cells import NotebookCell
 from autograder.model.exercise import SOLUTION_SUFFIX, Variant
-from autograder.notebook.cells import NotebookCell
 
 SUITES = Path(suites.__file__).parent
 

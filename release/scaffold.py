@@ -18,8 +18,8 @@ from autograder.errors import SourceError, UsageError
 from autograder.judge.assignment import Assignment
 from autograder.judge.suite import SUITES, suite_folder
 from autograder.judge.variants import MISCONCEPTIONS
+from autograder.model.cells import NotebookCell, read_cells
 from autograder.model.exercise import SOLUTION_SUFFIX
-from autograder.notebook.cells import NotebookCell, read_cells
 
 # What is still to be written; `release verify` refuses an assignment in which it stands.
 MARK = "REPLACE THIS"

@@ -23,7 +23,7 @@ from autograder.course.files import swap, write_atomically
 from autograder.course.permissions import close_to_others, make_private
 from autograder.course.settings import Course
 from autograder.errors import UsageError
-from autograder.notebook.cells import read_cells
+from autograder.model.cells import read_cells
 from autograder.notebook.matching import normalised_text
 from autograder.notebook.source import SourceNotebook
 

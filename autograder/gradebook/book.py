@@ -14,8 +14,9 @@ from nbgrader.utils import parse_utc
 from autograder.course.settings import Course
 from autograder.gradebook.database import open_gradebook, plain_errors
 from autograder.gradebook.registration import register
+from autograder.model.cells import Role
 from autograder.model.verdict import Outcome, SubmissionResult
-from autograder.notebook.source import Role, SourceNotebook
+from autograder.notebook.source import SourceNotebook
 
 NO_RESPONSE = "No response."
 # timestamp.txt came with the submission, and dateutil opens files that a time zone's name names.

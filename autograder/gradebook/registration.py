@@ -7,7 +7,8 @@ from typing import Any
 from nbgrader import api
 
 from autograder.errors import UsageError
-from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
+from autograder.model.cells import Role
+from autograder.notebook.source import ReleasedCell, SourceNotebook
 
 
 def register(book: api.Gradebook, source: SourceNotebook) -> None:

@@ -14,11 +14,11 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import read
 from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from autograder.course.settings import Course
 from autograder.errors import SourceError
-from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
+from autograder.model.cells import NotebookCell, Role
+from autograder.notebook.source import ReleasedCell, SourceNotebook
 
 
 def make_student_version(course: Course, assignment: str) -> SourceNotebook:
@@ -56,28 +56,18 @@ def _preprocessed(course: Course, assignment: str, path: Path) -> NotebookNode:
     return notebook
 
 
-def _cell(cell: NotebookNode) -> ReleasedCell:
-    role = _role(cell)
-    named = role is not Role.TEXT
+def _cell(node: NotebookNode) -> ReleasedCell:
+    cell = NotebookCell.of(node)
+    named = cell.role is not Role.TEXT
     return ReleasedCell(
-        kind=cell.cell_type,
+        kind=cell.kind,
         source=cell.source,
-        role=role,
-        grade_id=cell.metadata.nbgrader["grade_id"] if named else "",
-        points=float(cell.metadata.nbgrader.get("points", 0)) if named else 0.0,
-        metadata=_plain(cell.metadata),
-        attachments=_plain(cell.get("attachments")),
+        role=cell.role,
+        grade_id=cell.grade_id if named else "",
+        points=float(cell.points or 0) if named else 0.0,
+        metadata=_plain(node.metadata),
+        attachments=_plain(node.get("attachments")),
     )
-
-
-def _role(cell: NotebookNode) -> Role:
-    if is_task(cell):
-        return Role.TASK
-    if is_grade(cell):
-        return Role.ANSWER if is_solution(cell) else Role.GRADE
-    if is_solution(cell):
-        return Role.SOLUTION
-    return Role.LOCKED if is_locked(cell) else Role.TEXT
 
 
 def _plain(node: Any) -> Any:

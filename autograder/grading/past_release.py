@@ -27,8 +27,8 @@ from autograder.errors import SandboxError
 from autograder.grading.journal import read_result
 from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.judge.variants import MISCONCEPTIONS
+from autograder.model.cells import NotebookCell
 from autograder.model.verdict import ExerciseResult, Outcome, SubmissionResult
-from autograder.notebook.cells import NotebookCell
 from autograder.notebook.source import SourceNotebook
 
 PACKAGE = Path(autograder.__file__).parent

@@ -19,7 +19,7 @@ from autograder.course.settings import Course
 from autograder.course.workspace import make_cache
 from autograder.errors import UsageError
 from autograder.grading.worker import Equipment, WorkerSetup
-from autograder.notebook.cells import read_cells
+from autograder.model.cells import read_cells
 from autograder.notebook.source import SourceNotebook
 
 if TYPE_CHECKING:

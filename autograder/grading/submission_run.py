@@ -6,13 +6,13 @@ it. All other exercises are judged as usual.
 
 from dataclasses import replace
 
+from autograder.model.cells import Role
 from autograder.model.exercise import SOLUTION_SUFFIX
 from autograder.model.limits import Limits
 from autograder.model.observation import MissingObservation, ObservationResult
 from autograder.model.program import Cell, Program, Run, Sandbox
 from autograder.model.verdict import Outcome
 from autograder.notebook.merged import MergedNotebook
-from autograder.notebook.source import Role
 from autograder.sandbox.observing import all_missing
 
 # A submission that ends in another way each time does so by its own doing.

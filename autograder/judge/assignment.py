@@ -10,30 +10,13 @@ from typing import Any
 from autograder.errors import SourceError, UsageError
 from autograder.judge.suite import Suite, load_suite, suite_folder
 from autograder.judge.variants import MISCONCEPTIONS
+from autograder.model.cells import NotebookCell, Role
 from autograder.model.exercise import SOLUTION_SUFFIX, Exercise
 from autograder.model.program import Cell
 
 _PACKAGE = Path(__file__).parents[1]
 # A change of any file in these rooms could change a verdict, so the digest covers them.
 _ROOMS_THAT_DECIDE = ("model", "probe", "checks", "judge")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCell:
-    """One cell of the source notebook.
-
-    Attributes:
-        grade_id: nbgrader's id, or the empty string.
-        role: ``solution``, ``grade``, ``written`` (an answer that a person grades), ``locked``,
-            ``code`` or ``text``.
-        source: Its text, solutions included.
-        points: On grade cells and written answers.
-    """
-
-    grade_id: str
-    role: str
-    source: str
-    points: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +34,7 @@ class Assignment:
     name: str
     exercises: tuple[Exercise, ...]
     suites: tuple[Suite, ...] = field(repr=False)
-    cells: tuple[SourceCell, ...] = field(repr=False)
+    cells: tuple[NotebookCell, ...] = field(repr=False)
     suite_digest: str
 
     @property
@@ -64,10 +47,10 @@ class Assignment:
         cells: list[Cell] = []
         section = ""
         for cell in self.cells:
-            if cell.role == "solution":
+            if cell.role is Role.SOLUTION:
                 _close(cells, section)
                 section = cell.grade_id.removesuffix(SOLUTION_SUFFIX)
-            if cell.role in {"solution", "locked", "code"}:
+            if cell.kind == "code" and cell.role in {Role.SOLUTION, Role.LOCKED, Role.TEXT}:
                 cells.append(Cell(cell.source))
         _close(cells, section)
         return tuple(cells)
@@ -76,7 +59,11 @@ class Assignment:
         """The cells that an exercise builds on: set-up and earlier solutions, no examples."""
         names = [cell.grade_id for cell in self.cells]
         earlier = self.cells[: names.index(exercise + SOLUTION_SUFFIX)]
-        return tuple(Cell(cell.source) for cell in earlier if cell.role in {"solution", "locked"})
+        return tuple(
+            Cell(cell.source)
+            for cell in earlier
+            if cell.kind == "code" and cell.role in {Role.SOLUTION, Role.LOCKED}
+        )
 
 
 def _close(cells: list[Cell], section: str) -> None:
@@ -96,16 +83,18 @@ def load_assignment(name: str, notebook: Path) -> Assignment:
         message = f"there is no source notebook {notebook.name} for the assignment {name!r}"
         raise UsageError(message)
     cells = _read_cells(notebook)
-    solutions = {c.grade_id.removesuffix(SOLUTION_SUFFIX): c for c in cells if c.role == "solution"}
+    solutions = {
+        c.grade_id.removesuffix(SOLUTION_SUFFIX): c for c in cells if c.role is Role.SOLUTION
+    }
     exercises = tuple(
         Exercise(
             assignment=name,
             name=cell.grade_id,
-            max_points=cell.points,
+            max_points=float(cell.points or 0),
             solution=_solution(solutions, cell, notebook),
         )
         for cell in cells
-        if cell.role == "grade"
+        if cell.role is Role.GRADE
     )
     suites = tuple(load_suite(name, exercise.name) for exercise in exercises)
     return Assignment(
@@ -117,7 +106,7 @@ def load_assignment(name: str, notebook: Path) -> Assignment:
     )
 
 
-def _solution(solutions: dict[str, SourceCell], cell: SourceCell, notebook: Path) -> str:
+def _solution(solutions: dict[str, NotebookCell], cell: NotebookCell, notebook: Path) -> str:
     if cell.grade_id not in solutions:
         raise SourceError(
             f"The source notebook {notebook} has a grade cell `{cell.grade_id}` but no solution "
@@ -126,7 +115,7 @@ def _solution(solutions: dict[str, SourceCell], cell: SourceCell, notebook: Path
     return solutions[cell.grade_id].source
 
 
-def _read_cells(notebook: Path) -> tuple[SourceCell, ...]:
+def _read_cells(notebook: Path) -> tuple[NotebookCell, ...]:
     try:
         document = json.loads(notebook.read_text(encoding="utf-8"))
     except OSError as error:
@@ -151,48 +140,21 @@ def _damaged(notebook: Path, what: str) -> SourceError:
     )
 
 
-def _read_cell(raw: Any, number: int, notebook: Path) -> SourceCell:
+def _read_cell(raw: Any, number: int, notebook: Path) -> NotebookCell:
     try:
-        return _cell(raw)
+        cell = NotebookCell.of(raw)
     except KeyError as error:
         raise _damaged(notebook, f"cell {number} has no {error.args[0]}") from error
-    except ValueError as error:
-        raise _damaged(notebook, f"cell {number} has {error}") from error
     except (AttributeError, TypeError) as error:
         raise _damaged(notebook, f"cell {number} is malformed") from error
+    points = cell.nbgrader.get("points", 0)
+    if isinstance(points, int | float) and 0 <= points < math.inf:
+        return cell
+    expected = "where a number, 0 or more, is expected"
+    raise _damaged(notebook, f"cell {number} has {points!r} points, {expected}")
 
 
-def _cell(raw: dict[str, Any]) -> SourceCell:
-    nbgrader = raw["metadata"].get("nbgrader", {})
-    source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])
-    return SourceCell(
-        grade_id=nbgrader.get("grade_id", ""),
-        role=_role(raw["cell_type"], nbgrader),
-        source=source,
-        points=_points(nbgrader.get("points", 0.0)),
-    )
-
-
-def _points(given: object) -> float:
-    if isinstance(given, int | float) and 0 <= given < math.inf:
-        return float(given)
-    raise ValueError(f"{given!r} points, where a number, 0 or more, is expected")
-
-
-def _role(cell_type: str, nbgrader: dict[str, Any]) -> str:
-    graded, solution = nbgrader.get("grade", False), nbgrader.get("solution", False)
-    if graded and solution:
-        return "written"
-    if cell_type != "code":
-        return "text"
-    if graded:
-        return "grade"
-    if solution:
-        return "solution"
-    return "locked" if nbgrader.get("locked", False) else "code"
-
-
-def _digest(cells: tuple[SourceCell, ...], suites: tuple[Suite, ...]) -> str:
+def _digest(cells: tuple[NotebookCell, ...], suites: tuple[Suite, ...]) -> str:
     total = hashlib.sha256()
     for cell in cells:
         total.update(repr((cell.grade_id, cell.role, cell.source, cell.points)).encode())

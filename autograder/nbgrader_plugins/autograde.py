@@ -31,10 +31,11 @@ from autograder.errors import AutograderError
 from autograder.gradebook.book import Gradebook, parsed_timestamp
 from autograder.grading.preparation import load_source
 from autograder.grading.run import record_of
+from autograder.model.cells import Role
 from autograder.nbgrader_plugins.service import SERVICE
 from autograder.notebook.autograded import autograded_notebook
 from autograder.notebook.merged import blank, merge
-from autograder.notebook.source import Role, SourceNotebook
+from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import UnreadableError, read_notebook
 
 NOT_GRADED = "not graded: the grading of this cell was broken off"

@@ -11,12 +11,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from autograder.model.cells import Role
 from autograder.model.verdict import ExerciseResult
 from autograder.notebook.merged import MergedCell, MergedNotebook
 from autograder.notebook.report import grade_outputs, problems_page
 from autograder.notebook.sanitise_html import coloured, printable, shown_media
 from autograder.notebook.sanitise_markdown import harmless_markdown, harmless_raw
-from autograder.notebook.source import Role, SourceNotebook
+from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import without_surrogates
 
 _ATTACHED = re.compile(r"attachment:(?P<name>[^\s)>\"']*)")

@@ -6,7 +6,8 @@ forge. A forged name wins nothing: a cell's role and its points come from the so
 
 from collections.abc import Callable, Iterable, Sequence
 
-from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
+from autograder.model.cells import Role
+from autograder.notebook.source import ReleasedCell, SourceNotebook
 from autograder.notebook.submitted import SubmittedCell
 
 MOST_NAMES = 3

@@ -7,10 +7,11 @@ cells, points, names, kinds and metadata. So nothing in a submitted file can mov
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from autograder.model.cells import Role
 from autograder.model.exercise import SOLUTION_SUFFIX
 from autograder.model.program import Cell, ObservationRequest, Program
 from autograder.notebook.matching import foreign_sentence, match, normalised_text
-from autograder.notebook.source import ReleasedCell, Role, SourceNotebook
+from autograder.notebook.source import ReleasedCell, SourceNotebook
 from autograder.notebook.submitted import SubmittedCell, SubmittedNotebook
 
 

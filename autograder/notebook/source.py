@@ -7,23 +7,12 @@ workers can hold it without importing nbgrader.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from autograder.model.cells import Role
 from autograder.model.exercise import SOLUTION_SUFFIX
-
-
-class Role(StrEnum):
-    """What a cell of the source notebook is for."""
-
-    TEXT = "text"
-    LOCKED = "locked"
-    SOLUTION = "solution"
-    GRADE = "grade"
-    ANSWER = "answer"
-    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)

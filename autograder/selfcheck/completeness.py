@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from autograder.model.cells import NotebookCell
 from autograder.model.exercise import SOLUTION_SUFFIX
 
 _STUB = re.compile(r"^\s*raise NotImplementedError\(\)\s*$", re.MULTILINE)
@@ -45,8 +46,8 @@ def completeness_problems(document: Document, expected: Iterable[str]) -> Iterat
         expected: Ids of the cells that the notebook must have, once each.
     """
     yield from _invalid(document)
-    cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
-    counts = Counter(_grade_id(cell) for cell in cells)
+    cells = [NotebookCell.of_student(raw) for raw in document["cells"]]
+    counts = Counter(cell.grade_id for cell in cells)
     for name in expected:
         if not counts[name]:
             yield f"The cell `{name}` is missing. Copy it from the notebook that you were given."
@@ -68,35 +69,19 @@ def _invalid(document: Document) -> Iterator[str]:
             yield f"The notebook is not as Jupyter saves it ({reason}). Save it there once more."
 
 
-def _unwritten(cell: Document, expected: frozenset[str]) -> Iterator[str]:
-    name, text = _grade_id(cell), cell_source(cell)
+def _unwritten(cell: NotebookCell, expected: frozenset[str]) -> Iterator[str]:
+    name = cell.grade_id
     if name not in expected:
         return
-    if name.endswith(SOLUTION_SUFFIX) and _STUB.search(text):
+    if name.endswith(SOLUTION_SUFFIX) and _STUB.search(cell.source):
         exercise = name.removesuffix(SOLUTION_SUFFIX)
         yield f"`{exercise}` is not written yet: it still says `raise NotImplementedError()`."
-    is_answer = cell.get("cell_type") == "markdown" and _nbgrader_metadata(cell).get("solution")
-    if is_answer and text.strip() in {"", _PLACEHOLDER}:
+    is_answer = cell.kind == "markdown" and cell.nbgrader.get("solution")
+    if is_answer and cell.source.strip() in {"", _PLACEHOLDER}:
         yield f"The answer `{name}` is empty."
 
 
-def _nbgrader_metadata(cell: Document) -> Mapping[str, Any]:
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return marks if isinstance(marks, dict) else {}
-
-
-def _grade_id(cell: Document) -> str:
-    return str(_nbgrader_metadata(cell).get("grade_id") or "")
-
-
-def cell_label(number: int, cell: Document) -> str:
+def cell_label(number: int, cell: NotebookCell) -> str:
     """The cell's name for the student: its position, and nbgrader's or Jupyter's id."""
-    name = _grade_id(cell) or cell.get("id")
+    name = cell.grade_id or cell.cell_id
     return f"Cell {number}" + (f" (`{name}`)" if name else "")
-
-
-def cell_source(cell: Document) -> str:
-    """The cell's text; notebooks may keep it as a list of lines."""
-    source = cell.get("source", "")
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)

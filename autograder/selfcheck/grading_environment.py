@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 
 from autograder.checks.failed_cell import IMPORTABLE, ONLY_IMPORTABLE
-from autograder.selfcheck.completeness import Document, cell_label, cell_source
+from autograder.model.cells import NotebookCell
+from autograder.selfcheck.completeness import Document, cell_label
 from autograder.selfcheck.package import Version
 
 # The kit and Jupyter's own shell are installed where notebooks are graded.
@@ -22,8 +23,8 @@ def environment_problems(document: Document, older: Version | None) -> Iterator[
         document: The notebook.
         older: The version of Python that grades, where it is older than this one.
     """
-    cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
-    texts = [cell_source(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
+    cells = [NotebookCell.of_student(raw) for raw in document["cells"]]
+    texts = [cell.source if cell.kind == "code" else "" for cell in cells]
     importable = _INSTALLED.union(*(_WRITTEN.findall(text) for text in texts))
     for number, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
         tree = _parsed(text)

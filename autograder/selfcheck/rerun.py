@@ -13,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 from autograder.checks.failed_cell import failure_of
+from autograder.model.cells import NotebookCell
 from autograder.selfcheck.completeness import Document, cell_label
 
 # Set in the kernel that runs the notebook, so that a cell with submit() does nothing there.
@@ -79,14 +80,15 @@ def rerun(document: Document, folder: Path) -> Rerun:
 
 
 def _failure(number: int, cell: Any) -> list[str]:
+    label = cell_label(number, NotebookCell.of_student(cell))
     outputs = cell.get("outputs", ())
     failure = failure_of(cell.source, outputs)
     place = f" in line {failure.line}" if failure and failure.line else ""
     advice = f" {failure.advice}." if failure and failure.advice else ""
     for error in outputs:
         if error.output_type == "error":
-            return [f"{cell_label(number, cell)} fails{place}: {_shown(error)}{advice}"]
-    return [f"{cell_label(number, cell)} {failure.happened}.{advice}"] if failure else []
+            return [f"{label} fails{place}: {_shown(error)}{advice}"]
+    return [f"{label} {failure.happened}.{advice}"] if failure else []
 
 
 def _shown(error: Any) -> str:

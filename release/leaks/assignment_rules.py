@@ -15,9 +15,9 @@ from autograder.course.secret import VARIABLE, course_secret
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.judge.suite import Suite, load_suite, seeded, suite_folder
+from autograder.model.cells import Role, read_cells
 from autograder.model.exercise import SOLUTION_SUFFIX
-from autograder.notebook.cells import read_cells
-from autograder.notebook.source import Role, SourceNotebook
+from autograder.notebook.source import SourceNotebook
 from autograder.sandbox.kit import student_files
 from release.leaks import rules
 from release.leaks.answers import Answer, AnswerIndex

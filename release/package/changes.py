@@ -5,8 +5,8 @@ Pure functions of the files of two packages: sentences for an announcement, noth
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from autograder.model.cells import NotebookCell, read_cells
 from autograder.model.exercise import SOLUTION_SUFFIX
-from autograder.notebook.cells import NotebookCell, read_cells
 from release.package.package_files import REQUIREMENTS
 
 STATEMENT_SUFFIX = "-statement"

@@ -17,8 +17,8 @@ from markdown_it.token import Token
 from spellchecker import SpellChecker
 
 from autograder.judge.assignment import Assignment
+from autograder.model.cells import Role
 from autograder.model.exercise import SOLUTION_SUFFIX, Exercise
-from autograder.notebook.cells import read_cells
 
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\b")
 _TOTAL = re.compile(r"(\d+(?:\.\d+)?) points?\b")
@@ -39,18 +39,14 @@ def faults_of(assignment: Assignment, notebook: Path) -> tuple[str, ...]:
         found += _about_statement(exercise, statement_of(assignment, exercise.name))
     found += _about_total(assignment)
 
-    texts = [
-        MarkdownIt().parse(cell.source)
-        for cell in assignment.cells
-        if cell.role in {"text", "written"}
-    ]
+    texts = [MarkdownIt().parse(cell.source) for cell in assignment.cells if cell.kind != "code"]
     headings = [heading for tokens in texts for heading in _headings(tokens)]
     for heading in headings:
         found += [f"{assignment.name}: {sentence}" for sentence in _unknown_words(heading)]
 
     # Where `#…` leads in JupyterLab: a heading's text with hyphens for spaces.
     anchors = {_text_of(heading).replace(" ", "-").lower() for heading in headings}
-    for cell in read_cells(notebook.read_bytes()):
+    for cell in assignment.cells:
         if cell.kind == "markdown":
             for target in _targets(MarkdownIt().parse(cell.source)):
                 reason = _dead(
@@ -67,10 +63,11 @@ def statement_of(assignment: Assignment, exercise: str) -> str:
     before = assignment.cells[: names.index(exercise + SOLUTION_SUFFIX)]
     texts: list[str] = []
     for cell in reversed(before):
-        if cell.role not in {"text", "code"}:
+        is_text = cell.kind != "code"
+        if cell.role is Role.ANSWER or (not is_text and cell.role is not Role.TEXT):
             break
-        texts.insert(0, cell.source if cell.role == "text" else "")
-        if cell.role == "text" and cell.source.lstrip().startswith("#"):
+        texts.insert(0, cell.source if is_text else "")
+        if is_text and cell.source.lstrip().startswith("#"):
             break
     return "\n\n".join(texts)
 
@@ -109,9 +106,9 @@ def _signature(exercise: Exercise) -> str | None:
 
 def _about_total(assignment: Assignment) -> Iterator[str]:
     """The notebook's first cell may say what all exercises are worth together."""
-    first = next((cell.source for cell in assignment.cells if cell.role == "text"), "")
+    first = next((cell.source for cell in assignment.cells if cell.kind != "code"), "")
     said = _TOTAL.search(first)
-    written = sum(cell.points for cell in assignment.cells if cell.role == "written")
+    written = sum(cell.points or 0 for cell in assignment.cells if cell.role is Role.ANSWER)
     total = assignment.max_score + written
     if said and float(said[1]) != total:
         yield (

@@ -6,8 +6,9 @@ In the operator's process; the notebook runs in the sandbox, as a student's woul
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from autograder.judge.assignment import Assignment, SourceCell
+from autograder.judge.assignment import Assignment
 from autograder.judge.reliable_observation import not_observed
+from autograder.model.cells import NotebookCell, Role
 from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program, Run, Sandbox
 from release.verify.variant_runner import VariantSandbox
@@ -32,9 +33,7 @@ def failures_of(
     """
     seconds = min(limits.notebook_seconds, NOTEBOOK_SECONDS)
     shorter = replace(limits, notebook_seconds=seconds)
-    code = [
-        cell for cell in assignment.cells if cell.role in {"solution", "locked", "code", "grade"}
-    ]
+    code = [c for c in assignment.cells if c.kind == "code" and c.role is not Role.ANSWER]
     versions = {
         "the source notebook": [cell.source for cell in code],
         "the student version": [untouched.get(cell.grade_id, cell.source) for cell in code],
@@ -66,7 +65,7 @@ def _run(what: str, sources: Iterable[str], *, sandbox: Sandbox, limits: Limits)
     return run
 
 
-def _exceptions(code: Iterable[SourceCell], run: Run) -> Iterator[str]:
+def _exceptions(code: Iterable[NotebookCell], run: Run) -> Iterator[str]:
     # A run that was stopped has outputs of its first cells only.
     for number, (cell, outputs) in enumerate(zip(code, run.outputs, strict=False), start=1):
         name = f" (`{cell.grade_id}`)" if cell.grade_id else ""

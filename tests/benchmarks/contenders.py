@@ -106,7 +106,9 @@ def _check_in_the_kernel(source: Path) -> None:
 
 def _record(source: Path, folder: Path) -> None:
     assignment = load_assignment(ASSIGNMENT, source)
-    imports = "".join(f"{one.source}\n" for one in assignment.cells if one.role == "locked")
+    imports = "".join(
+        f"{one.source}\n" for one in assignment.cells if one.kind == "code" and one.role == "locked"
+    )
     for exercise in assignment.exercises:
         in_kernel.record(exercise, imports, folder)
 

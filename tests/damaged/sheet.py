@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.notebook.source import Role, SourceNotebook
+from autograder.model.cells import Role
+from autograder.notebook.source import SourceNotebook
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]

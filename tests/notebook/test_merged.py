@@ -3,8 +3,9 @@
 import copy
 import json
 
+from autograder.model.cells import Role
 from autograder.notebook.merged import MergedNotebook, blank, merge, missing_sentence
-from autograder.notebook.source import Role, SourceNotebook
+from autograder.notebook.source import SourceNotebook
 from autograder.notebook.submitted import read_notebook
 from tests.grading.fakes import Notebook, answered, cell, find, notebook, released_notebook
 

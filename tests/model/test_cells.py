@@ -1,11 +1,14 @@
 """The cells of our own notebooks."""
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
+from nbformat import NotebookNode
+from nbgrader import utils
 
-from autograder.notebook.cells import NotebookCell, read_cells
+from autograder.model.cells import NotebookCell, Role, read_cells
 
 CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "source": "x = 1"}
 
@@ -37,6 +40,34 @@ def test_marks_and_pictures_are_kept() -> None:
     assert cell.attachments == picture
 
 
+def test_roles_are_those_that_nbgrader_sees() -> None:
+    """for every combination of marks, the role is what nbgrader's own functions say."""
+    for marks in product((False, True), repeat=4):
+        nbgrader = dict(zip(("grade", "locked", "solution", "task"), marks, strict=True))
+        role = read(metadata={"nbgrader": nbgrader}).role
+        cell = NotebookNode(metadata=NotebookNode(nbgrader=NotebookNode(nbgrader)))
+        assert (role is Role.TASK) == utils.is_task(cell)
+        if role is not Role.TASK:
+            assert (role in {Role.GRADE, Role.ANSWER}) == utils.is_grade(cell)
+            assert (role in {Role.SOLUTION, Role.ANSWER}) == utils.is_solution(cell)
+            assert (role in {Role.GRADE, Role.LOCKED}) == utils.is_locked(cell)
+    assert read().role is Role.TEXT
+
+
+@pytest.mark.parametrize("raw", [3, None, [], "cell", CELL | {"metadata": 3}, CELL | {"source": 3}])
+def test_what_is_no_cell_is_an_empty_one_at_a_students(raw: object) -> None:
+    """a damaged entry of a student's notebook raises nothing, and has no name and no text."""
+    cell = NotebookCell.of_student(raw)
+    assert (cell.kind, cell.source, cell.grade_id, cell.role) == ("raw", "", "", Role.TEXT)
+
+
+def test_what_a_students_cell_lacks_is_empty() -> None:
+    """a cell without metadata keeps its text, and one without text its name."""
+    assert NotebookCell.of_student({"cell_type": "code", "source": "x"}).source == "x"
+    named = {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "dydx"}}}
+    assert NotebookCell.of_student(named).grade_id == "dydx"
+
+
 NO_NOTEBOOK = "no notebook of nbformat 4"
 
 
@@ -52,6 +83,7 @@ NO_NOTEBOOK = "no notebook of nbformat 4"
         ('{"cells": [{}]}', f"{NO_NOTEBOOK}: 'source'"),
         ('{"cells": [{"cell_type": "code", "source": 3, "metadata": {}}]}', NO_NOTEBOOK),
         ('{"cells": [{"cell_type": "code", "source": "", "metadata": 3}]}', NO_NOTEBOOK),
+        (json.dumps({"cells": [CELL | {"metadata": {"nbgrader": 3}}]}), NO_NOTEBOOK),
         ("[" * 100_000, NO_NOTEBOOK),
     ],
 )

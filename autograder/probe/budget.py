@@ -107,13 +107,14 @@ def usage_of(processes: Iterable[int]) -> Usage:
     for pid in processes:
         with suppress(OSError, ValueError, IndexError):
             # The program's name, in parentheses, may hold anything, a ")" included.
-            fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()
+            fields = proc_text(f"/proc/{pid}/stat").rpartition(")")[2].split()
             processor += sum(map(int, fields[11:15])) / _TICKS
-            starved += int(_text(f"/proc/{pid}/schedstat").split()[1]) / _NANOSECONDS
+            starved += int(proc_text(f"/proc/{pid}/schedstat").split()[1]) / _NANOSECONDS
     return Usage(processor, starved)
 
 
-def _text(path: str) -> str:
+def proc_text(path: str) -> str:
+    """What a file below /proc or /sys holds."""
     # Runs twenty times a second for each fork, and pathlib would double its time.
     with FileIO(path) as file:
         return file.readall().decode("ascii", "replace")

@@ -12,11 +12,10 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
-from io import FileIO
 from pathlib import Path
 
 from autograder.errors import ConfinementError
-from autograder.probe.budget import LOOK_SECONDS, Usage, usage_of
+from autograder.probe.budget import LOOK_SECONDS, Usage, proc_text, usage_of
 from autograder.sandbox.inside.confinement_layers import refusal
 
 # Per cent of the last ten seconds.
@@ -90,7 +89,7 @@ class ProcessTree:
 
     def _queues(self) -> int:
         with suppress(OSError, IndexError, ValueError):
-            lines = _text(f"/proc/{self._first}/net/sockstat").split()
+            lines = proc_text(f"/proc/{self._first}/net/sockstat").split()
             return int(lines[2]) * queue_bytes()
         return 0
 
@@ -113,7 +112,7 @@ def processors_are_short() -> bool:
     *Source:* Documentation/accounting/psi.rst; without it, the load average says so.
     """
     with suppress(OSError, ValueError, IndexError):
-        return float(_text("/proc/pressure/cpu").split()[1].removeprefix("avg10=")) > _PRESSURE
+        return float(proc_text("/proc/pressure/cpu").split()[1].removeprefix("avg10=")) > _PRESSURE
     return os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
@@ -124,7 +123,7 @@ def require_watching() -> None:
         ConfinementError: It is one.
     """
     try:
-        _text(f"/proc/self/task/{threading.get_native_id()}/children")
+        proc_text(f"/proc/self/task/{threading.get_native_id()}/children")
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfinementError(refusal("memory watch", reason)) from error
@@ -132,7 +131,7 @@ def require_watching() -> None:
 
 def process_id(pidfd: int) -> int:
     """Process id of a pidfd, in this process's /proc; -1 once it is gone."""
-    for line in _text(f"/proc/self/fdinfo/{pidfd}").splitlines():
+    for line in proc_text(f"/proc/self/fdinfo/{pidfd}").splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])
     return -1
@@ -151,14 +150,16 @@ def descendants(first: int) -> Iterator[int]:
         with suppress(OSError):
             for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names are enough
                 with suppress(OSError):
-                    left += map(int, _text(f"/proc/{pid}/task/{thread}/children").split())
+                    left += map(int, proc_text(f"/proc/{pid}/task/{thread}/children").split())
 
 
 @cache
 def queue_bytes() -> int:
     """What one socket's queue may hold on this machine; the filter refuses more."""
     # Not every network namespace shows them.
-    return max(_SOCKET_BYTES, *(int(_text(path)) for path in _QUEUE_SIZES if Path(path).exists()))
+    return max(
+        _SOCKET_BYTES, *(int(proc_text(path)) for path in _QUEUE_SIZES if Path(path).exists())
+    )
 
 
 def _descriptors(pid: int) -> list[str]:
@@ -180,7 +181,7 @@ def _fields(pid: int, name: str, wanted: tuple[str, ...]) -> int:
     """Sum of some lines of a file of /proc, in bytes; nothing for a process that is gone."""
     total = 0
     with suppress(FileNotFoundError, ProcessLookupError):
-        for line in _text(f"/proc/{pid}/{name}").splitlines():
+        for line in proc_text(f"/proc/{pid}/{name}").splitlines():
             if line.startswith(wanted):
                 total += int(line.split()[1]) * _KIBIBYTE
     return total
@@ -213,9 +214,3 @@ def _is_overfilled(folder: str, limit_bytes: int) -> bool:
         if size > limit_bytes or files > _MOST_FILES:
             return True
     return False
-
-
-def _text(path: str) -> str:
-    # Twenty times a second for each fork: pathlib and a text layer would take half of the time.
-    with FileIO(path) as file:
-        return file.readall().decode("ascii", "replace")

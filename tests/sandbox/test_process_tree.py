@@ -164,7 +164,7 @@ def test_folder_on_disk(heavy: int, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_no_watching(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is true that a machine where children cannot be told is refused, by name."""
     monkeypatch.setattr(
-        process_tree, "_text", lambda path: Path(path, "none").read_text(encoding="ascii")
+        process_tree, "proc_text", lambda path: Path(path, "none").read_text(encoding="ascii")
     )
     with pytest.raises(ConfinementError, match=r"memory watch failed .*CONFIG_PROC_CHILDREN"):
         process_tree.require_watching()
@@ -224,7 +224,7 @@ def test_whether_processors_are_short(
     pressure: str, monkeypatch: pytest.MonkeyPatch, *, is_short: bool
 ) -> None:
     """It is true that the kernel's own measure of the last ten seconds decides."""
-    monkeypatch.setattr(process_tree, "_text", lambda _path: pressure)
+    monkeypatch.setattr(process_tree, "proc_text", lambda _path: pressure)
     assert process_tree.processors_are_short() is is_short
 
 
@@ -233,6 +233,8 @@ def test_whether_processors_are_short_on_an_old_machine(
     load: float, monkeypatch: pytest.MonkeyPatch, *, is_short: bool
 ) -> None:
     """It is true that without that measure the load average decides."""
-    monkeypatch.setattr(process_tree, "_text", lambda path: Path(f"{path}/not here").read_text())
+    monkeypatch.setattr(
+        process_tree, "proc_text", lambda path: Path(f"{path}/not here").read_text()
+    )
     monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
     assert process_tree.processors_are_short() is is_short

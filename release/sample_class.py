@@ -8,14 +8,11 @@ come first because the grader waits for the loop that never ends, and grades oth
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from autograder import suites
+from autograder.judge.suite import SUITES
 from autograder.judge.variants import BASE, MISCONCEPTIONS, read_variants
 from autograder.model.cells import NotebookCell
 from autograder.model.exercise import SOLUTION_SUFFIX, Variant
-
-SUITES = Path(suites.__file__).parent
 
 CRASH = "import os\n\nos._exit(1)\n"
 ENDLESS_LOOP = "while True:\n    pass\n"
@@ -49,7 +46,7 @@ class ExerciseVariants:
     misconceptions: tuple[Variant, ...]
 
 
-def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[ExerciseVariants, ...]:
+def variants_of(assignment: str) -> tuple[ExerciseVariants, ...]:
     """The variants of every automatic exercise of the assignment, by name."""
     return tuple(
         ExerciseVariants(
@@ -57,7 +54,7 @@ def variants_of(assignment: str, *, folder: Path = SUITES) -> tuple[ExerciseVari
             read_variants(path),
             tuple(v for v in read_variants(path.with_name(MISCONCEPTIONS)) if v.id != BASE),
         )
-        for path in sorted(folder.glob(f"{assignment}/*/accepted.py"))
+        for path in sorted(SUITES.glob(f"{assignment}/*/accepted.py"))
     )
 
 

@@ -4,7 +4,6 @@
 itself runs in the sandbox, as always. Messages quote what was found: a TA may see everything.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,9 +67,7 @@ def register(config: pytest.Config) -> None:
     config.pluginmanager.register(SubmissionPlugin(submission.absolute(), checks))
 
 
-def check_inputs_of(
-    course: Course, path: Path, assignment: str, say: Callable[[str], None] = lambda _text: None
-) -> dict[str, CheckInputs]:
+def check_inputs_of(course: Course, path: Path, assignment: str) -> dict[str, CheckInputs]:
     """What the checks of every exercise look at, for the notebook at ``path``.
 
     Raises:
@@ -85,6 +82,10 @@ def check_inputs_of(
     except UnreadableError as error:
         raise UsageError(f"{path}: {error}.") from error
     loaded = load_for_grading(course, assignment)
+
+    def say(_text: str) -> None:
+        """Print nothing: pytest writes the terminal."""
+
     with open_sandbox(course, loaded.assignment, say) as sandbox:
         references = references_of(course, loaded, sandbox=sandbox, say=say)
         requests = Judge(loaded.assignment, references).requests

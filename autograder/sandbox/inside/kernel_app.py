@@ -35,7 +35,6 @@ from traitlets.config import Config
 from autograder.probe.session import attach
 
 _INLINE = "module://matplotlib_inline.backend_inline"
-CHANNELS = ("shell", "iopub")
 _search_module = inspect.getmodule
 
 

@@ -72,9 +72,9 @@ def mount(source: str, target: str, kind: str = "", *, flags: int = 0, options: 
     _checked(result, f"mount {source} on {target}")
 
 
-def make_readonly(path: str, *, recursive: bool = True, devices: bool = False) -> None:
-    """Make the mount at ``path`` read-only, without setuid and (unless asked for) devices."""
-    flags = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | (0 if devices else MOUNT_ATTR_NODEV)
+def make_readonly(path: str, *, recursive: bool = True) -> None:
+    """Make the mount at ``path`` read-only, without setuid and devices."""
+    flags = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV
     attributes = _MountAttributes(attr_set=flags)
     result = _LIBC.syscall(
         c_long(_SYS_MOUNT_SETATTR),

@@ -6,9 +6,6 @@ Public scenarios show less than all of them: a name may be lost at home, never a
 import re
 from collections.abc import Iterator
 
-import pytest
-import torch
-
 from autograder.checks.advice import Advice, advise
 from tests.suites.combined import COMBINED, pairs
 from tests.suites.test_fairness import per_exercise, variants
@@ -37,12 +34,6 @@ _OTHER_PAIRS = {("marks-values", "x-without-grad"): "leaves-flag-on"}
 
 # The loss after a step takes a second prediction.
 _COMES_WITH = {"loss-after-step": ["extra-forward"]}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> None:
-    """As in the sandbox."""
-    torch.set_num_threads(1)
 
 
 def told_at_home(exercise: str, source: str) -> Advice:

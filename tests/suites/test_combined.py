@@ -3,19 +3,12 @@
 from functools import cache
 
 import pytest
-import torch
 
 from tests.suites.combined import COMBINED, OTHER_FORMS, combined, pairs
 from tests.suites.workbench import for_each, workbench
 
 per_exercise = for_each(COMBINED)
 Named = dict[tuple[str, str], str | None]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> None:
-    """As in the sandbox: more threads than free cores make tiny models slow."""
-    torch.set_num_threads(1)
 
 
 @cache

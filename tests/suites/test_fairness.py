@@ -8,7 +8,6 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-import torch
 
 from autograder.checks.mismatches import explains, find_mismatches
 from autograder.checks.trace_shape import same_shapes, trace_shapes
@@ -47,12 +46,6 @@ NOTHING_DONE = (
 )
 
 per_exercise = for_each(EXERCISES)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> None:
-    """As in the sandbox: more threads than free cores make tiny models slow."""
-    torch.set_num_threads(1)
 
 
 def variants(exercise: str, verdict: str) -> tuple[Variant, ...]:

@@ -11,9 +11,6 @@ Whoever changes a check, a title or a mistake reads the lines again: is the titl
 import re
 from pathlib import Path
 
-import pytest
-import torch
-
 from autograder.model.verdict import CheckResult, Outcome
 from tests.suites.test_fairness import per_exercise
 from tests.suites.workbench import workbench
@@ -21,12 +18,6 @@ from tests.suites.workbench import workbench
 TITLES = Path(__file__).parent / "titles"
 _BLOCK = re.compile(r"^(?P<check>test_\w+): (?P<title>.*)\n(?P<lines>(?:    .*\n)*)", re.MULTILINE)
 Told = dict[str, tuple[str, frozenset[str], frozenset[str]]]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> None:
-    """As in the sandbox."""
-    torch.set_num_threads(1)
 
 
 def told(exercise: str) -> Told:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
-import pytest
 import torch
 from numpy.typing import NDArray
 
@@ -24,12 +23,6 @@ EXACT = {"tensors/to_tensor", "tensors/describe", "devices/pick_device"}
 # It has tolerances of its own, for permitted epsilons and for zeros; their source stands with them.
 OWN = {"tensors/standardize"}
 measured = for_each(e for e in EXERCISES if e not in EXACT | OWN)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> None:
-    """As in the sandbox."""
-    torch.set_num_threads(1)
 
 
 def used(

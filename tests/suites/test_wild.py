@@ -13,7 +13,6 @@ import re
 from pathlib import Path
 
 import pytest
-import torch
 
 from autograder.checks.advice import advise
 from autograder.model.verdict import Outcome
@@ -22,12 +21,6 @@ from tests.suites.workbench import EXERCISES, workbench
 WILD = Path(__file__).parent / "wild"
 KEY = {exercise.split("/")[1]: exercise for exercise in EXERCISES}
 LINE = re.compile(r"^# (verdict|names|says|never|spares): (.*)$", re.MULTILINE)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> None:
-    """As in the sandbox."""
-    torch.set_num_threads(1)
 
 
 def each_file() -> list[object]:

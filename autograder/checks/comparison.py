@@ -120,9 +120,11 @@ def in_words(value: Value) -> str:
 def _leaf_difference(actual: Value, expected: Value, tolerance: Tolerance) -> Difference | None:
     if isinstance(actual, Array) and isinstance(expected, Array):
         return _array_difference(actual, expected, tolerance)
+    # Both, because True == 1 == 1.0.
     if type(actual) is type(expected) and actual == expected:
         return None
     words = f"found {in_words(actual)}, expected {in_words(expected)}"
+    # In the student's own words: the key of what is too much, the name of a type, keys of a dict.
     names = expected == MISSING or (isinstance(actual, Opaque | dict) and actual != MISSING)
     if (actual == MISSING) != (expected == MISSING):
         return Difference("something is missing or too much", words, has_names=names)

@@ -308,6 +308,7 @@ def _two_side_by_side(
             reverse=True,
         )
         for first, second in combinations(parts, 2)
+        # Each is a part of what was found, so together they are all of it if they are as many.
         if len(first[1].keys() | second[1].keys()) == len(found)
         and agreement.holds(*first, besides=second[1])
         and agreement.holds(*second, besides=first[1])

@@ -69,6 +69,7 @@ _HELPFUL_MESSAGES = re.compile(
     r"|invalid syntax\. Maybe you meant '==' or ':=' instead of '='\?"
 )
 _CHARACTER = re.compile(r"invalid (?:non-printable )?character .{0,4} ?\(?U\+([0-9A-F]{4,6})\)?$")
+# Two quotes around an f-string, and two of the same kind within.
 _NESTED = 4
 _QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\xab\xbb"
 _NEWER = re.compile(

@@ -50,6 +50,7 @@ class Assignment:
             if cell.role is Role.SOLUTION:
                 _close(cells, section)
                 section = cell.grade_id.removesuffix(SOLUTION_SUFFIX)
+            # nbgrader locks explanations as well, and those are not run.
             if cell.kind == "code" and cell.role in {Role.SOLUTION, Role.LOCKED, Role.TEXT}:
                 cells.append(Cell(cell.source))
         _close(cells, section)
@@ -68,6 +69,7 @@ class Assignment:
 
 def _close(cells: list[Cell], section: str) -> None:
     if section and cells:
+        # A section reaches to the next solution cell: examples and helpers in between belong to it.
         cells[-1] = Cell(cells[-1].source, closes=(*cells[-1].closes, section))
 
 
@@ -124,6 +126,7 @@ def _read_cells(notebook: Path) -> tuple[NotebookCell, ...]:
         raise _damaged(notebook, "it is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise _damaged(notebook, f"it is not JSON (line {error.lineno}: {error.msg})") from error
+    # A number of thousands of digits, or lists nested too deep.
     except (ValueError, RecursionError) as error:
         raise _damaged(notebook, "it is no JSON that can be read") from error
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):

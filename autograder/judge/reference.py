@@ -120,11 +120,13 @@ def make_references(
         expected = {key: _expected(key, scenarios[key], seen[key]) for key in scenarios}
         at_home = {r.exercise: _expected(r.exercise, r.scenarios, seen[r.label]) for r in home}
         found: dict[str, list[LookAlike]] = {key: [] for key in scenarios}
+        # All of them first: only at its end does the generator fill the cache.
         for (request, variants), shown in zip(groups, list(observed), strict=True):
             found[request.exercise] += [LookAlike(v.id, v.hint, shown[v.id]) for v in variants]
     look_alikes = {key: tuple(looks) for key, looks in found.items()}
     digest = hashlib.sha256(assignment.suite_digest.encode())
     for request in requests:
+        # Without nonces, which are others in every run.
         digest.update(encode_request(request, [""] * len(request.scenarios)))
     return References(
         scenarios=scenarios,

@@ -15,6 +15,7 @@ SUITES = Path(__file__).parents[1] / "suites"
 PUBLIC_SECRET = b"public"
 # The share of an exercise's weight that may rest on the word of the student's process alone.
 ATTESTED_AT_MOST = 0.1
+# Sums of weights such as 0.1 and 0.2 are not exact.
 _ROUNDING = 1e-9
 
 

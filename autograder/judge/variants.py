@@ -63,6 +63,7 @@ class VariantCell:
         parts = re.split(rf"\b{self.word}\b", self.source) if self.word else [self.source]
         if len(parts) == 1:
             return [Variant(self.id, self.source, self.hint)]
+        # The mistake's name ends at the first dot, and an id has one at most.
         dot = "-" if "." in self.id else "."
         return [
             Variant(f"{self.id}{dot}{number}", choice.strip().join(parts), self.hint)
@@ -154,6 +155,7 @@ def _cell(found: re.Match[str], above: Mapping[str, VariantCell], where: str) ->
 
 def _origin(name: str, edit: str, above: Mapping[str, VariantCell], where: str) -> VariantCell:
     for line in edit.splitlines():
+        # An empty line passes, since "" is in every text: it stays, as one with a space does.
         if line[:1] not in "+- " and line.rstrip() != "@@":
             raise SuiteError(
                 f"{where}: {line!r} is no line of an edit; each begins with '+', '-' or a space, "

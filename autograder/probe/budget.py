@@ -108,7 +108,9 @@ def usage_of(processes: Iterable[int]) -> Usage:
         with suppress(OSError, ValueError, IndexError):
             # The program's name, in parentheses, may hold anything, a ")" included.
             fields = proc_text(f"/proc/{pid}/stat").rpartition(")")[2].split()
+            # utime, stime, cutime and cstime: fields 14 to 17 of the file; fields[0] is its third.
             processor += sum(map(int, fields[11:15])) / _TICKS
+            # Its second number: how long the thread could have run and had no processor.
             starved += int(proc_text(f"/proc/{pid}/schedstat").split()[1]) / _NANOSECONDS
     return Usage(processor, starved)
 

@@ -26,6 +26,7 @@ def seeded_by_batch(
 
     def seed(_layer: nn.Module, inputs: tuple[Any, ...]) -> None:
         with torch.no_grad():
+            # Python's hash of a number is the same in every process; that of a text is not.
             content = hash(inputs[0].double().abs().sum().item()) % 2**32 if inputs else 0
         notice(content)
         torch.default_generator.manual_seed(content)

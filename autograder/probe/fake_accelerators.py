@@ -21,6 +21,7 @@ _MEMORY: Any = lambda device=None: (2**34, 2**34)  # noqa: E731, ARG005
 _PROPERTIES: Any = lambda device=None: __import__("types").SimpleNamespace(  # noqa: E731, ARG005
     name="a pretended GPU", total_memory=2**34, multi_processor_count=16, major=9, minor=0
 )
+# One function for each: a body that closes over a number fits into no function without one.
 _COUNTS: tuple[Any, ...] = (lambda: 0, lambda: 1, lambda: 2, lambda: 3)
 _ACCELERATORS: Mapping[str, Any] = {
     "": lambda check_available=False: None,  # noqa: ARG005
@@ -69,6 +70,7 @@ def pretended_machine(*, cuda: int, mps: bool = False) -> Iterator[None]:
 def _body(function: Callable[..., Any], other: Callable[..., Any]) -> Iterator[None]:
     """Within, the function has the other one's body."""
     inner: Any = inspect.unwrap(function)
+    # Behind an lru_cache, the answers of the real machine would stay.
     forget: Callable[[], None] = getattr(function, "cache_clear", _FALSE)
     kept = inner.__code__
     inner.__code__ = other.__code__

@@ -176,6 +176,7 @@ def move_apart(model: nn.Sequential, x: Tensor, y: Tensor) -> None:
     last: Any = model[-1]
     with torch.no_grad():
         lowest, highest = model(x).aminmax()
+        # scale · (prediction − lowest) − 1 goes from −1 to 0.2, and 2 · (0.2 − 3) is −5.6.
         scale = 1.2 / (highest - lowest)
         last.weight.mul_(scale)
         last.bias.sub_(lowest).mul_(scale).sub_(1)

@@ -29,6 +29,7 @@ def make_logits(task: str, samples: int, columns: int, *, large: bool) -> Tensor
             # Even samples are right: see make_target. The last class is in every batch.
             top[2 * torch.randint(0, (samples + 1) // 2, ())] = columns - 1
         return torch.where(torch.arange(columns) == top, sizes, -sizes)
+    # Signs go by twos and binary targets by turns, so the first four samples have every mixture.
     return sizes * (-1.0) ** (torch.arange(samples).unsqueeze(1) // 2)
 
 

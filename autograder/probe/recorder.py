@@ -168,4 +168,5 @@ class _Watcher:
 
     def _has_gradients(self) -> bool:
         with torch.no_grad():
+            # Zeros are no gradients: zero_grad(set_to_none=False) leaves them.
             return any(p.grad is not None and bool(p.grad.any()) for p in self._parameters)

@@ -91,6 +91,7 @@ def _set_dispatch_modes(modes: tuple[Any, ...]) -> None:
 
 
 def _autocast() -> tuple[object, ...]:
+    # Only a change of the nesting returns it: up, and down again in the last line.
     torch.autocast_increment_nesting()
     return (
         torch.is_autocast_enabled("cpu"),
@@ -139,6 +140,7 @@ def _set_matmul_precision(precision: str) -> None:
 
 
 def _flushes_denormals() -> bool:
+    # PyTorch sets it and cannot read it. Half of the smallest normal number is denormal.
     return sys.float_info.min / 2 == 0.0
 
 
@@ -232,6 +234,7 @@ def read_all() -> tuple[Any, ...]:
 
 def moved_settings(before: Sequence[Any]) -> list[str]:
     """Names of the settings that have changed since the states in ``before`` were read."""
+    # The states are those of SWITCHES, which begins with SETTINGS.
     pairs = zip(SETTINGS, before, strict=False)
     return [s.name for s, state in pairs if s.meaning(s.read()) != s.meaning(state)]
 

@@ -159,8 +159,7 @@ def _be_silent() -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
-# One kernel has one session. The trusted side's requests run in the kernel like cells, so they can
-# only reach it by this name.
+# One kernel has one session: that of the shell in which the notebook's cells run.
 _SESSION = Session()
 
 

@@ -1,16 +1,11 @@
 """``autograder collect``."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.commands.arguments import (
-    STANDARD_OUTPUT,
-    add_json,
-    common_arguments,
-)
-from autograder.commands.output import DONE, REVIEW, refuse_unwritable, write_output
+from autograder.commands.arguments import add_json, common_arguments
+from autograder.commands.output import DONE, REVIEW, print_output, refuse_unwritable
 
 if TYPE_CHECKING:
     from autograder.commands.arguments import Commands
@@ -82,12 +77,6 @@ def _collect(options: argparse.Namespace) -> int:
     refuse_unwritable(options.json)
     with open_progress(work=COLLECTING) as progress:
         account = collect(course, request, progress)
-    if options.json == STANDARD_OUTPUT:
-        sys.stdout.write(account.to_json())
-    else:
-        text = "".join(f"{line}\n" for line in account.lines())
-        sys.stdout.write(text.encode(errors="replace").decode())
-        if options.json is not None:
-            write_output(Path(options.json).resolve(), account.to_json())
-    sys.stdout.flush()
+    text = "".join(f"{line}\n" for line in account.lines())
+    print_output(text, json=account.to_json(), file=options.json)
     return REVIEW if account.needs_review else DONE

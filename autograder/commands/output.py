@@ -38,18 +38,24 @@ def write_output(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
+def print_output(text: str, *, json: str, file: str | None) -> None:
+    """Print the text and write the JSON to the file, if any; for ``-``, print the JSON alone."""
+    if file == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(json.encode())
+    else:
+        sys.stdout.write(text.encode(errors="replace").decode())
+        if file is not None:
+            write_output(Path(file).resolve(), json)
+    sys.stdout.flush()
+
+
 def print_results(results: GradingResults, table: str, file: str | None) -> int:
     """Print the table, or the JSON where that was asked for; returns the exit code."""
-    if file == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(results.to_json().encode())
-    else:
-        sys.stdout.write(table.encode(errors="replace").decode() + "\n")
-        if results.confinement is not Confinement.FULL:
-            from autograder.sandbox.confinement_level import REDUCED_SENTENCE
+    text = f"{table}\n"
+    if results.confinement is not Confinement.FULL:
+        from autograder.sandbox.confinement_level import REDUCED_SENTENCE
 
-            sys.stdout.write(f"{REDUCED_SENTENCE}\n")
-        if file is not None:
-            write_output(Path(file).resolve(), results.to_json())
-    sys.stdout.flush()
+        text += f"{REDUCED_SENTENCE}\n"
+    print_output(text, json=results.to_json(), file=file)
     graded = all(row.status == "graded" for row in results.submissions)
     return DONE if graded else REVIEW

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.commands.arguments import common_arguments
 from autograder.commands.output import DONE
 
 if TYPE_CHECKING:
@@ -18,16 +19,17 @@ def add_new(commands: "Commands") -> None:
         description="Add a statement, a solution cell and a grade cell to the assignment's "
         "notebook (or make one), and write a suite that works. Nothing is overwritten.",
         epilog="example: release new evaluation/accuracy",
+        parents=[common_arguments("release")],
     )
     new.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE", help="the names of both")
-    new.add_argument("--debug", action="store_true", help="show tracebacks")
-    new.set_defaults(run=_new, program="release")
+    new.set_defaults(run=_new)
 
 
 def _new(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from release.scaffold import make_exercise
 
-    for path in make_exercise(load_course(Path.cwd()), options.exercise):
+    course = load_course(Path.cwd(), workspace=options.workspace)
+    for path in make_exercise(course, options.exercise):
         print(path)
     return DONE

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from autograder.commands.arguments import common_arguments
 from autograder.commands.output import DONE
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ def add_show(commands: "Commands") -> None:
         description="Print a misconception, which its file may hold as an edit, or an accepted "
         "variant of the exercise: with its hint, as a cell. Without a name, all of them.",
         epilog="example: release show training/train_step no-zero",
+        parents=[common_arguments("release")],
     )
     show.add_argument("exercise", metavar="ASSIGNMENT/EXERCISE", help="the names of both")
     show.add_argument("name", nargs="?", default="", metavar="NAME", help="such as no-zero")
-    show.add_argument("--debug", action="store_true", help="show tracebacks")
-    show.set_defaults(run=_show, program="release")
+    show.set_defaults(run=_show)
 
 
 def _show(options: argparse.Namespace) -> int:

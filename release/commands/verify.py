@@ -1,12 +1,11 @@
 """``release verify``."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.commands.arguments import STANDARD_OUTPUT, add_json, common_arguments, positive
-from autograder.commands.output import DONE
+from autograder.commands.arguments import add_json, common_arguments, positive
+from autograder.commands.output import DONE, print_output, refuse_unwritable, write_output
 from autograder.errors import UsageError
 from release.commands.assignments import add_assignments, chosen_assignments
 
@@ -66,6 +65,8 @@ def _verify(options: argparse.Namespace) -> int:
     if options.mutants is not None:
         return _mutants(options)
     names = chosen_assignments(options, course, to="verify")
+    for file in (options.json, options.html):
+        refuse_unwritable(file)
     reports = course.workspace / "reports" / "verify"
     verified = []
     with open_progress() as progress:
@@ -78,12 +79,8 @@ def _verify(options: argparse.Namespace) -> int:
         if options.record:
             progress.say(f"what passed is kept in {keep_record(course, verified)}")
     if options.html is not None:
-        write_atomically(Path(options.html).resolve(), page(verified))
-    if options.json not in {None, STANDARD_OUTPUT}:
-        write_atomically(Path(options.json).resolve(), to_json(verified))
-    sys.stdout.write(
-        to_json(verified) if options.json == STANDARD_OUTPUT else table(verified) + "\n"
-    )
+        write_output(Path(options.html).resolve(), page(verified))
+    print_output(f"{table(verified)}\n", json=to_json(verified), file=options.json)
     return UNFIT if any(one.reasons() for one in verified) else DONE
 
 

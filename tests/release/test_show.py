@@ -91,6 +91,16 @@ def test_what_is_not_there_is_reported(
     assert (told.out, sentence in told.err) == ("", True)
 
 
+@pytest.mark.parametrize("command", ["show", "new"])
+def test_a_traceback_is_shown_on_demand(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is true that AUTOGRADER_DEBUG asks for it, as with every other command."""
+    monkeypatch.setenv("AUTOGRADER_DEBUG", "1")
+    assert main([command, "--workspace", "elsewhere", "lessons"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
 def test_a_file_that_cannot_be_read_is_reported(
     own_suite: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

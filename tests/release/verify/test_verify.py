@@ -267,6 +267,9 @@ def test_a_wrong_name_is_reported() -> None:
         (["verify", "nope"], "There is no assignment 'nope'"),
         (["verify", "sums", "--mutants", "double"], "name no assignment"),
         (["verify", "--mutants", "nope"], "There is no exercise 'nope'"),
+        (["verify", "sums", "--json", "no/such/x"], "there is no such folder"),
+        (["verify", "sums", "--html", "."], "it is not the name of a file"),
+        (["verify", "sums", "--html", ""], "it is not the name of a file"),
         (["new", "sums"], "cannot be an exercise"),
         (["new", "Sums/mean"], "names no exercise"),
         (["new", "sums/class"], "cannot be an exercise"),
@@ -282,3 +285,25 @@ def test_bad_input_is_one_sentence(
     assert reason in told.err
     assert told.err.count("\n") == 1
     assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("faults", "code", "verdict"), [((), 0, "fit to be released"), (("It is bad.",), 1, "bad")]
+)
+def test_the_findings_are_written_where_they_are_wanted(
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    faults: tuple[str, ...],
+    code: int,
+    verdict: str,
+) -> None:
+    """It is true that --json and --html name files, and that - is standard output for JSON."""
+    verified = [VerifyResult("sums", 1, faults=faults)]
+    monkeypatch.setattr("release.verify.verify.verify", lambda *_, **__: verified)
+    assert main(["verify", "sums", "--json", "found.json", "--html", "found.html"]) == code
+    assert verdict in capsys.readouterr().out
+    assert (course.root / "found.json").read_text(encoding="utf-8") == to_json(verified)
+    assert (course.root / "found.html").read_text(encoding="utf-8") == page(verified)
+    assert main(["verify", "sums", "--json", "-"]) == code
+    assert capsys.readouterr().out == to_json(verified)

@@ -26,7 +26,7 @@ from autograder.judge.assignment import load_assignment
 from autograder.sandbox.kit import build_kit
 from release.leaks.assignment_rules import leak_rules_of
 from release.leaks.check import refuse_leaks
-from release.package.replace_folder import needs_replacing, put_in_place
+from release.replace_folder import needs_replacing, put_in_place
 
 Recordings = Callable[[str], Path]
 

@@ -87,7 +87,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _mutants(options: argparse.Namespace) -> int:
     from autograder.course.settings import load_course
     from autograder.terminal.progress import open_progress
-    from release.mutation.run import mutate
+    from release.verify.mutation_run import mutate
 
     if options.assignments or options.all:
         raise UsageError("--mutants EXERCISE looks at this one exercise: name no assignment.")

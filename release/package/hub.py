@@ -16,7 +16,7 @@ from autograder.grading.preparation import Say, load_source
 from release.leaks.assignment_rules import leak_rules_of
 from release.package.hub_links import Hub
 from release.package.pack import LEFT_BEHIND, current_files, open_releases
-from release.package.replace_folder import difference, put_in_place
+from release.replace_folder import difference, put_in_place
 
 FOLDER, README = "hub", "README.md"
 _HEAD = """\

@@ -21,8 +21,8 @@ from release.leaks.check import refuse_leaks
 from release.package.changes import announcement, changes_between
 from release.package.manifest import MANIFEST, Version, content_digest, manifest_of, version_of
 from release.package.package_files import README, REQUIREMENTS, readme, requirements
-from release.package.replace_folder import difference
 from release.package.zip_archive import reproducible_zip, unpack
+from release.replace_folder import difference
 
 # What opening a release in Jupyter, or importing its kit, leaves in it.
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints"}

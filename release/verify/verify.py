@@ -16,8 +16,8 @@ from autograder.judge.suite import suite_folder
 from autograder.model.exercise import SOLUTION_SUFFIX, Variant
 from autograder.model.verdict import ExerciseResult
 from release.mutation.equivalents import EQUIVALENTS
-from release.mutation.run import try_mutants
 from release.scaffold import unfinished
+from release.verify.mutation_run import try_mutants
 from release.verify.notebook_rules import faults_of
 from release.verify.notebook_run import failures_of
 from release.verify.reasons import reasons_of

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.course.settings import Course, load_course
 from release.build import build_releases
-from release.package.replace_folder import difference
+from release.replace_folder import difference
 from tests.sandbox.machines import USER, on
 
 PROJECT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from release.cli import main
 from release.package import hub as hub_module
 from release.package.hub import write_hub
 from release.package.hub_links import Hub, hub_of
-from release.package.replace_folder import difference
+from release.replace_folder import difference
 from tests.grading.fakes import ASSIGNMENT
 from tests.release.test_build import build, edit
 

@@ -20,19 +20,19 @@ def commands_page() -> str:
     parts = ["# Commands", _MADE_BY]
     for program in (cli.parser(), release_cli.parser()):
         parts += [f"## `{program.prog}`", _text(program.description)]
-        for command in _commands(program):
-            parts += _section(command)
+        for command in parsers_of(program):
+            if command.get_default("run"):
+                parts += _section(command)
     return "\n\n".join(parts) + "\n"
 
 
-def _commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """The parsers of commands that run something, those of commands of commands as well."""
-    inner = [action for action in parser._actions if isinstance(action.choices, dict)]
-    if not inner:
-        yield parser
-    for action in inner:
-        for one in action.choices.values():  # type: ignore[union-attr]
-            yield from _commands(one)
+def parsers_of(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """A program's parser, those of its commands, and those of commands of commands."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action.choices, dict):
+            for command in action.choices.values():
+                yield from parsers_of(command)
 
 
 def _section(command: argparse.ArgumentParser) -> Iterator[str]:

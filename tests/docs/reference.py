@@ -4,14 +4,19 @@
 """
 
 import argparse
+import dataclasses
+import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import cli
+from autograder.model.limits import Limits
 from release import cli as release_cli
 
 PROJECT = Path(__file__).parents[2]
+_WIDTH = 100
 _MADE_BY = "*Made by `make docs`; do not edit it.*"
 
 
@@ -38,11 +43,23 @@ def parsers_of(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentPar
 def _section(command: argparse.ArgumentParser) -> Iterator[str]:
     yield f"### `{command.prog}`"
     yield _text(command.description)
+    yield _fence([_usage(command)])
     rows = [row for action in command._actions if (row := _row(action))]
     yield "\n".join(["| argument | what it does |", "|---|---|", *rows])
-    if command.epilog:
-        first, _, rest = command.epilog.partition("\n")
-        yield "\n".join(["```", first.removeprefix("example:").strip() or rest.strip(), "```"])
+    epilog = re.sub(r"^example:\s*", "Example:\n  ", command.epilog or "")
+    for is_typed, lines in _runs(epilog, "  "):
+        yield _fence(lines) if is_typed else _text(" ".join(lines))
+
+
+def _usage(command: argparse.ArgumentParser) -> str:
+    actions = [one for one in command._actions if not isinstance(one, argparse._HelpAction)]
+    formatter = argparse.HelpFormatter(command.prog, width=_WIDTH)
+    formatter.add_usage(command.usage, actions, command._mutually_exclusive_groups, prefix="")
+    return formatter.format_help().strip()
+
+
+def _fence(lines: list[str], language: str = "") -> str:
+    return "\n".join([f"```{language}", textwrap.dedent("\n".join(lines)), "```"])
 
 
 def _row(action: argparse.Action) -> str:
@@ -68,25 +85,55 @@ def settings_page() -> str:
         "All settings are in `course_config.py`, which our commands and nbgrader's read.",
     ]
     for title, body in zip(sections[::2], sections[1::2], strict=True):
-        parts += [f"## {title[0].upper()}{title[1:]}", *_blocks(body)]
+        # The name of a program keeps its small letter.
+        begin = title[0] if title.startswith("nbgrader") else title[0].upper()
+        parts += [f"## {begin}{title[1:]}", *_blocks(body)]
+    parts += [
+        "## Every limit of a submission",
+        "Any of them can be set in `course_config.py`. Without a line there, it is the default.",
+        _limits_table(),
+    ]
     return "\n\n".join(parts) + "\n"
+
+
+def _limits_table() -> str:
+    """The limits with their defaults, and what the dataclass's docstring says of each."""
+    described = re.findall(
+        r"^    (\w+): (.+(?:\n {8}.+)*)", inspect.getdoc(Limits) or "", re.MULTILINE
+    )
+    meaning = {name: " ".join(text.split()) for name, text in described}
+    rows = [
+        f"| `c.Course.{name}` | {_amount(name, value)} | {_text(meaning[name])} |"
+        for name, value in dataclasses.asdict(Limits()).items()
+    ]
+    return "\n".join(["| limit | default | what it bounds |", "|---|---|---|", *rows])
+
+
+def _amount(name: str, value: float) -> str:
+    """A default with the unit that its name ends with."""
+    if name.endswith("_seconds"):
+        return f"{value:g} seconds"
+    if name.endswith("_bytes"):
+        return f"{value / 2**20:g} MiB" if value < 2**30 else f"{value / 2**30:g} GiB"
+    return f"{value}"
 
 
 def _blocks(body: str) -> Iterator[str]:
     """Runs of comment lines as text, and runs of code in fences."""
-    for is_comment, lines in _runs(body):
+    for is_comment, lines in _runs(body, "#"):
         if is_comment:
             yield " ".join(line.removeprefix("#").strip() for line in lines)
         else:
-            yield "\n".join(["```python", *lines, "```"])
+            yield _fence(lines, "python")
 
 
-def _runs(body: str) -> Iterator[tuple[bool, list[str]]]:
+def _runs(text: str, mark: str) -> Iterator[tuple[bool, list[str]]]:
+    """Neighbouring lines that all begin with the mark, or all do not; an empty line parts them."""
     lines: list[str] = []
-    for line in (*body.splitlines(), ""):
-        changes = lines and line.startswith("#") != lines[0].startswith("#")
+    for line in (*text.splitlines(), ""):
+        changes = lines and line.startswith(mark) != lines[0].startswith(mark)
         if lines and (changes or not line):
-            yield lines[0].startswith("#"), lines
+            yield lines[0].startswith(mark), lines
             lines = []
         if line:
             lines.append(line)

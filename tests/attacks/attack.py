@@ -1,7 +1,6 @@
 """Reads attack files: one hostile, or merely odd, submission each. harness.py has the syntax."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,9 +86,9 @@ class Attack:
         return replace(self, sections=honest)
 
 
-def attack_files(folder: Path = HERE) -> list[Path]:
+def attack_files() -> list[Path]:
     """Every attack file, in a steady order; each becomes one test."""
-    return [path for family in FAMILIES for path in sorted((folder / family).glob("*.txt"))]
+    return [path for family in FAMILIES for path in sorted((HERE / family).glob("*.txt"))]
 
 
 def read_attack(path: Path) -> Attack:
@@ -188,8 +187,3 @@ class _Reader:
     def _fail(self, sentence: str) -> None:
         message = f"{self._where}: {sentence}"
         raise AttackError(message)
-
-
-def every_attack() -> Iterator[Attack]:
-    """All attacks; AttackError for the first file that is malformed."""
-    return (read_attack(path) for path in attack_files())

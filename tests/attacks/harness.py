@@ -46,10 +46,11 @@ Any of them may be a trick: ``# %% after trick``. In all of them these are repla
 operator's home, this project, the interpreter's prefix).
 
 Eight attacks are followed by a *witness*: a right submission that looks for leftovers. Where one
-finds any, its eight are played again in a class of their own, in which a witness follows each. The
-class is graded by one ``autograder grade`` and gets its feedback from ``nbgrader
-generate_feedback``.
-``python -m tests.attacks [family[/name] …]`` plays them and prints the tally.
+finds any, its eight are played again in a class of their own, in which a witness follows each. What
+an attack costs only the submission right behind it, the witness of eight does not see; with
+``--alone`` there is one behind each from the start, which takes longer. The class is graded by one
+``autograder grade`` and gets its feedback from ``nbgrader generate_feedback``.
+``python -m tests.attacks [--alone] [family[/name] …]`` plays them and prints the tally.
 """
 
 import sys
@@ -97,38 +98,47 @@ class Report:
         return sum(any(one.kind is kind for one in findings) for findings in lists)
 
 
-def play(attacks: Iterable[Attack], folder: Path) -> Report:
-    """Hand in, grade and give feedback; one course an assignment, each in ``folder``."""
+def play(attacks: Iterable[Attack], folder: Path, *, alone: bool = False) -> Report:
+    """Hand in, grade and give feedback; one course an assignment, each in ``folder``.
+
+    With ``alone``, a witness follows each attack.
+    """
     report = Report()
     by_assignment: dict[str, list[Attack]] = {}
     for attack in attacks:
         by_assignment.setdefault(attack.assignment, []).append(attack)
     for assignment, chosen in by_assignment.items():
-        _play_assignment(assignment, chosen, folder / assignment, report)
+        _play_assignment(assignment, chosen, folder / assignment, report, alone=alone)
     report.attacks.sort(key=lambda attack: attack.key)
     return report
 
 
-def _play_assignment(assignment: str, attacks: list[Attack], root: Path, report: Report) -> None:
-    battle = _fought(assignment, attacks, root, report)
+def _play_assignment(
+    assignment: str, attacks: list[Attack], root: Path, report: Report, *, alone: bool
+) -> None:
+    battle = _fought(assignment, attacks, root, report, alone=alone)
     report.attacks += attacks
     for attack in attacks:
         report.findings[attack.key] = battle.assessed(attack)
     hit = [group for group in battle.groups if battle.remains(group[0])]
-    if not hit:
+    if alone or not hit:
         return
     suspects = [attack for group in hit for attack in group]
     again = _fought(assignment, suspects, root.with_name(f"{root.name}-alone"), report, alone=True)
     for group in hit:
         found = battle.remains(group[0])
+        seen_again = [one for attack in group for one in again.remains(attack)]
         for attack in group:
             own = [one for one in battle.assessed(attack) if one not in found]
             more = [one for one in again.assessed(attack) if one not in own]
             report.findings[attack.key] = own + more
-        if not any(again.remains(attack) for attack in group):
-            # What they did together, or did once, is still a finding.
-            keys = ", ".join(attack.key for attack in group)
-            report.general += [replace(one, sentence=f"{keys}: {one.sentence}") for one in found]
+        # What they did together, or did once, is still a finding.
+        keys = ", ".join(attack.key for attack in group)
+        report.general += [
+            replace(one, sentence=f"{keys}: {one.sentence}")
+            for one in found
+            if one not in seen_again
+        ]
 
 
 def _fought(

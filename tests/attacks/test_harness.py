@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.attacks import harness
+from tests.attacks.__main__ import main
 from tests.attacks.assessing import Finding, Kind, Traces, assess, look_of
 from tests.attacks.attack import Attack, AttackError, Section, attack_files, read_attack
 from tests.attacks.canaries import Ears, canary_files, hidden_words, new_words
@@ -247,7 +249,7 @@ def test_what_only_several_attacks_leave_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is true that a leftover that no attack leaves alone is told of those that left it."""
-    monkeypatch.setattr(Classroom, "run", partialmethod(_fake_grading, left_alone=False))
+    monkeypatch.setattr(Classroom, "run", partialmethod(_fake_grading, left_alone=[]))
     report = harness.play([ATTACK, replace(ATTACK, name="other")], tmp_path)
     sentences = "\n".join(report.sentences())
     left = "the submission that came next saw files: ['/tmp/left']"
@@ -255,10 +257,54 @@ def test_what_only_several_attacks_leave_is_found(
     assert "forging/example: escaped" not in sentences
 
 
-def _fake_grading(room: Classroom, *command: str, left_alone: bool = True, **keywords: Any) -> Any:
+def test_what_an_attack_leaves_alone_hides_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that the first finding stays where the attack alone leaves something else."""
+    monkeypatch.setattr(Classroom, "run", partialmethod(_fake_grading, left_alone=["/tmp/other"]))
+    report = harness.play([ATTACK, replace(ATTACK, name="other")], tmp_path)
+    sentences = "\n".join(report.sentences())
+    saw = "the submission that came next saw files"
+    assert f"in general: escaped: forging/example, forging/other: {saw}: ['/tmp/left']" in sentences
+    assert f"forging/example: escaped: {saw}: ['/tmp/other']" in sentences
+
+
+def test_each_may_have_a_witness_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is true that nothing is played twice then, and that leftovers are told of their attack."""
+    monkeypatch.setattr(Classroom, "run", _fake_grading)
+    report = harness.play([ATTACK, replace(ATTACK, name="other")], tmp_path, alone=True)
+    sentences = "\n".join(report.sentences())
+    assert "forging/example: escaped: the submission that came next saw files" in sentences
+    assert "forging/other: escaped" not in sentences
+    assert not (tmp_path / "training-alone").exists()
+
+
+@pytest.mark.parametrize("words", [[], ["--alone"]])
+def test_the_command_plays_what_is_asked_for(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is true that families and --alone reach the harness."""
+    played: list[tuple[set[str], bool]] = []
+
+    def play(attacks: list[Attack], _folder: Path, *, alone: bool) -> Report:
+        played.append(({attack.family for attack in attacks}, alone))
+        return Report(attacks)
+
+    monkeypatch.setattr("tests.attacks.__main__.play", play)
+    assert main([*words, "rules"]) == 0
+    assert played == [({"rules"}, bool(words))]
+    assert "attacks tried / 0 forged" in capsys.readouterr().out
+    assert main(["nothing-is-called-so"]) == 2
+
+
+def _fake_grading(
+    room: Classroom, *command: str, left_alone: Sequence[str] = ("/tmp/left",), **keywords: Any
+) -> Any:
     """Play the part of every program: grades ``example`` full, leaks, and forgets ``other``.
 
-    The witness behind both sees a file; behind ``example`` alone, only where ``left_alone``.
+    The witness behind both sees a file; behind ``example`` alone, those that it has left alone.
     """
 
     class Done:
@@ -276,7 +322,7 @@ def _fake_grading(room: Classroom, *command: str, left_alone: bool = True, **key
     is_alone = (room.workspace / "submitted" / "a001-then").exists()
     seen = class_of_both
     if is_alone:
-        seen = class_of_both | {"a001-then": (left * left_alone, ""), "a002-then": ([], "")}
+        seen = class_of_both | {"a001-then": ([*left_alone], ""), "a002-then": ([], "")}
     for student, (files, text) in seen.items():
         look = json.dumps({"files": files})
         notebook = solved("training")

@@ -15,6 +15,10 @@ CHUNK = 64 * 1024
 XZ_MEMORY_BYTES = 100 * 1024**2
 
 
+# What to do where an archive contradicts itself: a program that makes archives does not make such.
+REMEDY = "pack the files again"
+
+
 class RefusedError(Exception):
     """An archive is not unpacked, or a file in it not taken; the text is a clause about "it"."""
 
@@ -125,4 +129,4 @@ class DecompressedStream(io.RawIOBase):
         """Make sure that only zeros are left: tar pads its last block with them."""
         while chunk := self.read(CHUNK):
             if chunk.strip(b"\0"):
-                raise RefusedError("there is something behind its end")
+                raise RefusedError(f"more than zeros follows behind its end; {REMEDY}")

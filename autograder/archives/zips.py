@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import IO
 
-from autograder.archives.compression import RefusedError
+from autograder.archives.compression import REMEDY, RefusedError
 from autograder.archives.member import Caps, Member, datetime_of_unix_time
 
 ZIP_END = b"PK\x05\x06"
@@ -38,8 +38,10 @@ def open_zip(file: IO[bytes], caps: Caps) -> zipfile.ZipFile:
     if count > caps.members or directory_bytes > DIRECTORY_BYTES_PER_MEMBER * caps.members:
         raise RefusedError(f"it lists more than {caps.members:,} files")
     archive = zipfile.ZipFile(file)
-    if len(archive.infolist()) != count:
-        raise RefusedError("it lists another number of files than it says")
+    listed = len(archive.infolist())
+    if listed != count:
+        counts = f"the number of its files is {count:,} by its end, {listed:,} by its directory"
+        raise RefusedError(f"{counts}; {REMEDY}")
     _refuse_overlaps(file, archive.infolist(), directory)
     return archive
 
@@ -56,7 +58,7 @@ def _read_end(file: IO[bytes]) -> tuple[int, int, int]:
         raise RefusedError("it is cut off, or not an archive")
     _, _, _, _, count, length, offset, comment = struct.unpack("<4s4H2LH", end)
     if at + ZIP_END_BYTES + comment != len(tail):
-        raise RefusedError("there is something behind its end")
+        raise RefusedError(f"more follows behind its end; {REMEDY}")
     end_offset = size - len(tail) + at
     if count == IN_ZIP64_16 or IN_ZIP64 in {length, offset}:
         count, length, offset, end_offset = _read_zip64_end(file, end_offset)
@@ -82,8 +84,11 @@ def _refuse_overlaps(file: IO[bytes], infos: list[zipfile.ZipInfo], directory: i
     """Refuse members that share bytes, as in a zip bomb, and a member within the directory."""
     end_of_last = 0
     for info in sorted(infos, key=lambda one: one.header_offset):
-        if info.header_offset < end_of_last or (not end_of_last and info.header_offset):
-            raise RefusedError("its files overlap, or do not begin where it begins")
+        if not end_of_last and info.header_offset:
+            begin = f"its first file begins at byte {info.header_offset:,} instead of at byte 0"
+            raise RefusedError(f"{begin}; {REMEDY}")
+        if info.header_offset < end_of_last:
+            raise RefusedError(f"two of its files share bytes, as in a zip bomb; {REMEDY}")
         file.seek(info.header_offset)
         header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
         end_of_last = info.header_offset + LOCAL_HEADER.size + sum(header[-2:]) + info.compress_size

@@ -26,6 +26,7 @@ _NAME = re.compile(
     r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>[0-9]{4}-.+?)(?:\+[0-9A-Za-z_=-]{12})?",
     re.DOTALL,
 )
+_TIME = "2030-01-31 23:59:00 UTC"
 ONE_SUBMISSION = Caps(members=2000, total_bytes=512 * 2**20, nested=1)
 
 
@@ -55,7 +56,9 @@ def read_exchange(inbound: Path, into: Path, assignment: str) -> SortedFiles:
     """
     submissions: dict[str, FoundSubmission] = {}
     ignored = [
-        Ignored(name, "nbgrader does not make such names")
+        Ignored(
+            name, f"its name is not <student>+<assignment>+<time>, as in lee+{assignment}+{_TIME}"
+        )
         for name in _names(inbound)
         if not _NAME.fullmatch(name)
     ]
@@ -64,7 +67,8 @@ def read_exchange(inbound: Path, into: Path, assignment: str) -> SortedFiles:
         if entry.assignment == assignment and entry.time:
             timed.append((entry.time, entry.name, entry))
         elif entry.assignment == assignment:
-            ignored.append(Ignored(entry.name, "its name holds no time", needs_review=True))
+            reason = f"its name must end with a time, as in {entry.student}+{assignment}+{_TIME}"
+            ignored.append(Ignored(entry.name, f"{reason}; rename it", needs_review=True))
     accounts = {name: account_of(inbound / name) for _, name, _ in timed}
     # On some hubs one account makes all submissions, and says nothing about any of them.
     accounts_differ = len(set(accounts.values())) > 1

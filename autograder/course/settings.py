@@ -239,7 +239,7 @@ def _number(section: Mapping[str, Any], name: str, *, default: float) -> float:
 def _text(section: Mapping[str, Any], name: str, *, default: str) -> str:
     value = section.get(name, default)
     if not isinstance(value, str):
-        raise UsageError(f"{name} in {CONFIG_NAME} is {value!r}; it must be a text.")
+        raise UsageError(f"{name} in {CONFIG_NAME} is {value!r}; it must be a string, in quotes.")
     return value
 
 

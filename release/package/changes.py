@@ -39,7 +39,7 @@ def announcement(assignment: str, version: str, *, earlier: str, sentences: Iter
     listed = "\n".join(f"- {sentence}" for sentence in sentences)
     return (
         f"# {assignment}: version {version}\n\n"
-        f"What is other than in version {earlier}:\n\n"
+        f"What has changed since version {earlier}:\n\n"
         f"{listed or '- Nothing that you would notice.'}\n\n"
         "Work done in the earlier version can be handed in as it is, and is graded against what "
         "that version asks. To hand in the new one, copy your solution cells into its notebook and "
@@ -59,7 +59,7 @@ def _about_exercises(before: Cells, after: Cells) -> Iterator[str]:
             yield f"`{name}` is worth {worth}; it was {earlier:g}."
     for name, cell in before.items():
         if cell.points is not None and name not in after:
-            yield f"`{name}` is no longer asked."
+            yield f"`{name}` is no longer part of the assignment."
 
 
 def _about_texts(before: Cells, after: Cells) -> Iterator[str]:
@@ -68,7 +68,8 @@ def _about_texts(before: Cells, after: Cells) -> Iterator[str]:
         if before[name].source == after[name].source:
             continue
         if name.endswith(STATEMENT_SUFFIX):
-            yield f"The statement of `{name.removesuffix(STATEMENT_SUFFIX)}` reads otherwise."
+            exercise = name.removesuffix(STATEMENT_SUFFIX)
+            yield f"The statement of `{exercise}` has changed: read it again."
         elif name.endswith(SOLUTION_SUFFIX):
             yield f"`{name.removesuffix(SOLUTION_SUFFIX)}` begins with another cell to fill in."
         else:

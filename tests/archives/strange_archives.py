@@ -86,6 +86,16 @@ def with_count(content: bytes, count: int) -> bytes:
     return content[:at] + struct.pack("<2H", count, count) + content[at + 4 :]
 
 
+def shifted(content: bytes, before: bytes) -> bytes:
+    """The zip archive of one member behind other bytes, with all its places put right."""
+    directory, end = content.rindex(b"PK\x01\x02"), content.rindex(b"PK\x05\x06")
+    moved = bytearray(content)
+    for at in (directory + 42, end + 16):
+        (place,) = struct.unpack_from("<L", content, at)
+        struct.pack_into("<L", moved, at, place + len(before))
+    return before + bytes(moved)
+
+
 def with_comment(content: bytes, comment: bytes) -> bytes:
     """The zip archive with a comment behind its end."""
     return content[:-2] + struct.pack("<H", len(comment)) + comment

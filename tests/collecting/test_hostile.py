@@ -131,7 +131,10 @@ def test_a_submission_of_the_exchange_that_is_refused(course: Course, tmp_path: 
     assert stored_files(course, "ada")[NOTEBOOK_NAME] == notebook(1)
     reasons = " ".join(one.reason for one in report.ignored)
     assert "more than 2,000 files" in reasons
-    assert "its name holds no time" in reasons
+    assert (
+        "its name must end with a time, as in lee+sums+2030-01-31 23:59:00 UTC; rename it"
+        in reasons
+    )
     assert report.needs_review
 
 
@@ -170,7 +173,8 @@ def test_names_are_escaped(course: Course, tmp_path: Path) -> None:
     names = [one["name"] for one in json.loads(report.to_json())["unassigned"]]
     assert any(name.startswith(evil) for name in names)
     assert len(names) == 3
-    assert [one.reason for one in report.ignored] == ["nbgrader does not make such names"]
+    reason = "its name is not <student>+<assignment>+<time>, as in lee+sums+2030-01-31 23:59:00 UTC"
+    assert [one.reason for one in report.ignored] == [reason]
     assert not course.submitted.exists()
 
 

@@ -114,7 +114,10 @@ def test_outside_a_course_there_is_a_sentence(tmp_path: Path) -> None:
         ("c.Course.notebook_seconds = float('inf')", "must be a number"),
         ("c.Course.memory_bytes = 1000", "must be above 1073741824"),
         ("raise SystemExit(0)", "cannot be read: SystemExit"),
-        ("c.Course.workspace = 3", "must be a text"),
+        (
+            "c.Course.workspace = 3",
+            "workspace in course_config.py is 3; it must be a string, in quotes",
+        ),
         ("c.Course.jobs = 1/0", "cannot be read: ZeroDivisionError"),
         ("def", "cannot be read: SyntaxError"),
     ],

@@ -35,10 +35,10 @@ BEFORE = package(*FIRST, cell("f", "check(f)", 2))
             package(*FIRST, cell("f", "check(f)", 2), cell("g", "check(g)", 1)),
             ["`g` is new, 1 point."],
         ),
-        (package(*FIRST), ["`f` is no longer asked."]),
+        (package(*FIRST), ["`f` is no longer part of the assignment."]),
         (
             package(FIRST[0], cell("f-statement", "T"), FIRST[2], cell("f", "check(f)", 2)),
-            ["The statement of `f` reads otherwise."],
+            ["The statement of `f` has changed: read it again."],
         ),
         (
             package(*FIRST[:2], cell("f-solution", "def f(x):"), cell("f", "check(f)", 2)),

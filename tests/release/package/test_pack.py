@@ -253,4 +253,4 @@ def test_a_new_version_reports_what_has_changed(course: Course, recorded: Path) 
     assert "Explanations or examples are new or reworded" in told[0]
     assert [path.name for path in second.parent.glob("*.md")] == [f"{second.stem}-changes.md"]
     text = (second.parent / f"{second.stem}-changes.md").read_text(encoding="utf-8")
-    assert f"is other than in version {first.stem.removeprefix('sums-')}:" in text
+    assert f"has changed since version {first.stem.removeprefix('sums-')}:" in text

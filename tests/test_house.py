@@ -155,6 +155,18 @@ def test_nobody_is_sent_to_a_strangers_package() -> None:
     assert [name for name, text in committed_text() if by_name.search(text)] == []
 
 
+def test_every_file_is_installed() -> None:
+    """It is true that each file of ours matches a pattern of package data, and each pattern one."""
+    (patterns,) = project()["tool"]["setuptools"]["package-data"].values()
+    matched: dict[str, list[str]] = {pattern: [] for pattern in patterns}
+    for path in committed():
+        if path.relative_to(ROOT).parts[0] in {"autograder", "release"} and path.suffix != ".py":
+            fitting = [pattern for pattern in patterns if path.match(pattern)]
+            assert fitting, path
+            matched[fitting[0]].append(path.name)
+    assert [pattern for pattern, names in matched.items() if not names] == []
+
+
 def test_imports_are_declared() -> None:
     """It is true that what we import is a direct dependency, and is pinned."""
     metadata = project()["project"]

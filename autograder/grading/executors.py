@@ -1,11 +1,13 @@
-"""Sends submissions to workers and hands verdicts back as they come. In the operator's process.
+"""Opens workers, sends them submissions and hands verdicts back as they come.
 
-Any ``concurrent.futures.Executor`` will do. One worker that dies breaks a process pool. Each
-submission that was in flight then is tried again alone, and is at fault only if its worker dies
-again. A verdict that is in doubt is tried again in the same way, once all others are done.
+In the operator's process. Any ``concurrent.futures.Executor`` will do. One worker that dies breaks
+a process pool. Each submission that was in flight then is tried again alone, and is at fault only
+if its worker dies again. A verdict that is in doubt is tried again in the same way, once all others
+are done.
 """
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
@@ -16,15 +18,26 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from multiprocessing import forkserver
+from typing import Protocol
 
+from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
-from autograder.errors import AutograderError, SandboxError
+from autograder.errors import AutograderError, NoSandboxError, SandboxError
+from autograder.grading.preparation import (
+    LoadedAssignment,
+    OwnZygote,
+    Say,
+    SharedZygote,
+    open_sandbox,
+    references_of,
+)
 from autograder.grading.worker import Graded, WorkerSetup, grade_submission, prepare_and_equip
 
-OpenedExecutor = AbstractContextManager[Executor]
 # More than one a worker, so that none waits; few, so that a broken pool loses little.
 IN_FLIGHT_PER_WORKER = 2
 _STARTS = 3
@@ -35,6 +48,66 @@ WORKER_MODULES = (
     "autograder.sandbox.run",
     "autograder.sandbox.sandbox",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How submissions are sent to workers.
+
+    Attributes:
+        worker_setup: What each worker holds.
+        open_executor: Opens an executor of so many workers; another one where one has broken.
+        jobs: How many there are.
+        sent: What goes along with each submission, where that is how workers get their setup.
+    """
+
+    worker_setup: WorkerSetup
+    open_executor: Callable[[int], AbstractContextManager[Executor]]
+    jobs: int
+    sent: object = None
+
+
+@contextmanager
+def open_workers(
+    course: Course, loaded: LoadedAssignment, say: Say, *, jobs: int = 0, scheduler: str = ""
+) -> Iterator[Workers]:
+    """Open a sandbox, observe the references, and say how to reach workers that have both.
+
+    Args:
+        course: Its settings hold for student code.
+        loaded: The assignment.
+        say: Gets a sentence before each slow part.
+        jobs: Submissions graded at the same time on this machine; 0 for the course's setting.
+        scheduler: Address of a Dask scheduler, whose workers are taken; empty for this machine.
+
+    Raises:
+        UsageError: No scheduler answers there.
+        AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
+    """
+    client = None
+    with ExitStack() as stack:
+        if scheduler:
+            from autograder.grading.cluster import connect
+
+            # A scheduler that does not answer is reported before anything slow begins.
+            client = stack.enter_context(connect(scheduler))
+        else:
+            start_fork_server()
+        sandbox = stack.enter_context(open_sandbox(course, loaded.assignment, say))
+        references = references_of(course, loaded, sandbox=sandbox, say=say)
+        source, exercises = loaded.source, loaded.assignment.exercises
+        if client is None:
+            equip = SharedZygote(loaded.assignment, references, sandbox.address)
+            worker_setup = WorkerSetup(source, exercises, course.limits, equip)
+            pool = partial(process_pool, worker_setup, sandbox)
+            yield Workers(worker_setup, pool, jobs or course.jobs)
+        else:
+            from autograder.grading.cluster import cluster_workers
+
+            # None of its workers uses this sandbox, which would fail unnoticed.
+            sandbox.await_ready()
+            own = OwnZygote(loaded.assignment, references, course.confinement)
+            yield cluster_workers(client, WorkerSetup(source, exercises, course.limits, own))
 
 
 def start_fork_server() -> None:
@@ -48,18 +121,30 @@ def start_fork_server() -> None:
     forkserver.ensure_running()
 
 
+class WarmsUp(Protocol):
+    """The part of a sandbox that a pool of workers waits for."""
+
+    def await_ready(self) -> None:
+        """Return once it can be used; raise where it never can."""
+
+
 @contextmanager
-def process_pool(worker_setup: WorkerSetup, jobs: int) -> Iterator[Executor]:
+def process_pool(worker_setup: WorkerSetup, sandbox: WarmsUp, jobs: int) -> Iterator[Executor]:
     """Open ``jobs`` worker processes; they are ended at once when the run is broken off."""
     # The pool does not say which processes are its own: those that are new are.
     others = set(multiprocessing.active_children())
     pool = _started(worker_setup, jobs)
     try:
+        # Only now: the workers start while it warms up.
+        sandbox.await_ready()
         yield pool
-    except BaseException:
+    except BaseException as error:
         for child in set(multiprocessing.active_children()) - others:
             child.kill()
         pool.shutdown(cancel_futures=True)
+        if isinstance(error, NoSandboxError):
+            # A worker only sees that no zygote answers; this process knows why.
+            sandbox.await_ready()
         raise
     pool.shutdown()
 
@@ -70,9 +155,9 @@ def _started(worker_setup: WorkerSetup, jobs: int, tries: int = _STARTS) -> Proc
         jobs, CONTEXT, initializer=prepare_and_equip, initargs=(worker_setup,)
     )
     try:
-        # A process starts when something is submitted that none is free for.
+        # A process starts only when there is something to do that none is free for.
         for _ in range(jobs):
-            pool.submit(_do_nothing)
+            pool.submit(os.getpid)
     except (BrokenExecutor, OSError, EOFError) as error:
         pool.shutdown(wait=False, cancel_futures=True)
         if tries == 1:
@@ -81,69 +166,55 @@ def _started(worker_setup: WorkerSetup, jobs: int, tries: int = _STARTS) -> Proc
     return pool
 
 
-def _do_nothing() -> None:
-    """A task, so that a process starts."""
-
-
 def grade_all(
-    submitted: Iterable[SubmittedFile],
-    open_executor: Callable[[int], OpenedExecutor],
-    *,
-    jobs: int,
-    worker_setup: object = None,
+    submitted: Iterable[SubmittedFile], workers: Workers
 ) -> Generator[tuple[SubmittedFile, Graded | Exception]]:
     """Verdicts in the order in which they come, or what went wrong on our side instead.
 
     Args:
         submitted: The submissions; read one by one, as workers become free.
-        open_executor: Opens an executor of so many workers.
-        jobs: Submissions that are graded at the same time.
-        worker_setup: Sent along with each submission where workers are not prepared beforehand.
+        workers: Who grades them.
 
     Raises:
         AutograderError: Nothing can be graded at all.
     """
-    waiting = iter(submitted)
-    doubtful: list[tuple[SubmittedFile, str]] = []
-    done = False
-    while not done:
-        suspects: list[SubmittedFile] = []
-        with open_executor(jobs) as executor:
-            verdicts = _in_flight(waiting, executor, suspects, jobs=jobs, worker_setup=worker_setup)
-            yield from _set_doubtful_aside(verdicts, doubtful)
-        # A pool that broke is replaced, and the rest of the class goes on.
-        done = not suspects
-        alone = _one_by_one([(one, "") for one in suspects], open_executor, worker_setup)
-        yield from _set_doubtful_aside(alone, doubtful)
-    yield from _one_by_one(doubtful, open_executor, worker_setup)
-
-
-def _set_doubtful_aside(
-    verdicts: Iterable[tuple[SubmittedFile, Graded | Exception]],
-    doubtful: list[tuple[SubmittedFile, str]],
-) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
-    """The verdicts that can be believed; the others go to ``doubtful``, with the reason."""
-    for submitted, verdict in verdicts:
+    doubtful = []
+    for one, verdict in _each_once(iter(submitted), workers):
         if isinstance(verdict, Graded) and verdict.doubt:
-            doubtful.append((submitted, verdict.doubt))
+            # It may have been the load of this machine: it waits until there is none.
+            doubtful.append((one, verdict.doubt))
         else:
-            yield submitted, verdict
+            yield one, verdict
+    yield from _one_by_one(doubtful, workers)
+
+
+def _each_once(
+    waiting: Iterator[SubmittedFile], workers: Workers
+) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
+    """A verdict on each; where a worker dies, those in flight are tried again one by one."""
+    suspects: list[SubmittedFile] = []
+    while True:
+        with workers.open_executor(workers.jobs) as executor:
+            yield from _in_flight(waiting, executor, suspects, workers)
+        if not suspects:
+            return
+        yield from _one_by_one([(one, "") for one in suspects], workers)
+        # A new pool goes on with the rest of the class.
+        suspects.clear()
 
 
 def _in_flight(
     waiting: Iterator[SubmittedFile],
     executor: Executor,
     suspects: list[SubmittedFile],
-    *,
-    jobs: int,
-    worker_setup: object,
+    workers: Workers,
 ) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """Keep the executor busy until nothing waits, or it breaks: then ``suspects`` are left."""
     running: dict[Future[Graded], SubmittedFile] = {}
     while not suspects:
-        for item in islice(waiting, jobs * IN_FLIGHT_PER_WORKER - len(running)):
+        for item in islice(waiting, workers.jobs * IN_FLIGHT_PER_WORKER - len(running)):
             try:
-                running[executor.submit(grade_submission, worker_setup, item)] = item  # type: ignore[arg-type]
+                running[executor.submit(grade_submission, workers.sent, item)] = item  # type: ignore[arg-type]
             except BrokenExecutor:
                 suspects.append(item)
                 break
@@ -161,25 +232,22 @@ def _in_flight(
 
 
 def _one_by_one(
-    left: list[tuple[SubmittedFile, str]],
-    open_executor: Callable[[int], OpenedExecutor],
-    worker_setup: object,
+    left: list[tuple[SubmittedFile, str]], workers: Workers
 ) -> Iterator[tuple[SubmittedFile, Graded | Exception]]:
     """Each with a worker to itself, which the next one inherits unless it died.
 
     Args:
         left: The submissions, each with what is in doubt about it.
-        open_executor: Opens an executor of so many workers.
-        worker_setup: What goes along with each.
+        workers: Who grades them.
     """
     broken = 0
     while left:
-        with open_executor(1) as executor:
+        with workers.open_executor(1) as executor:
             verdict: Graded | Exception | None = None
             while left and not isinstance(verdict, BrokenExecutor):
                 submitted, doubt = left[0]
                 try:
-                    future = executor.submit(grade_submission, worker_setup, submitted, doubt)  # type: ignore[arg-type]
+                    future = executor.submit(grade_submission, workers.sent, submitted, doubt)  # type: ignore[arg-type]
                 except BrokenExecutor as error:
                     # It has not been tried: the worker died before.
                     broken += 1

@@ -10,15 +10,14 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.course.settings import load_course
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError
-from autograder.grading.executors import grade_all, process_pool, start_fork_server
-from autograder.grading.preparation import open_worker_setup
+from autograder.grading.executors import grade_all, open_workers
+from autograder.grading.preparation import load_for_grading
 from autograder.grading.worker import needs_review
 from autograder.model.verdict import Confinement
 from autograder.terminal.progress import SilentProgress
@@ -55,14 +54,13 @@ def _verdicts(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         )
         for one in request["batch"]
     ]
-    start_fork_server()
-    assignment = request["assignment"]
-    with open_worker_setup(course, assignment, SilentProgress().say) as (worker_setup, _):
-        pool = partial(process_pool, worker_setup)
-        for submitted, verdict in grade_all(batch, pool, jobs=request["jobs"]):
+    loaded = load_for_grading(course, request["assignment"])
+    say = SilentProgress().say
+    with open_workers(course, loaded, say, jobs=request["jobs"]) as workers:
+        for submitted, verdict in grade_all(batch, workers):
             if isinstance(verdict, Exception):
                 fault = f"{type(verdict).__name__}: {verdict}"
-                graded = needs_review(worker_setup, submitted.student, fault=fault)
+                graded = needs_review(workers.worker_setup, submitted.student, fault=fault)
             else:
                 graded = verdict
             yield {

@@ -3,6 +3,7 @@
 In the operator's process. What can be made again is kept in the workspace's cache.
 """
 
+import atexit
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from autograder.course.workspace import make_cache
 from autograder.errors import UsageError
 from autograder.grading.worker import Equipment, WorkerSetup
 from autograder.model.cells import read_cells
+from autograder.model.verdict import Confinement
 from autograder.notebook.source import SourceNotebook
 
 if TYPE_CHECKING:
@@ -248,4 +250,22 @@ class SharedZygote:
         from autograder.sandbox.sandbox import KernelSandbox
 
         sandbox = KernelSandbox.connect(self.address)
+        return Equipment(sandbox, Judge(self.assignment, self.references))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnZygote:
+    """Equips a worker that shares no machine with the operator's process."""
+
+    assignment: "Assignment"
+    references: "References"
+    confinement: Confinement
+
+    def __call__(self) -> Equipment:
+        """Start a zygote that lives as long as the worker."""
+        from autograder.judge.judge import Judge
+        from autograder.sandbox.sandbox import KernelSandbox
+
+        sandbox = KernelSandbox.start(level=self.confinement)
+        atexit.register(sandbox.close)
         return Equipment(sandbox, Judge(self.assignment, self.references))

@@ -28,9 +28,8 @@ from autograder.course.workspace import (
     locked_workspace,
 )
 from autograder.errors import AutograderError
-from autograder.gradebook.book import Gradebook, parsed_timestamp
+from autograder.gradebook.book import Gradebook, Record, parsed_timestamp, scores_of
 from autograder.grading.preparation import load_source
-from autograder.grading.run import record_of
 from autograder.model.cells import Role
 from autograder.nbgrader_plugins.service import SERVICE
 from autograder.notebook.autograded import autograded_notebook
@@ -139,7 +138,10 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         with self.parent.refusing(), locked_workspace(course):
             graded = SERVICE.grade(course, assignment, submitted)
             with Gradebook(course, load_source(course, assignment)) as book:
-                book.record(record_of(submitted, graded))
+                scores = scores_of(graded.result)
+                book.record(
+                    Record(submitted.student, scores, graded.unanswered, submitted.timestamp)
+                )
         for sentence in (*graded.result.problems, graded.fault.strip().rpartition("\n")[2]):
             if sentence:
                 self.log.warning("%s: %r", submitted.student, sentence)

@@ -1,22 +1,17 @@
 """The time of handing in reaches nbgrader's gradebook, and nbgrader computes the penalty."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from nbgrader import api
 
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import find_submissions
 from autograder.grading.preparation import load_source
-from autograder.grading.run import GradingRun, Workers
 from autograder.grading.worker import WorkerSetup
 from autograder.model.verdict import SubmissionResult
 from autograder.notebook.receipt import CHANGED_SENTENCE
-from autograder.terminal.progress import SilentProgress
 from tests.collecting.downloads import (
     collect_from,
     hand_in_file,
@@ -26,7 +21,7 @@ from tests.collecting.downloads import (
     zipped,
 )
 from tests.grading.fakes import ASSIGNMENT, EXERCISES, FakeEquipment
-from tests.grading.test_run import threads
+from tests.grading.test_run import grade as grade_run
 from tests.nbgrader_plugins.test_nbgrader import nbgrader
 
 DUE = "2030-01-10 12:00:00 UTC"
@@ -40,13 +35,7 @@ def grade() -> Grade:
     def run(course: Course) -> tuple[SubmissionResult, ...]:
         source = load_source(course, ASSIGNMENT)
         worker_setup = WorkerSetup(source, EXERCISES, course.limits, FakeEquipment())
-
-        @contextmanager
-        def workers() -> Iterator[Workers]:
-            yield Workers(worker_setup, partial(threads, worker_setup), 1)
-
-        grading = GradingRun(course, source, basis="basis", progress=SilentProgress())
-        return grading.grade(find_submissions(course, ASSIGNMENT), workers)
+        return grade_run(course, source, worker_setup)
 
     return run
 

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import UsageError
-from autograder.grading.cluster import connect
+from autograder.grading.cluster import cluster_workers, connect
 from autograder.grading.executors import grade_all
 from autograder.grading.worker import Graded, WorkerSetup
 from tests.grading.fakes import answered
@@ -57,10 +57,10 @@ def dask(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_cluster_is_an_executor(worker_setup: WorkerSetup) -> None:
     """submissions are graded by its workers, to which the setup was sent."""
     batch = [SubmittedFile(f"s{n}", json.dumps(answered()).encode()) for n in range(5)]
-    with connect("tcp://there:8786") as cluster:
-        assert cluster.workers() == 3
-        sent = cluster.send(worker_setup)
-        verdicts = [v for _, v in grade_all(batch, cluster.executor, jobs=3, worker_setup=sent)]
+    with connect("tcp://there:8786") as client:
+        workers = cluster_workers(client, worker_setup)
+        assert workers.jobs == 3
+        verdicts = [v for _, v in grade_all(batch, workers)]
     assert Client.closed == 1
     assert [isinstance(v, Graded) and v.result.score for v in verdicts] == [10.0] * 5
 

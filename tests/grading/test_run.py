@@ -3,22 +3,27 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from nbgrader import api
 
+from autograder.course.releases import open_releases
 from autograder.course.settings import Course
 from autograder.course.workspace import find_submissions
 from autograder.errors import UsageError
-from autograder.grading.executors import process_pool
-from autograder.grading.run import GradingRun, Workers
+from autograder.grading import run as run_module
+from autograder.grading.executors import Workers, process_pool
+from autograder.grading.journal import Journal
+from autograder.grading.preparation import LoadedAssignment
+from autograder.grading.run import GradeOptions, GradingRun, grade_assignment
 from autograder.grading.worker import WorkerSetup, prepare
-from autograder.model.verdict import GradingResults
+from autograder.model.verdict import GradingResults, SubmissionResult
 from autograder.notebook.source import SourceNotebook
-from autograder.terminal.progress import SilentProgress
+from autograder.terminal.progress import Progress, SilentProgress
 from tests.grading.fakes import (
     ADVICE_FAULT,
     ASSIGNMENT,
@@ -29,6 +34,9 @@ from tests.grading.fakes import (
     hand_in,
     released_notebook,
 )
+
+if TYPE_CHECKING:
+    from autograder.judge.assignment import Assignment
 
 WRONG = "def double(x):\n    return x"
 Run = Callable[..., str]
@@ -81,30 +89,48 @@ def threads(worker_setup: WorkerSetup, jobs: int) -> Iterator[Executor]:
         yield pool
 
 
+class Ready:
+    """A sandbox that needs no time."""
+
+    def await_ready(self) -> None:
+        """It is."""
+
+
+def grade(
+    course: Course,
+    source: SourceNotebook,
+    worker_setup: WorkerSetup,
+    *,
+    jobs: int = 0,
+    students: Sequence[str] = (),
+    force: bool = False,
+    progress: Progress | None = None,
+) -> tuple[SubmissionResult, ...]:
+    """Grade with so many worker processes, or with a thread when there are none."""
+
+    @contextmanager
+    def open_workers() -> Iterator[Workers]:
+        pool = (
+            partial(process_pool, worker_setup, Ready()) if jobs else partial(threads, worker_setup)
+        )
+        yield Workers(worker_setup, pool, jobs or 1)
+
+    releases = open_releases(course, source, earlier=False)
+    with Journal(course.results / f"{ASSIGNMENT}.journal.jsonl", "basis") as journal:
+        run = GradingRun(course, source, releases, journal, progress or SilentProgress())
+        submissions = find_submissions(course, ASSIGNMENT, students)
+        return run.grade(submissions, open_workers, force=force)
+
+
 @pytest.fixture
 def run(course: Course, source: SourceNotebook, worker_setup: WorkerSetup) -> Run:
-    """Grades with so many workers, or with threads when there are none; the results file."""
+    """Grades, and gives the results file."""
 
-    def grade(
-        *,
-        jobs: int = 0,
-        students: Sequence[str] = (),
-        force: bool = False,
-        told: Told | None = None,
-    ) -> str:
-        @contextmanager
-        def workers() -> Iterator[Workers]:
-            pool = partial(process_pool if jobs else threads, worker_setup)
-            yield Workers(worker_setup, pool, jobs or 1)
+    def results(*, told: Told | None = None, **options: Any) -> str:
+        graded = grade(course, source, worker_setup, progress=told, **options)
+        return GradingResults(ASSIGNMENT, "digest", graded).to_json()
 
-        progress = told or Told()
-        grading = GradingRun(course, source, basis="basis", progress=progress)
-        places = find_submissions(course, ASSIGNMENT, students)
-        return GradingResults(
-            "sums", "digest", grading.grade(places, workers, force=force)
-        ).to_json()
-
-    return grade
+    return results
 
 
 def rows(text: str) -> dict[str, dict[str, Any]]:
@@ -266,18 +292,58 @@ def test_only_named_students_are_graded(class_of_nine: Course, run: Run) -> None
     assert set(gradebook_scores(class_of_nine)) == {"s001", "s002"}
 
 
-def test_a_full_table_keeps_what_was_graded_before(
-    class_of_nine: Course, run: Run, source: SourceNotebook
-) -> None:
-    """the workspace's results file names everybody who has been graded."""
-    run(students=["s001"])
-    text = run(students=["s002"])
-    grading = GradingRun(class_of_nine, source, basis="basis", progress=Told())
-    from autograder.grading.journal import read_result
+class _Arriving(Told):
+    """Progress during which a student hands in."""
 
-    ours = [read_result(row) for row in json.loads(text)["submissions"]]
-    latest = grading.latest(find_submissions(class_of_nine, ASSIGNMENT), ours)
-    assert [row.student for row in latest] == ["s001", "s002"]
+    def __init__(self, course: Course) -> None:
+        super().__init__()
+        self._course = course
+
+    def advance(self) -> None:
+        """Let one arrive when the first one is graded."""
+        super().advance()
+        if self.counted == 1:
+            hand_in(self._course.workspace, "s010", answered())
+
+
+@pytest.fixture
+def fake_workers(
+    source: SourceNotebook, worker_setup: WorkerSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let `grade_assignment` find the tiny assignment, and grade with a thread."""
+    assignment = cast("Assignment", SimpleNamespace(suite_digest="digest"))
+    loaded = LoadedAssignment(assignment, source, secret=b"secret")
+    workers = Workers(worker_setup, partial(threads, worker_setup), 1)
+    monkeypatch.setattr(run_module, "load_for_grading", lambda *_given: loaded)
+    monkeypatch.setattr(run_module, "open_workers", lambda *_given, **_named: nullcontext(workers))
+
+
+@pytest.mark.usefixtures("fake_workers")
+def test_a_full_table_keeps_what_was_graded_before(class_of_nine: Course) -> None:
+    """the workspace's results file names everybody who has been graded; the answer, the asked."""
+    grade_assignment(class_of_nine, GradeOptions(ASSIGNMENT, students=("s001",)), Told())
+    options = GradeOptions(ASSIGNMENT, students=("s002",))
+    results = grade_assignment(class_of_nine, options, Told())
+    assert [row.student for row in results.submissions] == ["s002"]
+    kept = rows((class_of_nine.results / f"{ASSIGNMENT}.json").read_text(encoding="utf-8"))
+    assert list(kept) == ["s001", "s002"]
+
+
+@pytest.mark.usefixtures("fake_workers")
+def test_what_arrives_during_a_run_is_said_to_be_left_out(class_of_nine: Course) -> None:
+    """the operator learns that it is not graded yet, and the next run grades it."""
+    told = _Arriving(class_of_nine)
+    grade_assignment(class_of_nine, GradeOptions(ASSIGNMENT), told)
+    file = class_of_nine.results / f"{ASSIGNMENT}.json"
+    assert "s010" not in rows(file.read_text(encoding="utf-8"))
+    assert told.sentences[-1] == (
+        "1 submission not graded yet, or graded before something changed: "
+        f"run `autograder grade {ASSIGNMENT}`"
+    )
+    later = Told()
+    grade_assignment(class_of_nine, GradeOptions(ASSIGNMENT), later)
+    assert rows(file.read_text(encoding="utf-8"))["s010"]["score"] == 10.0
+    assert not any("not graded yet" in sentence for sentence in later.sentences)
 
 
 @pytest.mark.usefixtures("class_of_nine")

@@ -5,9 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,13 +12,10 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course.settings import Course
-from autograder.course.workspace import find_submissions
-from autograder.grading.run import GradingRun, Workers
 from autograder.grading.worker import WorkerSetup
 from autograder.notebook.source import SourceNotebook
-from autograder.terminal.progress import SilentProgress
 from tests.grading.fakes import ASSIGNMENT, answered, cell, hand_in
-from tests.grading.test_run import threads
+from tests.grading.test_run import grade
 
 PROGRAMS = Path(sys.executable).parent
 ATTACK = "<script>document.title='stolen'</script>"
@@ -48,13 +42,7 @@ def graded(course: Course, source: SourceNotebook, worker_setup: WorkerSetup) ->
     path = hand_in(course.workspace, "s001", document)
     (path.parent / "timestamp.txt").write_text("2030-01-01 00:00:00 UTC")
     hand_in(course.workspace, "s002", b"no notebook")
-
-    @contextmanager
-    def workers() -> Iterator[Workers]:
-        yield Workers(worker_setup, partial(threads, worker_setup), 1)
-
-    run = GradingRun(course, source, basis="basis", progress=SilentProgress())
-    run.grade(find_submissions(course, ASSIGNMENT), workers)
+    grade(course, source, worker_setup)
     return course
 
 

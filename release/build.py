@@ -17,7 +17,7 @@ from pathlib import Path
 from traitlets.log import get_logger
 
 from autograder.course.history import keep_release
-from autograder.course.permissions import refuse_exposed_secret
+from autograder.course.secret import refuse_exposed_secret
 from autograder.course.settings import Course, load_course
 from autograder.course.workspace import locked_workspace, make_cache
 from autograder.errors import AutograderError, SuiteError, UsageError

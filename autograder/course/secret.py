@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course.permissions import make_private, refuse_exposed_secret
+from autograder.course.permissions import READ, WRITE, make_private, rights_of_others
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 
@@ -23,6 +23,30 @@ def secret_of(course: Course) -> bytes:
     if not os.environ.get(VARIABLE):
         refuse_exposed_secret(course)
     return course_secret(course.secret_file)
+
+
+def refuse_exposed_secret(course: Course) -> None:
+    """Refuse a course secret that students may have read, or may yet read.
+
+    Raises:
+        UsageError: Everybody on this machine can read or write it, or it is in a folder whose
+            files reach students.
+    """
+    path = course.secret_file
+    handed_out = (course.source, course.release, course.feedback, course.submitted)
+    for folder in (*handed_out, course.autograded):
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(
+                f"The course secret {path} is in {folder}, whose files reach students. Put it "
+                "elsewhere and name that place in c.Course.secret_file; if it has been handed "
+                "out, delete it, and a new one is made."
+            )
+    if path.is_file() and rights_of_others(path) & (READ | WRITE):
+        raise UsageError(
+            f"Everybody on this machine can read or write the course secret {path}, from which "
+            f"the hidden inputs follow. Type `chmod 600 {path}`; if somebody may have read it, "
+            "delete it, and a new one is made."
+        )
 
 
 def course_secret(path: Path, environment: Mapping[str, str] = os.environ) -> bytes:

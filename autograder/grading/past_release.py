@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import autograder
-from autograder.course.history import NOT_KEPT, SUITES, KeptRelease
-from autograder.course.releases import open_releases
+from autograder.course.releases import NOT_KEPT, SUITES, KeptRelease, open_releases
 from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import SandboxError

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course.files import write_atomically
-from autograder.course.history import KeptRelease
 from autograder.course.permissions import exposed
-from autograder.course.releases import Releases, open_releases
+from autograder.course.releases import KeptRelease, Releases, open_releases
 from autograder.course.settings import Course
 from autograder.course.workspace import (
     TIMESTAMP_NAME,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course.files import write_atomically
 from autograder.course.history import name_package
-from autograder.course.permissions import refuse_exposed_secret
+from autograder.course.secret import refuse_exposed_secret
 from autograder.course.settings import Course
 from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from autograder.course import history, releases
-from autograder.course.history import (
+from autograder.course.history import keep_release, name_package
+from autograder.course.releases import (
     PACKAGES,
     STUDENT_VERSION,
+    Releases,
     history_of,
-    keep_release,
     kept_releases,
-    name_package,
+    open_releases,
 )
-from autograder.course.releases import Releases, open_releases
 from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import UsageError

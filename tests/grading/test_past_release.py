@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder.course.history import keep_release, kept_releases
+from autograder.course.history import keep_release
+from autograder.course.releases import kept_releases
 from autograder.course.settings import Course, load_course
 from autograder.gradebook.student_version import make_student_version
 from autograder.grading import past_release

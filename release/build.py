@@ -17,12 +17,14 @@ from pathlib import Path
 from traitlets.log import get_logger
 
 from autograder.course.history import keep_release
+from autograder.course.permissions import make_cache
 from autograder.course.secret import refuse_exposed_secret
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import locked_workspace, make_cache
+from autograder.course.workspace import locked_workspace
 from autograder.errors import AutograderError, SuiteError, UsageError
 from autograder.grading.preparation import Say, bare_sandbox, make_recordings
 from autograder.judge.assignment import load_assignment
+from autograder.notebook.source import SourceNotebook
 from autograder.sandbox.kit import build_kit
 from release.leaks.assignment_rules import leak_rules_of
 from release.leaks.check import refuse_leaks
@@ -53,13 +55,17 @@ def build_releases(
 
     with locked_workspace(course), open_recordings(course, say) as recordings:
         refuse_exposed_secret(course)
-        # The sandbox records the next ones while this process looks through the last one.
+        # One thread, since there is one sandbox: it records the next assignments while this process
+        # looks through the last one. Not a `with`, which would wait for all that is left to record.
         ahead = ThreadPoolExecutor(1)
         try:
             waiting = {name: ahead.submit(recordings, name) for name in names}
+            # Only now: nbgrader takes two seconds to import, in which the sandbox starts.
+            from autograder.gradebook.student_version import make_student_version
+
             for name in names:
-                recorded = waiting[name].result
-                yield build_release(course, name, recorded=recorded, force=force)
+                source = make_student_version(course, name)
+                yield build_release(course, source, recorded=waiting[name].result(), force=force)
         finally:
             ahead.shutdown(cancel_futures=True)
 
@@ -84,13 +90,13 @@ def open_recordings(course: Course, say: Say) -> Iterator[Recordings]:
         yield recordings
 
 
-def build_release(course: Course, name: str, *, recorded: Callable[[], Path], force: bool) -> Path:
+def build_release(course: Course, source: SourceNotebook, *, recorded: Path, force: bool) -> Path:
     """Build one release, and register the assignment once it is in its place.
 
     Args:
         course: Where things are.
-        name: The assignment.
-        recorded: Gives the folder of recorded observations that the self-check needs.
+        source: The assignment's student version.
+        recorded: The folder of recorded observations that the self-check needs.
         force: Replace a release that differs from the new one.
 
     Raises:
@@ -98,18 +104,15 @@ def build_release(course: Course, name: str, *, recorded: Callable[[], Path], fo
             be written.
         SuiteError: nbgrader refuses the source notebook.
     """
-    # nbgrader takes two seconds to import; the sandbox starts in that time.
     from autograder.gradebook.book import Gradebook
-    from autograder.gradebook.student_version import make_student_version
 
-    source = make_student_version(course, name)
-    observations = recorded()
+    name = source.assignment
     place = course.release / name
     try:
         course.release.mkdir(parents=True, exist_ok=True)
         # Its name begins with a dot, so nbgrader does not take it for an assignment.
         with tempfile.TemporaryDirectory(prefix=".building-", dir=course.release) as folder:
-            built = make_release(course, name, recorded=observations, folder=Path(folder))
+            built = make_release(course, name, recorded=recorded, folder=Path(folder))
             refuse_leaks(built, leak_rules_of(course, source))
             replaces = needs_replacing(place, built, force=force)
             # The gradebook may refuse, and then the release must not be there.

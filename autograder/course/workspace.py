@@ -4,13 +4,12 @@ import difflib
 import fcntl
 import hashlib
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.permissions import FOR_ITS_OWNER, close_to_others, make_private
+from autograder.course.permissions import make_private
 from autograder.course.settings import Course
 from autograder.errors import UsageError
 from autograder.notebook.document import UnreadableError
@@ -52,46 +51,6 @@ def locked_workspace(course: Course) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def make_cache(course: Course) -> None:
-    """Make the cache, readable for its owner only: it holds what right answers look like.
-
-    Raises:
-        UsageError: It cannot be written, or it is outside the workspace and others may have filled
-            it.
-    """
-    is_ours = course.cache.is_relative_to(course.workspace)
-    folder = f"workspace {course.workspace}" if is_ours else f"cache {course.cache}"
-    try:
-        make_private(course.workspace)
-        make_private(course.cache)
-        if is_ours:
-            close_to_others(course.cache)
-        else:
-            # Never changed: the operator may have named a folder of the whole machine.
-            _refuse_shared_folder(course.cache)
-    except OSError as error:
-        setting = "--workspace" if is_ours else "AUTOGRADER_CACHE"
-        raise UsageError(
-            f"The {folder} cannot be written: {error.strerror}. Choose another with {setting}."
-        ) from error
-
-
-def _refuse_shared_folder(folder: Path) -> None:
-    """Refuse a folder that another user owns or can enter; a link is one that others may turn.
-
-    Raises:
-        UsageError: It is such a folder. Who can write there decides what counts as right.
-    """
-    found = folder.lstat()
-    is_private = stat.S_ISDIR(found.st_mode) and not stat.S_IMODE(found.st_mode) & ~FOR_ITS_OWNER
-    if not is_private or found.st_uid != os.geteuid():
-        raise UsageError(
-            f"The cache {folder} must be a folder of your own, with mode 0700, and no link: "
-            "right answers, and grades follow from it. Name another one with AUTOGRADER_CACHE; one "
-            "that does not exist yet is made."
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from autograder import __version__
 from autograder.course.files import write_atomically
+from autograder.course.permissions import make_cache
 from autograder.course.secret import secret_of
 from autograder.course.settings import Course
-from autograder.course.workspace import make_cache
 from autograder.errors import UsageError
 from autograder.grading.worker import Equipment, WorkerSetup
 from autograder.model.cells import read_cells

@@ -80,13 +80,17 @@ def grade_assignment(course: Course, options: GradeOptions, progress: Progress) 
             confinement=level,
             releases=releases.digest,
         )
-        jobs, scheduler = options.jobs, options.scheduler
+        workers = partial(
+            open_workers,
+            course,
+            loaded,
+            progress.say,
+            jobs=options.jobs,
+            scheduler=options.scheduler,
+        )
         with Journal(course.results / f"{name}.journal.jsonl", basis) as journal:
-            rows = GradingRun(course, loaded.source, releases, journal, progress).grade(
-                chosen,
-                partial(open_workers, course, loaded, progress.say, jobs=jobs, scheduler=scheduler),
-                force=options.force,
-            )
+            run = GradingRun(course, loaded.source, releases, journal, progress)
+            rows = run.grade(chosen, workers, force=options.force)
             latest = journal.latest()
         # Listed again: what has arrived meanwhile must not be passed over in silence.
         whole_class = [one.student for one in find_submissions(course, name)]

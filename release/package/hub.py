@@ -15,7 +15,7 @@ from autograder.errors import UsageError
 from autograder.grading.preparation import Say, load_source
 from release.leaks.assignment_rules import leak_rules_of
 from release.package.hub_links import Hub
-from release.package.pack import LEFT_BEHIND, current_files, open_releases
+from release.package.pack import LEFT_BEHIND, current_files, locked_releases
 from release.replace_folder import difference, put_in_place
 
 FOLDER, README = "hub", "README.md"
@@ -46,7 +46,7 @@ def write_hub(
     """
     folder = course.workspace / FOLDER
     releases = {}
-    with open_releases(course, names, say=say) as recordings:
+    with locked_releases(course, names, say=say) as recordings:
         for name in names:
             recorded = recordings(name)
             rules = leak_rules_of(course, load_source(course, name))

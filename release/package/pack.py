@@ -41,13 +41,13 @@ def pack_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator
             something in it must not reach students.
         SuiteError: nbgrader refuses a source notebook, or it does not fit its suite.
     """
-    with open_releases(course, names, say=say) as recordings:
+    with locked_releases(course, names, say=say) as recordings:
         for name in names:
-            yield pack_release(course, name, recordings=recordings, say=say)
+            yield pack_release(course, name, recorded=recordings(name), say=say)
 
 
 @contextmanager
-def open_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator[Recordings]:
+def locked_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator[Recordings]:
     """Build the releases that are missing, and lock the workspace while they are read."""
     for name in names:
         course.notebook(name)
@@ -59,16 +59,15 @@ def open_releases(course: Course, names: Sequence[str], *, say: Say) -> Iterator
         yield recordings
 
 
-def pack_release(course: Course, name: str, *, recordings: Recordings, say: Say) -> Path:
+def pack_release(course: Course, name: str, *, recorded: Path, say: Say) -> Path:
     """Pack one release; where there is an earlier package, say what has changed for students.
 
     Args:
         course: Where things are.
         name: The assignment; its release has been built.
-        recordings: Gives the folder of recorded observations that the self-check needs.
+        recorded: The folder of recorded observations that the self-check needs.
         say: Is given a line on what has changed.
     """
-    recorded = recordings(name)
     source = load_source(course, name)
     rules = leak_rules_of(course, source)
     files = current_files(course, name, recorded=recorded, rules=rules)

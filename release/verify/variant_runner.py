@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from autograder.course.permissions import make_cache
 from autograder.course.settings import Course
-from autograder.course.workspace import locked_workspace, make_cache
+from autograder.course.workspace import locked_workspace
 from autograder.grading.preparation import bare_sandbox
 from autograder.judge.assignment import Assignment
 from autograder.judge.judge import Judge

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.permissions import exposed, rights_of_others
+from autograder.course.permissions import exposed, make_cache, rights_of_others
 from autograder.course.secret import course_secret, secret_of
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import locked_workspace, make_cache
+from autograder.course.workspace import locked_workspace
 from autograder.errors import UsageError
 from autograder.gradebook.book import Gradebook
 from autograder.notebook.source import SourceNotebook

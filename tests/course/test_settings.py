@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.permissions import make_cache
 from autograder.course.secret import course_secret
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import make_cache
 from autograder.errors import UsageError
 from autograder.grading.preparation import hidden_folders
 from autograder.model.limits import Limits

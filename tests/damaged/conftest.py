@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from autograder.course.permissions import make_cache
 from autograder.course.settings import Course, load_course
-from autograder.course.workspace import make_cache
 from autograder.grading.preparation import load_source
 from tests.damaged.corpus import Damage, corpus
 from tests.damaged.places import NEIGHBOUR

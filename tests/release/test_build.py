@@ -27,7 +27,8 @@ def recorded(tmp_path: Path) -> Path:
 
 def build(course: Course, recorded: Path, *, force: bool = False) -> Path:
     """Build the tiny assignment."""
-    return build_release(course, ASSIGNMENT, recorded=lambda: recorded, force=force)
+    source = make_student_version(course, ASSIGNMENT)
+    return build_release(course, source, recorded=recorded, force=force)
 
 
 def edit(course: Course, text: str) -> None:

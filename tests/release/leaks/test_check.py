@@ -14,6 +14,7 @@ import pytest
 
 from autograder.course.settings import Course, load_course
 from autograder.errors import UsageError
+from autograder.gradebook.student_version import make_student_version
 from autograder.grading.preparation import load_source
 from autograder.judge.suite import SUITES, load_suite, seeded
 from autograder.judge.variants import read_variants
@@ -370,10 +371,11 @@ def test_a_leak_refuses_the_build(course: Course, tmp_path: Path) -> None:
     document["cells"][2]["source"] = RENAMED
     path.write_text(json.dumps(document), encoding="utf-8")
     recorded = recordings("training", tmp_path)
+    source = make_student_version(leaky, "training")
     with pytest.raises(
         UsageError, match=r"must not reach students.* 1\. The solution of `train_step`"
     ):
-        build_release(leaky, "training", recorded=lambda: recorded, force=False)
+        build_release(leaky, source, recorded=recorded, force=False)
     assert not (leaky.release / "training").exists()
     assert course.secret_file.read_bytes() == SECRET + b"\n"
 

@@ -33,7 +33,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def opened(*_: object, say: object) -> Iterator[Recordings]:  # noqa: ARG001 - the signature
         yield lambda _: tmp_path / "recorded"
 
-    monkeypatch.setattr(hub_module, "open_releases", opened)
+    monkeypatch.setattr(hub_module, "locked_releases", opened)
     return tmp_path / "recorded"
 
 

@@ -43,7 +43,7 @@ def recorded(tmp_path: Path) -> Path:
 def packed(course: Course, recorded: Path, told: list[str] | None = None) -> Path:
     """Pack the tiny assignment as it was built."""
     say = (told if told is not None else []).append
-    return pack_release(course, ASSIGNMENT, recordings=lambda _: recorded, say=say)
+    return pack_release(course, ASSIGNMENT, recorded=recorded, say=say)
 
 
 def test_a_package_holds_all_that_a_student_needs(course: Course, recorded: Path) -> None:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.collecting.collection_report import CollectionReport
@@ -51,8 +52,16 @@ class Request:
     dry_run: bool = False
 
 
-def collect(course: Course, request: Request, progress: Progress) -> CollectionReport:
+def collect(
+    course: Course, request: Request, progress: Progress, *, now: datetime | None = None
+) -> CollectionReport:
     """Collect the submissions that a path holds.
+
+    Args:
+        course: Its workspace gets them.
+        request: What the operator asked for.
+        progress: Shows how far it is.
+        now: The time; None to look at the clock.
 
     Raises:
         UsageError: The source or a roster is missing or damaged, an option does not fit the course,
@@ -80,7 +89,8 @@ def collect(course: Course, request: Request, progress: Progress) -> CollectionR
             recover_interrupted_run(course, request.assignment)
         staging = stack.enter_context(_staging(course, dry_run=request.dry_run))
         source = open_source(request.path, staging, options)
-        run = CollectionRun(course, request.assignment, roster, source)
+        now = now or datetime.now(UTC)
+        run = CollectionRun(course, request.assignment, roster, source, now=now)
         report = run.collect(progress, is_dry=request.dry_run)
     return replace(report, source=request.path.name)
 

@@ -5,6 +5,7 @@ In the operator's process, on copies that nobody else can change.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from autograder.collecting.best_time import best_time, receipt_of
 from autograder.collecting.collection_report import CollectionReport, CollectionRow
@@ -50,8 +51,11 @@ class _Candidate:
 class CollectionRun:
     """One run over what was found in a source."""
 
-    def __init__(self, course: Course, assignment: str, roster: Roster, source: Source) -> None:
+    def __init__(
+        self, course: Course, assignment: str, roster: Roster, source: Source, *, now: datetime
+    ) -> None:
         """Prepare; nothing is written yet."""
+        self._now = now
         self._course = course
         self._assignment = assignment
         self._roster = roster
@@ -121,7 +125,7 @@ class CollectionRun:
     def _collect_one(self, candidate: _Candidate, *, is_dry: bool) -> CollectionRow:
         incoming, content = candidate.incoming, candidate.content
         folder = self._course.submitted / incoming.student / self._assignment
-        existing = find_existing(folder, self._assignment)
+        existing = find_existing(folder, self._assignment, now=self._now)
         action, remarks = choose_action(incoming, existing), content.remarks
         if content.problem:
             remarks = (*remarks, content.problem)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Literal
 
 import msgspec
 
@@ -20,6 +20,7 @@ from autograder.archives.compression import RefusedError
 from autograder.archives.member import CHUNK, Caps
 from autograder.collecting.found_submission import NOTEBOOK_SUFFIX
 from autograder.collecting.submission_times import (
+    MOST_ZONE_DIFFERENCE,
     SubmissionTime,
     TimeOrigin,
     parse_timestamp,
@@ -94,8 +95,14 @@ class ExistingSubmission:
     order_time: datetime
 
 
-def find_existing(folder: Path, assignment: str) -> ExistingSubmission | None:
-    """What a submission's folder holds; None where there is no such folder."""
+def find_existing(folder: Path, assignment: str, *, now: datetime) -> ExistingSubmission | None:
+    """What a submission's folder holds; None where there is no such folder.
+
+    Args:
+        folder: The submission's folder.
+        assignment: Its name.
+        now: The time now; no record can be of a later one.
+    """
     try:
         folder.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -104,7 +111,8 @@ def find_existing(folder: Path, assignment: str) -> ExistingSubmission | None:
     time = parse_timestamp(SubmissionFolder("", folder).timestamp())
     record = _read_record(folder)
     # A person, or nbgrader, may have written another time since: then the record is out of date.
-    if record is None or record.handed_in != time:
+    # One of a later time than any zone has now would keep out whatever follows.
+    if record is None or record.handed_in != time or record.order > now + MOST_ZONE_DIFFERENCE:
         handed_in = SubmissionTime(time, TimeOrigin.TIMESTAMP) if time else None
         return ExistingSubmission(digest, handed_in, time or _modified(folder, assignment))
     origin = record.word_of or TimeOrigin.TIMESTAMP
@@ -137,6 +145,7 @@ def _is_better(incoming: SubmissionTime | None, known: SubmissionTime | None) ->
 class _Record:
     """What of a record is used; see :meth:`IncomingSubmission.record`."""
 
+    schema: Literal[1]
     handed_in: _Moment | None
     order: _Moment
     word_of: TimeOrigin | None

@@ -27,6 +27,8 @@ min,Min,Lee,min@example.org
 s_1,"Nguyễn, Jr.",Thị,nguyen@example.org
 """
 NOON = datetime(2030, 1, 10, 12, 0, 0, tzinfo=UTC)
+# Collections are made after that, whatever this machine's clock shows.
+NOW = datetime(2031, 1, 1, tzinfo=UTC)
 # Noon and a day later, as timestamp.txt has them.
 NOON_TIMESTAMP = b"2030-01-10 12:00:00.000000 UTC"
 NEXT_DAY_TIMESTAMP = b"2030-01-11 12:00:00.000000 UTC"
@@ -127,7 +129,7 @@ def write_file(path: Path, content: bytes | None = None, *, days: float = 0) -> 
 
 def collect_from(course: Course, path: Path, **wishes: Any) -> CollectionReport:
     """What collecting from the path reports."""
-    return collect(course, Request(path, ASSIGNMENT, **wishes), SilentProgress())
+    return collect(course, Request(path, ASSIGNMENT, **wishes), SilentProgress(), now=NOW)
 
 
 def rows_by_student(report: CollectionReport) -> dict[str, CollectionRow]:

@@ -34,6 +34,7 @@ def write_atomically(path: Path, text: str | bytes, *, mode: int = 0o666) -> Non
         with os.fdopen(os.open(draft, flags, mode), "wb") as file:
             file.write(text.encode() if isinstance(text, str) else text)
             file.flush()
+            # Else the name may reach the disk before the content, and a power cut leaves it empty.
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:

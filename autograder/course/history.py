@@ -47,6 +47,8 @@ def keep_release(course: Course, source: SourceNotebook) -> KeptRelease:
         make_private(place.parent.parent)
         close_to_others(place.parent.parent)
         place.parent.mkdir(exist_ok=True)
+        # Beside its place, since a rename is one step only within a file system; and hidden: what a
+        # power cut leaves is no release.
         with tempfile.TemporaryDirectory(prefix=".", dir=place.parent) as folder:
             draft = KeptRelease(name, Path(folder, "new"))
             _write(draft, course, source)

@@ -161,6 +161,7 @@ class Gradebook:
                 self._book.db.add(grade)
             # Never the score of an earlier run: a cell that has gone since would keep it.
             grade.auto_score = self._automatic(cell.name, record)
+            # As nbgrader's own autograde does: what a person has graded, a person looks at again.
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
     def _automatic(self, name: str, record: Record) -> float | None:
@@ -206,6 +207,7 @@ class Gradebook:
         late = submission.total_seconds_late
         if late <= 0:
             return None
+        # The database adds up the score: it knows the grades once they are flushed.
         self._book.db.flush()
         self._book.db.refresh(submitted, ["score"])
         step = AssignLatePenalties(config=self._course.config)

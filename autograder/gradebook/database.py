@@ -73,6 +73,7 @@ def _ensure(db_url: str, courses: tuple[str, ...]) -> None:
     make_private(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        # SQLite keeps the mode of a file that is there, and would make one by the umask.
         draft.touch(mode=0o600)
         _make(f"sqlite:///{draft}", courses)
         _put_in_place(draft, path)

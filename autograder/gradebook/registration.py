@@ -42,6 +42,7 @@ def _notebook(book: api.Gradebook, source: SourceNotebook) -> api.Notebook:
 
 def _update(book: api.Gradebook, notebook: api.Notebook, source: SourceNotebook) -> None:
     wanted = {key: values for cell in source.named.values() for key, values in _rows(cell)}
+    # The only list that has cells of every kind; a cell may have two rows, of two kinds.
     existing = {(type(row), row.name): row for row in notebook._base_cells}  # noqa: SLF001
     came = [key for key in wanted if key not in existing]
     went = [key for key in existing if key not in wanted]

@@ -91,6 +91,7 @@ def _cause(exercise: str, failed: tuple[FailedCell, ...]) -> FailedCell | None:
     for one in reversed(failed):
         text, failure = one.cell.text, one.failure
         lines = [text.count("\n", 0, found.start()) + 1 for found in defines.finditer(text)]
+        # Without a syntax error the lines before the failing one have run, and may have defined it.
         if lines and (not failure.was_read or (failure.line or 0) <= lines[-1]):
             return one
     return None

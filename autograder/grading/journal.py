@@ -38,6 +38,7 @@ def basis_of(
     facts = repr(
         (__version__, suite_digest, sorted(asdict(limits).items()), str(confinement), releases)
     )
+    # Of the secret, because BLAKE2 takes keys of 64 bytes at most.
     key = hashlib.sha256(secret).digest()
     return hashlib.blake2b(facts.encode(), key=key, digest_size=16).hexdigest()
 
@@ -115,6 +116,7 @@ def _lines(path: Path) -> list[bytes]:
 def _opened(path: Path) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("ab+")
+    # A file that is opened for appending is at its end: at 0 it is empty.
     if file.tell():
         file.seek(-1, os.SEEK_END)
         if file.read(1) != b"\n":

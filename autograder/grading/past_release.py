@@ -124,6 +124,7 @@ def _grader(
         request.write_text(
             json.dumps(_request(course, release, batch, jobs=jobs)), encoding="utf-8"
         )
+        # `-m` would put the course's folder, where this project may be, before the copy.
         environment = os.environ | {"PYTHONPATH": str(packages), "PYTHONSAFEPATH": "1"}
         with (
             Path(folder, "errors").open("w+b") as errors,

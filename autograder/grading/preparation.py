@@ -118,6 +118,7 @@ def open_sandbox(course: Course, assignment: "Assignment", say: Say) -> "Iterato
             course, assignment, say, sandbox=lambda: stack.enter_context(bare_sandbox(course))
         )
     say("starting the sandbox")
+    # The sandbox copies the kit when it begins: the folder is not needed after that.
     with OwnFolder() as own:
         kit = build_kit(own.path / "kit", recorded=recorded)
         sandbox = KernelSandbox.begin(

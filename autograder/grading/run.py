@@ -164,6 +164,8 @@ class GradingRun:
             left = [folder for folder in submissions if folder.student not in known]
             if left:
                 workers = workers or stack.enter_context(open_workers())
+                # Closed at once where recording fails: the workers must not grade on until the
+                # generator is collected.
                 with closing(self._verdicts(left, workers)) as verdicts:
                     for submitted, verdict in verdicts:
                         graded = verdict

@@ -18,6 +18,7 @@ from autograder.sandbox.observing import all_missing
 # A submission that ends in another way each time does so by its own doing.
 _MORE_TRIES = 2
 _MOST_RUNS = 5
+# Each of them may take the whole time that a notebook has.
 _MOST_TIMED_OUT = 2
 _MOST_NAMED_CELLS = 6
 
@@ -159,7 +160,9 @@ class _Reruns:
             # The notebook's time was over there, and these have taken it.
             self.also_left_out |= self._own & long
         elif cell in self._own and len(self.blamed) <= 1:
+            # Two are left out singly; a notebook that ends in a third is not worth a run for each.
             self.blamed[cell] = ended
+        # All of them at once. A solution that was blamed gets another run without them.
         elif (self.blamed or cell not in self._solutions) and self._own - self._left_out:
             self.blamed = {one: how for one, how in self.blamed.items() if one in self._own}
             self.also_left_out = self._own - self.blamed.keys()

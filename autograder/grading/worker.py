@@ -224,6 +224,7 @@ def _judged(
     exercises = equipment.judge.judge(run, submission.solutions, tell=faults.append)
     failures, exercises = explain_failures(submission, run, exercises)
     found = {result.name: result.outcome is not Outcome.MISSING for result in exercises}
+    # A notebook of another assignment lacks every cell, and has a sentence of its own for that.
     missing = tuple(
         missing_sentence(name, found=found.get(name, False))
         for name in worker_setup.source.exercises
@@ -286,6 +287,7 @@ def _graded(
     result = SubmissionResult(
         student=student,
         status="needs_review" if failed else "graded",
+        # Binary fractions add up to 7.199999999999999 where points are 7.2.
         score=round(sum(result.points for result in exercises), 6),
         max_score=float(sum(exercise.max_points for exercise in worker_setup.exercises)),
         problems=submission.problems,

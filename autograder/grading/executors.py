@@ -1,9 +1,8 @@
-"""Opens workers, sends them submissions and hands verdicts back as they come.
+"""Sends submissions to workers and hands verdicts back as they come. In the operator's process.
 
-In the operator's process. Any ``concurrent.futures.Executor`` will do. One worker that dies breaks
-a process pool. Each submission that was in flight then is tried again alone, and is at fault only
-if its worker dies again. A verdict that is in doubt is tried again in the same way, once all others
-are done.
+Any ``concurrent.futures.Executor`` will do. One worker that dies breaks a process pool. Each
+submission that was in flight then is tried again alone, and is at fault only if its worker dies
+again. A verdict that is in doubt is tried again in the same way, once all others are done.
 """
 
 import multiprocessing
@@ -18,24 +17,14 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from multiprocessing import forkserver
 from typing import Protocol
 
-from autograder.course.settings import Course
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError, NoSandboxError, SandboxError
-from autograder.grading.preparation import (
-    LoadedAssignment,
-    OwnZygote,
-    Say,
-    SharedZygote,
-    open_sandbox,
-    references_of,
-)
 from autograder.grading.worker import Graded, WorkerSetup, grade_submission, prepare_and_equip
 
 # More than one a worker, so that none waits; few, so that a broken pool loses little.
@@ -65,49 +54,6 @@ class Workers:
     open_executor: Callable[[int], AbstractContextManager[Executor]]
     jobs: int
     sent: object = None
-
-
-@contextmanager
-def open_workers(
-    course: Course, loaded: LoadedAssignment, say: Say, *, jobs: int = 0, scheduler: str = ""
-) -> Iterator[Workers]:
-    """Open a sandbox, observe the references, and say how to reach workers that have both.
-
-    Args:
-        course: Its settings hold for student code.
-        loaded: The assignment.
-        say: Gets a sentence before each slow part.
-        jobs: Submissions graded at the same time on this machine; 0 for the course's setting.
-        scheduler: Address of a Dask scheduler, whose workers are taken; empty for this machine.
-
-    Raises:
-        UsageError: No scheduler answers there.
-        AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
-    """
-    client = None
-    with ExitStack() as stack:
-        if scheduler:
-            from autograder.grading.cluster import connect
-
-            # A scheduler that does not answer is reported before anything slow begins.
-            client = stack.enter_context(connect(scheduler))
-        else:
-            start_fork_server()
-        sandbox = stack.enter_context(open_sandbox(course, loaded.assignment, say))
-        references = references_of(course, loaded, sandbox=sandbox, say=say)
-        source, exercises = loaded.source, loaded.assignment.exercises
-        if client is None:
-            equip = SharedZygote(loaded.assignment, references, sandbox.address)
-            worker_setup = WorkerSetup(source, exercises, course.limits, equip)
-            pool = partial(process_pool, worker_setup, sandbox)
-            yield Workers(worker_setup, pool, jobs or course.jobs)
-        else:
-            from autograder.grading.cluster import cluster_workers
-
-            # None of its workers uses this sandbox, which would fail unnoticed.
-            sandbox.await_ready()
-            own = OwnZygote(loaded.assignment, references, course.confinement)
-            yield cluster_workers(client, WorkerSetup(source, exercises, course.limits, own))
 
 
 def start_fork_server() -> None:

@@ -16,8 +16,8 @@ from typing import Any
 from autograder.course.settings import load_course
 from autograder.course.workspace import SubmittedFile
 from autograder.errors import AutograderError
-from autograder.grading.executors import grade_all, open_workers
-from autograder.grading.preparation import load_for_grading
+from autograder.grading.executors import grade_all
+from autograder.grading.preparation import load_for_grading, open_workers
 from autograder.grading.worker import needs_review
 from autograder.model.verdict import Confinement
 from autograder.terminal.progress import SilentProgress

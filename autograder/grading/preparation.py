@@ -1,4 +1,4 @@
-"""What a run needs before the first submission: student version, sandbox, references, setup.
+"""What a run needs before the first submission: student version, sandbox, references, workers.
 
 In the operator's process. What can be made again is kept in the workspace's cache.
 """
@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from autograder.course.permissions import make_cache
 from autograder.course.secret import secret_of
 from autograder.course.settings import Course
 from autograder.errors import UsageError
+from autograder.grading.cluster import cluster_workers, connect
+from autograder.grading.executors import Workers, process_pool, start_fork_server
 from autograder.grading.worker import Equipment, WorkerSetup
 from autograder.model.cells import read_cells
 from autograder.model.verdict import Confinement
@@ -96,6 +99,45 @@ def load_source(course: Course, assignment: str) -> SourceNotebook:
             cells_of_others[name] = names - {""}
     cells_of_others.pop(assignment, None)
     return source.beside(cells_of_others)
+
+
+@contextmanager
+def open_workers(
+    course: Course, loaded: LoadedAssignment, say: Say, *, jobs: int = 0, scheduler: str = ""
+) -> Iterator[Workers]:
+    """Open a sandbox, observe the references, and say how to reach workers that have both.
+
+    Args:
+        course: Its settings hold for student code.
+        loaded: The assignment.
+        say: Gets a sentence before each slow part.
+        jobs: Submissions graded at the same time on this machine; 0 for the course's setting.
+        scheduler: Address of a Dask scheduler, whose workers are taken; empty for this machine.
+
+    Raises:
+        UsageError: No scheduler answers there.
+        AutograderError: Nothing can be graded: no confinement, no sandbox, a broken suite.
+    """
+    client = None
+    with ExitStack() as stack:
+        if scheduler:
+            # A scheduler that does not answer is reported before anything slow begins.
+            client = stack.enter_context(connect(scheduler))
+        else:
+            start_fork_server()
+        sandbox = stack.enter_context(open_sandbox(course, loaded.assignment, say))
+        references = references_of(course, loaded, sandbox=sandbox, say=say)
+        source, exercises = loaded.source, loaded.assignment.exercises
+        if client is None:
+            equip = SharedZygote(loaded.assignment, references, sandbox.address)
+            worker_setup = WorkerSetup(source, exercises, course.limits, equip)
+            pool = partial(process_pool, worker_setup, sandbox)
+            yield Workers(worker_setup, pool, jobs or course.jobs)
+        else:
+            # None of its workers uses this sandbox, which would fail unnoticed.
+            sandbox.await_ready()
+            own = OwnZygote(loaded.assignment, references, course.confinement)
+            yield cluster_workers(client, WorkerSetup(source, exercises, course.limits, own))
 
 
 @contextmanager

@@ -21,10 +21,10 @@ from autograder.course.workspace import (
     find_submissions,
     locked_workspace,
 )
-from autograder.grading.executors import Workers, grade_all, open_workers
+from autograder.grading.executors import Workers, grade_all
 from autograder.grading.journal import Journal, basis_of
 from autograder.grading.past_release import grade_earlier
-from autograder.grading.preparation import load_for_grading
+from autograder.grading.preparation import load_for_grading, open_workers
 from autograder.grading.worker import Graded, needs_review
 from autograder.model.verdict import GradingResults, SubmissionResult
 from autograder.notebook.source import SourceNotebook

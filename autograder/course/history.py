@@ -51,7 +51,11 @@ def keep_release(course: Course, source: SourceNotebook) -> KeptRelease:
         # power cut leaves is no release.
         with tempfile.TemporaryDirectory(prefix=".", dir=place.parent) as folder:
             draft = KeptRelease(name, Path(folder, "new"))
-            _write(draft, course, source)
+            draft.notebook.parent.mkdir(parents=True)
+            shutil.copyfile(course.notebook(name), draft.notebook)
+            if (SUITES / name).is_dir():
+                shutil.copytree(SUITES / name, draft.suites, ignore=NOT_KEPT)
+            (draft.folder / STUDENT_VERSION).write_text(source.to_json(), encoding="utf-8")
             if not place.exists():
                 draft.folder.rename(place)
             # In one step, where the file system can: a power cut leaves one of the two in place.
@@ -61,15 +65,6 @@ def keep_release(course: Course, source: SourceNotebook) -> KeptRelease:
     except OSError as error:
         raise UsageError(f"{place} cannot be written: {error.strerror}.") from error
     return KeptRelease(name, place)
-
-
-def _write(draft: KeptRelease, course: Course, source: SourceNotebook) -> None:
-    draft.notebook.parent.mkdir(parents=True)
-    shutil.copyfile(course.notebook(draft.assignment), draft.notebook)
-    suites_now = SUITES / draft.assignment
-    if suites_now.is_dir():
-        shutil.copytree(suites_now, draft.suites, ignore=NOT_KEPT)
-    (draft.folder / STUDENT_VERSION).write_text(source.to_json(), encoding="utf-8")
 
 
 def name_package(course: Course, source: SourceNotebook, version: str) -> None:

@@ -21,7 +21,6 @@ from autograder.probe.wire import decode_seen, encode_request, receive_frame, se
 GRACE_SECONDS = 2.0
 # A scenario that has timed out after less of its budget slept, or the machine did.
 _RAN = 0.8
-SERVE = '__import__("autograder.probe.session", fromlist=["serve"]).serve()'
 
 
 class Observer:
@@ -31,6 +30,7 @@ class Observer:
         channel: Our end of the kernel's observation channel.
         usage: Says what the kernel's processes have used.
         notebook: The budget of the whole notebook.
+        look: Called now and then; ends a kernel that uses too much.
 
     Attributes:
         doubt: Why it is not certain that the function itself lost an observation; or empty.
@@ -44,6 +44,7 @@ class Observer:
         limits: Limits,
         usage: Callable[[], Usage],
         notebook: Budget,
+        look: Callable[[], None],
     ) -> None:
         self.doubt = ""
         self.gave_up = ""
@@ -51,6 +52,7 @@ class Observer:
         self._limits = limits
         self._usage = usage
         self._notebook = notebook
+        self._look = look
         self._lost: Outcome | None = None
 
     def observe(self, request: ObservationRequest) -> dict[str, ObservationResult]:
@@ -84,6 +86,7 @@ class Observer:
         budget = Budget(self._usage, scenario.budget_seconds + GRACE_SECONDS)
 
         def is_over() -> bool:
+            self._look()
             spent = budget.spent() or self._notebook.spent()
             if spent in {Spent.WAITING, Spent.STARVED}:
                 self._doubt(request, f"{scenario.name} was {spent} when its time was over")

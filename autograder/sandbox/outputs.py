@@ -1,7 +1,6 @@
-"""Makes display outputs harmless to store: known shapes, plain text, bounded depth.
+"""Collects what cells show and makes it harmless to store: known shapes, plain text, bounded depth.
 
-Trusted side. Every output is written by student code, which also holds the key that signs
-messages: nothing about its shape can be relied on.
+Trusted side. Every output is written by student code: nothing about its shape can be relied on.
 """
 
 import json
@@ -10,6 +9,52 @@ from typing import Any
 
 _STREAMS = ("stdout", "stderr")
 _LEVELS = 20
+
+
+class Outputs:
+    """The outputs of a notebook's cells, as nbformat dicts, while they come.
+
+    *Source:* jupyter_client's documentation, "Messaging in Jupyter": ``clear_output`` and
+    ``update_display_data``.
+    """
+
+    def __init__(self) -> None:
+        self._of_cells: list[list[dict[str, Any]]] = []
+        self._shown: dict[str, list[dict[str, Any]]] = {}
+        self._clear_first = False
+
+    def begin_cell(self) -> None:
+        """What comes from now on belongs to the next cell."""
+        self._of_cells.append([])
+        self._clear_first = False
+
+    def clear(self, *, wait: bool) -> None:
+        """Remove what the cell has shown: now, or when it shows something else."""
+        self._clear_first = wait
+        if not wait:
+            self._of_cells[-1].clear()
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Add an output, or change what was shown under the same ``display_id``."""
+        transient = record.get("transient")
+        name = transient.get("display_id") if isinstance(transient, Mapping) else None
+        if record.get("output_type") == "update_display_data":
+            if isinstance(name, str):
+                changed = {"data": record.get("data"), "metadata": record.get("metadata")}
+                for shown in self._shown.get(name, ()):
+                    shown.update(changed)
+            return
+        if self._clear_first:
+            self.clear(wait=False)
+        output = {**record}
+        if isinstance(name, str):
+            self._shown.setdefault(name, []).append(output)
+        self._of_cells[-1].append(output)
+
+    def of_cells(self, count: int) -> tuple[tuple[dict[str, Any], ...], ...]:
+        """For each of ``count`` cells its outputs, harmless; none for one that never began."""
+        begun = tuple(plain_outputs(outputs) for outputs in self._of_cells)
+        return begun + ((),) * (count - len(begun))
 
 
 def plain_outputs(outputs: Iterable[Any]) -> tuple[dict[str, Any], ...]:

@@ -5,17 +5,15 @@ is the Linux kernel's own book-keeping of processes that the fork cannot leave: 
 from its first one.
 """
 
-import asyncio
 import os
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from autograder.errors import ConfinementError
-from autograder.probe.budget import LOOK_SECONDS, Usage, proc_text, usage_of
+from autograder.probe.budget import Usage, proc_text, usage_of
 from autograder.sandbox.inside.confinement_layers import refusal
 
 # Per cent of the last ten seconds.
@@ -42,7 +40,7 @@ class ProcessTree:
     def __init__(self, pidfd: int, *, folder: str = "") -> None:
         self._first = process_id(pidfd)
         self._folder = folder
-        # ReleaseTexts before any student code has run, which could keep its own processors busy.
+        # Read before any student code has run, which could keep its own processors busy.
         self._is_crowded = processors_are_short()
 
     def usage(self) -> Usage:
@@ -52,6 +50,12 @@ class ProcessTree:
         """
         used = usage_of(descendants(self._first))
         return used if self._is_crowded else Usage(used.processor)
+
+    def excess(self, *, memory_bytes: int, folder_bytes: int) -> str:
+        """What is too much, ``memory`` or ``files``; empty while nothing is."""
+        if self.may_exceed(memory_bytes) and self.exceeds(memory_bytes):
+            return "memory"
+        return "files" if self.fills_folder_beyond(folder_bytes) else ""
 
     def may_exceed(self, limit_bytes: int) -> bool:
         """Whether they could use more memory than this: pages that they share count for each."""
@@ -92,18 +96,6 @@ class ProcessTree:
             lines = proc_text(f"/proc/{self._first}/net/sockstat").split()
             return int(lines[2]) * queue_bytes()
         return 0
-
-
-async def first_excess(tree: ProcessTree, *, memory_bytes: int, folder_bytes: int) -> str:
-    """Return what was too much, ``memory`` or ``files``, once something is."""
-    while True:
-        begun = time.monotonic()
-        if tree.may_exceed(memory_bytes) and await asyncio.to_thread(tree.exceeds, memory_bytes):
-            return "memory"
-        if tree.fills_folder_beyond(folder_bytes):
-            return "files"
-        # However many processes there are to be weighed, half of the time is for other work.
-        await asyncio.sleep(max(LOOK_SECONDS, time.monotonic() - begun))
 
 
 def processors_are_short() -> bool:

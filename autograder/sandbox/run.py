@@ -1,34 +1,52 @@
-"""One submission from the first cell to the last observation. Trusted side."""
+"""One submission from the first cell to the last observation. Trusted side.
 
-import asyncio
+What a fork sends about its cells is for display only: no verdict, and no belief that a cell has
+done its work, rests on it. It cannot raise an error here, and cannot make this process keep more
+than its budget.
+"""
+
+import json
 import re
-from collections.abc import Mapping
+import select
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode
-
-from autograder.errors import ConfinementError, NoSandboxError, SandboxError
-from autograder.model.limits import MEBIBYTE, Limits
+from autograder.errors import ConfinementError, NoSandboxError, SandboxError, WireError
+from autograder.model.limits import MEBIBYTE, WAITING_FACTOR, Limits
 from autograder.model.observation import Observation, ObservationResult
-from autograder.model.program import Cell, Program, Run
+from autograder.model.program import Program, Run
 from autograder.model.verdict import Outcome
-from autograder.sandbox.client import ConfinedClient
+from autograder.probe.budget import LOOK_SECONDS, Budget, Spent
+from autograder.probe.wire import receive_frame, send_frame
+from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.missing_observations import explain_missing
-from autograder.sandbox.observing import SERVE, Observer, all_missing
-from autograder.sandbox.outputs import plain_outputs
-from autograder.sandbox.provisioner import ForkProvisioner
+from autograder.sandbox.observing import Observer, all_missing
+from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.process_tree import ProcessTree
 
+_INTERRUPT_SECONDS = 2.0
+_START_SECONDS = 60.0
+# Between a kernel's end and that of its process 1.
+_END_SECONDS = 5.0
+# Of the notebook's budget: a cell that takes more may be left out when the notebook takes too long.
+_LONG = 1 / 20
+# Beyond the outputs' budget: a record that is no output.
+_WORD_BYTES = 1024
 # EAGAIN and ENOMEM, in the words of the C library and of Python.
 _REFUSED = re.compile(
     "Resource temporarily unavailable|[Cc]an(?:not|'t) allocate memory|can't start new thread"
 )
 
 
-async def run_program(address: str, program: Program, limits: Limits) -> Run:
+class _EndedError(Exception):
+    """The kernel has ended, by itself or by our hand."""
+
+
+def run_program(address: str, program: Program, limits: Limits) -> Run:
     """Run the cells in a kernel forked by the zygote at ``address``, then observe.
 
     A kernel that ends before its first cell is our fault, and so is one that was never had: the
@@ -37,26 +55,20 @@ async def run_program(address: str, program: Program, limits: Limits) -> Run:
     Raises:
         NoSandboxError: There is no zygote.
     """
-    kernel = ForkProvisioner(address=address, limits=limits)
     try:
-        await kernel.launch_kernel([])
+        kernel = Kernel(address, limits)
     except NoSandboxError:
         raise
     except (ConfinementError, SandboxError) as error:
         return _never_begun(program, str(error))
-    try:
-        run = await _KernelRun(kernel, program, limits).finish()
+    with kernel:
+        run = _KernelRun(kernel, program, limits).finish()
         if run.doubt:
-            await kernel.kill()
-            await kernel.wait()
+            kernel.kill()
             if kernel.exit_status() is None:
                 # Without a status the zygote has died, and took this kernel along.
                 return _never_begun(program, "the zygote died while a notebook was run")
         return run
-    finally:
-        await kernel.kill()
-        await kernel.wait()
-        await kernel.cleanup()
 
 
 def _never_begun(program: Program, doubt: str) -> Run:
@@ -67,102 +79,263 @@ def _never_begun(program: Program, doubt: str) -> Run:
 
 
 class _KernelRun:
-    def __init__(self, kernel: ForkProvisioner, program: Program, limits: Limits) -> None:
-        cells = [_new_cell(number, cell) for number, cell in enumerate(program.cells, start=1)]
+    def __init__(self, kernel: Kernel, program: Program, limits: Limits) -> None:
         self._kernel = kernel
         self._program = program
         self._limits = limits
-        self._client = ConfinedClient(_new_notebook(cells), kernel=kernel, limits=limits)
+        self._tree = ProcessTree(kernel.pidfd, folder=kernel.scratch)
+        self._budget = Budget(self._tree.usage, limits.notebook_seconds)
+        # The first look sets the zero.
+        self._budget.used()
+        self._outputs = Outputs()
+        self._bytes_left = limits.output_bytes
+        self._problems: list[str] = []
+        self._doubt = ""
+        # Why we have ended the kernel, or how it has ended by itself.
         self._ended: Outcome | None = None
         # The cell that is running; None before the first one and behind the last one.
         self._cell: int | None = None
+        self._stopped: set[int] = set()
+        self._long: set[int] = set()
+        self._look_at = 0.0
         self._memory_kills = _memory_kills()
-        self._observer = Observer(
-            kernel.channel,
-            limits=limits,
-            usage=self._client.tree.usage,
-            notebook=self._client.budget,
-        )
 
-    async def finish(self) -> Run:
+    def finish(self) -> Run:
         try:
-            await self._client.connect()
-        except DeadKernelError:
-            self._client.disconnect()
+            send_frame(self._kernel.channel, _encoded(self._program))
+            self._await_word("ready", Budget(self._tree.usage, _START_SECONDS).spent)
+        except (_EndedError, OSError):
+            self._kernel.kill()
             status = self._kernel.exit_status()
             return _never_begun(self._program, f"a kernel ended before its first cell ({status})")
+        requests = self._program.requests
+        observer = Observer(
+            self._kernel.channel,
+            limits=self._limits,
+            usage=self._tree.usage,
+            notebook=self._budget,
+            look=self._look,
+        )
+        seen: Mapping[str, Mapping[str, ObservationResult]]
         try:
-            await self._execute_cells()
+            for index in range(len(self._program.cells)):
+                self._cell = index
+                self._run_cell(index)
             self._cell = None
-            # In a thread: what the kernel sends meanwhile goes on being watched.
-            seen = await asyncio.to_thread(self._observe)
-        except DeadKernelError:
-            self._explain_death()
-            seen = self._observe()
-        finally:
-            self._client.disconnect()
-        outputs = tuple(plain_outputs(cell.outputs) for cell in self._client.nb.cells)
-        # The kernel may have been ended while it was observed.
-        self._ended = self._ended or self._client.ended
-        problems = self._client.problems
-        if self._observer.gave_up and not problems:
-            asked = {request.label: request.exercise for request in self._program.requests}
-            name = asked[self._observer.gave_up].rpartition("/")[2]
-            problems.append(f"the notebook's process ended, or hung, when `{name}` was called")
+            asked = (*requests[:-1], *(replace(one, is_last=True) for one in requests[-1:]))
+            seen = {request.label: observer.observe(request) for request in asked}
+        except _EndedError:
+            if self._ended is None:
+                self._explain_death()
+            lost = self._ended or Outcome.DIED
+            seen = {r.label: all_missing(r.scenarios, lost) for r in requests}
+        if observer.gave_up and not self._problems:
+            names = {request.label: request.exercise for request in requests}
+            name = names[observer.gave_up].rpartition("/")[2]
+            sentence = f"the notebook's process ended, or hung, when `{name}` was called"
+            self._problems.append(sentence)
         return Run(
-            outputs=outputs,
-            seen=explain_missing(
-                seen, self._program, stopped=self._client.stopped, ended=self._ended
-            ),
-            problems=tuple(problems),
+            outputs=self._outputs.of_cells(len(self._program.cells)),
+            seen=explain_missing(seen, self._program, stopped=self._stopped, ended=self._ended),
+            problems=tuple(self._problems),
             ended=self._ended,
             ended_in=self._cell,
-            gave_up=self._observer.gave_up,
-            long=frozenset(self._client.long | self._client.stopped),
-            doubt=self._client.doubt or self._observer.doubt or _short_of_something(seen),
+            gave_up=observer.gave_up,
+            long=frozenset(self._long | self._stopped),
+            doubt=self._doubt or observer.doubt or _short_of_something(seen),
         )
 
-    async def _execute_cells(self) -> None:
-        for index, cell in enumerate(self._program.cells):
-            self._cell = index
-            if cell.opens:
-                self._client.execute_silently(_session_call("go_back", cell.opens))
-            await self._client.async_execute_cell(self._client.nb.cells[index], index)
-            if cell.closes:
-                self._client.execute_silently(_session_call("keep", *cell.closes))
+    def _run_cell(self, index: int) -> None:
+        """Follow a cell to its end, or to that of its budget."""
+        self._outputs.begin_cell()
+        budget = Budget(self._tree.usage, self._limits.cell_seconds)
+        if not self._await_end(index, budget):
+            self._stop(index, budget)
+        allowed = _LONG * self._limits.notebook_seconds
+        # Most cells are over before anybody has to look at what they use.
+        if budget.elapsed() > allowed and (
+            budget.used() > allowed or budget.elapsed() > WAITING_FACTOR * allowed
+        ):
+            self._long.add(index)
+
+    def _await_end(self, index: int, budget: Budget) -> bool:
+        """Whether the cell ended before this budget, or the notebook's, was over.
+
+        A forged word of its end only says that its turn is over.
+        """
+        return self._await_word(
+            "ended", lambda: budget.spent() or self._budget.spent(), expected=index
+        )
+
+    def _stop(self, index: int, budget: Budget) -> None:
+        """Interrupt the cell; end the kernel when that does not help, or its time is over."""
+        name = f"cell {index + 1}"
+        spent, seconds = budget.spent(), self._limits.cell_seconds
+        how = f"ran longer than {seconds:.3g} s"
+        if spent is Spent.WAITING:
+            how = f"waited for more than {WAITING_FACTOR * seconds:.3g} s"
+            self._doubt = self._doubt or f"{name} {how}"
+        if spent is None:
+            self._end_notebook(f"it was ended in {name}")
+        elif spent is Spent.STARVED:
+            self._end_starved(name)
+        else:
+            self._stopped.add(index)
+            self._kernel.interrupt()
+            if self._await_end(index, Budget(self._tree.usage, _INTERRUPT_SECONDS)):
+                self._problems.append(f"{name} {how} and was stopped")
+                return
+            sentence = f"{name} {how} and could not be stopped; the notebook was ended there"
+            self._end(Outcome.TIMED_OUT, sentence)
+        raise _EndedError
+
+    def _end_notebook(self, where: str) -> None:
+        """Its budget is over."""
+        spent, seconds = self._budget.spent(), self._limits.notebook_seconds
+        if spent is Spent.STARVED:
+            self._end_starved("the notebook")
+        elif spent is Spent.WAITING:
+            self._doubt = self._doubt or f"the notebook waited; {where}"
+            waited = WAITING_FACTOR * seconds
+            sentence = f"the notebook waited for more than {waited:g} s in all; {where}"
+            self._end(Outcome.TIMED_OUT, sentence)
+        else:
+            sentence = f"the notebook ran longer than {seconds:g} s; {where}"
+            self._end(Outcome.TIMED_OUT, sentence)
+
+    def _end_starved(self, what: str) -> None:
+        """It cannot be known how long it would have taken: the machine had no processor for it."""
+        self._doubt = f"{what} got next to no processor time: this machine is too busy"
+        self._end(Outcome.INTERNAL_ERROR, self._doubt)
+
+    def _end(self, outcome: Outcome, problem: str) -> None:
+        """End the kernel with everything in it; the first reason counts."""
+        if self._ended is None:
+            self._ended = outcome
+            self._problems.append(problem)
+        self._kernel.kill()
+
+    def _look(self) -> None:
+        """End the kernel if all of its processes together use too much."""
+        if (begun := time.monotonic()) < self._look_at:
+            return
+        limits = self._limits
+        what = self._tree.excess(memory_bytes=limits.group_bytes, folder_bytes=limits.scratch_bytes)
+        if what:
+            limit = limits.group_bytes if what == "memory" else limits.scratch_bytes
+            self._end(
+                Outcome.OUT_OF_MEMORY,
+                f"the notebook used more than {limit // MEBIBYTE} MiB of {what}; it was ended",
+            )
+        # However many processes there are to be weighed, half of the time is for other work.
+        now = time.monotonic()
+        self._look_at = now + max(LOOK_SECONDS, now - begun)
+
+    def _await_word(
+        self, word: str, is_over: Callable[[], object], *, expected: object = True
+    ) -> bool:
+        """Keep what the cell shows until the kernel says ``word``; whether it did in time.
+
+        Raises:
+            _EndedError: The kernel has ended.
+        """
+        looked = time.monotonic()
+
+        def look() -> object:
+            nonlocal looked
+            looked = time.monotonic()
+            self._look()
+            return self._has_ended() or is_over()
+
+        while True:
+            try:
+                # Of many small records none is waited for.
+                if time.monotonic() - looked > LOOK_SECONDS and look():
+                    raise TimeoutError
+                payload = receive_frame(
+                    self._kernel.channel,
+                    max_bytes=self._limits.output_bytes + _WORD_BYTES,
+                    is_over=look,
+                )
+            except TimeoutError:
+                if self._has_ended():
+                    raise _EndedError from None
+                return False
+            except WireError:
+                self._end(
+                    Outcome.DIED, "the notebook sent the grader what is no output; it was ended"
+                )
+                raise _EndedError from None
+            except (EOFError, OSError):
+                raise _EndedError from None
+            record = self._parsed(payload)
+            if record.get(word) == expected:
+                return True
+            self._keep(record, len(payload))
+
+    def _has_ended(self) -> bool:
+        """Whether the kernel has, and all that it sent has been read."""
+        channel = self._kernel.channel
+        return self._kernel.has_ended() and not select.select([channel], [], [], 0)[0]
+
+    def _parsed(self, payload: bytes) -> dict[str, Any]:
+        """The record; an empty one in place of what is malformed or beyond the budget."""
+        if len(payload) > max(self._bytes_left, _WORD_BYTES):
+            self._note_cut()
+            return {}
+        # Around student code: it wrote the record.
+        with suppress(ValueError, RecursionError):
+            record = json.loads(payload)
+            if isinstance(record, dict):
+                return record
+        return {}
+
+    def _keep(self, record: dict[str, Any], size: int) -> None:
+        if "output_type" in record and self._cell is not None:
+            if size > self._bytes_left:
+                self._note_cut()
+                return
+            self._bytes_left -= size
+            self._outputs.add(record)
+        elif "clear_output" in record and self._cell is not None:
+            self._outputs.clear(wait=bool(record["clear_output"]))
+        elif "cut" in record:
+            self._note_cut()
+
+    def _note_cut(self) -> None:
+        """Say once that outputs are missing."""
+        limit = self._limits.output_bytes
+        sentence = f"outputs were cut: there were more than {limit} bytes of them"
+        if sentence not in self._problems:
+            self._problems.append(sentence)
 
     def _explain_death(self) -> None:
-        self._ended = self._client.ended
-        if self._ended is not None:
-            return
+        """The kernel has ended, and it was not we who ended it."""
         if self._kernel.ran_out_of_memory():
-            self._ended = Outcome.OUT_OF_MEMORY
             limit = self._limits.group_bytes // MEBIBYTE
-            self._client.problems.append(
-                f"the notebook used more than {limit} MiB of memory; it was ended"
+            self._end(
+                Outcome.OUT_OF_MEMORY,
+                f"the notebook used more than {limit} MiB of memory; it was ended",
             )
             return
-        self._ended = Outcome.DIED
+        # Student code may have closed the channel instead.
+        self._kernel.has_ended(wait=_END_SECONDS)
+        self._kernel.kill()
         status = self._kernel.exit_status()
         number = "" if self._cell is None else f" in cell {self._cell + 1}"
         how = "" if status is None else f" (exit status {status})"
         sentence = f"the notebook's process ended before its time{number}{how}"
-        self._client.problems.append(sentence)
-        self._client.doubt = sentence
+        self._problems.append(sentence)
+        self._ended = Outcome.DIED
+        self._doubt = sentence
         if _memory_kills() > self._memory_kills:
             # It was within its own limits, or we had ended it ourselves.
-            self._client.doubt = "this machine ran out of memory, and a kernel was ended for it"
+            self._doubt = "this machine ran out of memory, and a kernel was ended for it"
             self._ended = Outcome.INTERNAL_ERROR
 
-    def _observe(self) -> Mapping[str, Mapping[str, ObservationResult]]:
-        requests = self._program.requests
-        if self._ended is not None:
-            return {r.label: all_missing(r.scenarios, self._ended) for r in requests}
-        if not requests:
-            return {}
-        self._client.execute_silently(SERVE)
-        asked = (*requests[:-1], replace(requests[-1], is_last=True))
-        return {request.label: self._observer.observe(request) for request in asked}
+
+def _encoded(program: Program) -> bytes:
+    return json.dumps([asdict(cell) for cell in program.cells]).encode()
 
 
 def _short_of_something(seen: Mapping[str, Mapping[str, ObservationResult]]) -> str:
@@ -180,24 +353,3 @@ def _memory_kills() -> int:
         words = Path("/proc/vmstat").read_text(encoding="ascii").split()
         return int(words[words.index("oom_kill") + 1])
     return 0
-
-
-def _new_notebook(cells: list[NotebookNode]) -> NotebookNode:
-    return NotebookNode(cells=cells, metadata=NotebookNode(), nbformat=4, nbformat_minor=5)
-
-
-def _new_cell(number: int, cell: Cell) -> Any:
-    # nbformat's own new_code_cell would validate each against a schema: 1 ms a cell.
-    return NotebookNode(
-        cell_type="code",
-        id=f"cell-{number}",
-        metadata=NotebookNode(name=f"cell {number}", index=number - 1),
-        source=cell.source,
-        execution_count=None,
-        outputs=[],
-    )
-
-
-def _session_call(function: str, *names: str) -> str:
-    arguments = ", ".join(map(repr, names))
-    return f'__import__("autograder.probe.session", fromlist=["_"]).{function}({arguments})'

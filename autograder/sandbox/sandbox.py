@@ -1,6 +1,5 @@
 """The sandbox that grading uses: a zygote and its confined kernels. Trusted side."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
@@ -105,7 +104,7 @@ class KernelSandbox:
         from autograder.sandbox.run import run_program
 
         self.await_ready()
-        return asyncio.run(run_program(self._address, program, limits))
+        return run_program(self._address, program, limits)
 
     def close(self) -> None:
         """Stop the zygote and every kernel, when this object started it."""

@@ -8,7 +8,6 @@ import gc
 import importlib
 import io
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,10 @@ MODULES = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "IPython.utils.module_paths",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "encodings.ascii",
     "encodings.idna",
     "encodings.latin_1",
-    "encodings.utf_16_be",
     "pexpect",
     "pygments.formatters.html",
     "pygments.formatters.terminal256",
@@ -51,8 +47,6 @@ MODULES = (
     "pdb",
     "resource",
     "stack_data",
-    "tornado.platform.asyncio",
-    "tornado.queues",
     "autograder.probe.session",
     "autograder.probe.observe",
 )
@@ -65,7 +59,6 @@ def warm_up(kit: str) -> None:
     """Load the modules, do once what kernels will do, and pack the memory for cheap forks."""
     for name in MODULES:
         importlib.import_module(name)
-    _leave_out_the_debugger()
     for name in OPTIONAL_MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -73,7 +66,7 @@ def warm_up(kit: str) -> None:
         importlib.import_module(f"autograder.suites.{path.parts[-3]}.{path.parts[-2]}.plan")
     _observe_once()
     _draw_once()
-    importlib.import_module("autograder.sandbox.inside.kernel_app").prepare_kernel()
+    importlib.import_module("autograder.sandbox.inside.kernel").prepare_kernel()
     # The garbage collector never looks at what exists now: it would write to, and so copy, pages.
     gc.freeze()
     pack_memory()
@@ -95,13 +88,6 @@ def pack_memory() -> int:
         for address in range(first, end - _HUGE_PAGE + 1, _HUGE_PAGE):
             packed += collapse_memory(address, _HUGE_PAGE)
     return packed
-
-
-def _leave_out_the_debugger() -> None:
-    """Let ipykernel find no debugger: none is ever attached, and it costs each kernel 0.1 s."""
-    sys.modules["debugpy"] = None  # type: ignore[assignment]
-    importlib.import_module("ipykernel.debugger")
-    del sys.modules["debugpy"]
 
 
 def _draw_once() -> None:

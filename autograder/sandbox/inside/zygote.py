@@ -36,8 +36,7 @@ from autograder.sandbox.inside.privileges import status_field
 from autograder.sandbox.inside.reduced import confine_reduced, make_scratch
 from autograder.sandbox.inside.user_ids import SLOTS
 
-_CHANNEL, _SHELL, _IOPUB, _GROUP = range(4)
-_SHELL_PORT, _IOPUB_PORT = 1, 2
+_CHANNEL, _GROUP = range(2)
 _MOST_REHEARSALS = 3
 
 
@@ -249,13 +248,11 @@ class Zygote:
         if os.getppid() != first:
             # It was killed a moment ago.
             os._exit(REFUSED)
-        from autograder.sandbox.inside.kernel_app import run_kernel
+        from autograder.sandbox.inside.kernel import run_kernel
 
-        listening = {_SHELL_PORT: descriptors[_SHELL], _IOPUB_PORT: descriptors[_IOPUB]}
         run_kernel(
             channel=descriptors[_CHANNEL],
-            listening=listening,
-            key=request["key"],
+            output_bytes=request["limits"]["output_bytes"],
             scratch=slot.scratch,
         )
 

@@ -159,31 +159,103 @@ def test_output_flood(execute: Execute) -> None:
     assert run.ended is None
 
 
-def test_forged_messages(execute: Execute) -> None:
-    """It is true that whatever a kernel publishes, the run goes on and keeps known shapes only."""
-    forge = """
+SEND = """
 import json
-from ipykernel.kernelapp import IPKernelApp
-kernel = IPKernelApp.instance().kernel
-kernel.session.pack = lambda message: json.dumps(message, default=str).encode()
-parent = kernel.get_parent()
-def send(kind, content):
-    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)
-send("execute_result", {"data": 5, "metadata": None, "execution_count": "x"})
-send("display_data", {"data": {"text/plain": "\\ud800"}, "metadata": {}, "transient": 3})
-send("stream", {"name": "elsewhere", "text": []})
-send("error", {})
-send("clear_output", {"wait": []})
-send("comm_open", {"comm_id": {}, "target_name": "jupyter.widget"})
+from autograder.probe import session, wire
+def send(record):
+    wire.send_frame(session._SESSION.channel, json.dumps(record).encode())
+"""
+
+
+def test_forged_records(execute: Execute) -> None:
+    """It is true that whatever a kernel sends, the run goes on and keeps known shapes only."""
+    forge = r"""
+send({"output_type": "execute_result", "data": 5, "metadata": None, "execution_count": "x"})
+send({"output_type": "display_data", "data": {"text/plain": "\ud800"}, "transient": 3})
+send({"output_type": "stream", "name": "elsewhere", "text": []})
+send({"output_type": "error"})
+send({"output_type": "comm_open", "comm_id": {}, "target_name": "jupyter.widget"})
+send({"clear_output": False, "ended": "0"})
+send([])
 deep = []
 for _ in range(500): deep = [deep]
-send("display_data", {"data": {"application/json": deep}, "metadata": {}})
-kernel.iopub_socket.send_multipart([b"<IDS|MSG>", b"no signature", b"{", b"}", b"", b"\\xff"])
+send({"output_type": "display_data", "data": {"application/json": deep}, "metadata": {}})
+wire.send_frame(session._SESSION.channel, b"\xff")
+wire.send_frame(session._SESSION.channel, b"[" * 1000)
 print("end")
 """
-    run = execute(forge, "print('next')")
-    assert run.outputs[0][-1]["text"].endswith("end\n")
+    run = execute(SEND + forge, "print('next')")
+    assert run.outputs[0][-1]["text"] == "end\n"
     assert all(output["output_type"] != "comm_open" for output in run.outputs[0])
+    assert printed(run) == "next\n"
+    assert (run.problems, run.ended) == ((), None)
+
+
+@pytest.mark.parametrize("number", [1, 7, -1])
+def test_the_end_of_another_cell(execute: Execute, number: int) -> None:
+    """It is true that a word about a cell that is not running says nothing."""
+    run = execute(SEND + f"send({{'ended': {number}}})\nprint('still here')", "print('next')")
+    assert [printed(run, cell) for cell in (0, 1)] == ["still here\n", "next\n"]
+
+
+def test_the_end_forged(execute: Execute) -> None:
+    """It is true that a cell that says it has ended goes on in the time, and outputs, of others."""
+    run = execute(SEND + "send({'ended': 0})\nprint('mine')", "print('next')")
+    assert (printed(run, 0), printed(run, 1)) == ("", "mine\nnext\n")
+
+
+def test_outputs_of_children(execute: Execute) -> None:
+    """It is true that what other processes and C code write is shown, and shown once."""
+    source = r"""
+import os, subprocess, sys
+print("gathered", end=" ")
+if os.fork() == 0:
+    print("from a child")
+    sys.stdout.flush()
+    os._exit(0)
+os.wait()
+subprocess.run(["echo", "from a program"], stdout=sys.stdout)
+os.write(2, "from C: \u00e4\n".encode());
+"""
+    run = execute(source, "print('next')")
+    text = "".join(output["text"] for output in run.outputs[0])
+    for part in ("gathered", "from a child", "from a program", "from C: \u00e4"):
+        assert text.count(part) == 1
+    assert printed(run) == "next\n"
+
+
+def test_displays_are_cleared_and_updated(execute: Execute) -> None:
+    """It is true that ``clear_output`` and display handles work within a cell and across cells."""
+    run = execute(
+        "from IPython.display import clear_output, display\n"
+        "for i in range(3):\n    clear_output(wait=True)\n    print(i)",
+        "handle = display('first', display_id=True)\nprint('x')\nclear_output()",
+        "handle = display('early', display_id='one')",
+        "handle.update('late')",
+    )
+    assert printed(run, 0) == "2\n"
+    assert run.outputs[1] == run.outputs[3] == ()
+    assert run.outputs[2][0]["data"]["text/plain"] == "'late'"
+
+
+def test_tasks_go_on_below(execute: Execute) -> None:
+    """It is true that all cells share one event loop, also behind one that was stopped in it."""
+    run = execute(
+        "import asyncio\nevent = asyncio.Event()\nasync def wait():\n    await event.wait()\n"
+        "    return 'woken'\ntask = asyncio.create_task(wait())",
+        "await asyncio.sleep(60)",
+        "asyncio.get_running_loop().stop()",
+        "event.set()\nawait task",
+        limits=QUICK,
+    )
+    assert raised(run, 1) == "CancelledError"
+    assert run.outputs[3][0]["data"]["text/plain"] == "'woken'"
+
+
+def test_an_interrupt_between_outputs(execute: Execute) -> None:
+    """It is true that a cell that prints all the time is stopped between two records."""
+    run = execute("while True: print('x', flush=True)", "print('next')", limits=QUICK)
+    assert raised(run, 0) == "KeyboardInterrupt"
     assert printed(run) == "next\n"
 
 

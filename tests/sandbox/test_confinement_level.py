@@ -167,7 +167,7 @@ def test_the_reduced_level_holds(runs: dict[str, Any]) -> None:
 def test_the_reduced_level_leaves_nothing(runs: dict[str, Any]) -> None:
     """It is true that what a run started, in whatever session, ends with it; its files as well."""
     assert runs["litter"]["outputs"][0].startswith("left")
-    assert runs["after"]["outputs"] == ["['.ipython'] True\n"]
+    assert runs["after"]["outputs"] == ["[] True\n"]
     assert _sleepers() == []
 
 

@@ -1,77 +1,74 @@
-"""A kernel that writes to its own Jupyter sockets by hand neither holds nor fills the grader."""
+"""A kernel that writes to its channel by hand neither holds nor fills the grader."""
 
 import time
 from collections.abc import Callable
+from mmap import PAGESIZE
+from pathlib import Path
 
 import pytest
 
 from autograder.model.limits import Limits
 from autograder.model.program import Run
 from autograder.model.verdict import Outcome
-from autograder.sandbox.memory_growth import resident_bytes
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.sandbox.test_observations import RIGHT, observe, results
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
-# The descriptor of the connection on which outputs go to the grader.
-_FIND = """
-import os, signal, socket, struct, threading, time
-
-def outputs():
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            with socket.socket(fileno=os.dup(int(name))) as one:
-                listens = one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-                if one.family == socket.AF_UNIX and not listens and one.getsockname()[-2:] == "-2":
-                    return int(name)
-        except (OSError, TypeError):
-            pass
-
-def put(view):
-    view = memoryview(view)
-    while view:
-        try:
-            view = view[os.write(DESCRIPTOR, view):]
-        except BlockingIOError:
-            time.sleep(0.0005)
-
-DESCRIPTOR = outputs()
-assert DESCRIPTOR
-time.sleep(0.3)
-"""
-_STARVE = """
-def starve(messages=(b"\\x01\\x00" * 2000 + b"\\x00\\x00") * 60):
-    while True:
-        put(messages)
-
-threading.Thread(target=starve, daemon=True).start()
+_CHANNEL = """
+import signal
+from autograder.probe import session
+channel = session._SESSION.channel
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-for _ in range(60):
-    time.sleep(1)
-"""
-_FILL = """
-part = b"\\x03" + struct.pack(">Q", 1 << 20) + bytes(1 << 20)
-for _ in range(3000):
-    put(part)
 """
 
 
-def test_endless_messages_delay_no_time_out(execute: Callable[..., Run]) -> None:
-    """It is true that a stream of messages does not keep a cell's budget from ending."""
-    started = time.monotonic()
-    run = execute(_FIND, _STARVE, limits=Limits(cell_seconds=2))
+def resident_bytes() -> int:
+    """How much of this process's memory is in use now."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * PAGESIZE
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        "bytes(4) * 10_000",
+        'b"".join(len(one).to_bytes(4, "big") + one for one in [b\'{"output_type": "stream"}\'] * 99)',
+        'len(one := bytes(1 << 20)).to_bytes(4, "big") + one',
+    ],
+    ids=["empty", "small", "large"],
+)
+def test_endless_records_delay_no_time_out(execute: Callable[..., Run], records: str) -> None:
+    """It is true that a stream of records does not keep a cell's budget from ending."""
+    before, started = resident_bytes(), time.monotonic()
+    flood = f"{_CHANNEL}records = {records}\nwhile True:\n    channel.sendall(records)"
+    run = execute(flood, limits=Limits(cell_seconds=2))
     assert run.ended is Outcome.TIMED_OUT
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 60
+    assert resident_bytes() - before < 1 << 28
 
 
-def test_an_endless_message_is_ended(execute: Callable[..., Run]) -> None:
-    """It is true that a message without an end costs a bounded part of our memory."""
+def test_drops_delay_no_time_out(execute: Callable[..., Run]) -> None:
+    """It is true that a record that comes byte by byte does not keep a cell's budget from ending."""
+    drops = (
+        f"{_CHANNEL}import time\nchannel.sendall(b'\\0\\x0f\\0\\0')\n"
+        "while True:\n    channel.sendall(b' ')\n    time.sleep(0.01)"
+    )
+    run = execute(drops, limits=Limits(cell_seconds=1))
+    assert run.ended is Outcome.TIMED_OUT
+
+
+def test_an_endless_record_is_ended(execute: Callable[..., Run]) -> None:
+    """It is true that a record that says it is larger than all outputs may be ends the notebook."""
+    fill = (
+        f"{_CHANNEL}channel.sendall(b'\\xff' * 4)\nwhile True:\n    channel.sendall(bytes(1 << 20))"
+    )
     before = resident_bytes()
-    run = execute(_FIND, _FILL)
+    run = execute("print('before')", fill)
     assert run.ended is Outcome.DIED
-    assert run.problems[-1] == "the notebook flooded the grader with messages; it was ended"
-    assert resident_bytes() - before < 1 << 30
+    assert run.outputs[0] != ()
+    assert run.problems == ("the notebook sent the grader what is no output; it was ended",)
+    assert resident_bytes() - before < 1 << 28
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,19 @@ SCENARIOS = tuple(Scenario(f"x{x}", {"x": x}, budget_seconds=1.0) for x in (1, 2
 RIGHT = "def double(x):\n    return 2 * x"
 
 
-def observe(sandbox: Sandbox, *cells: str | Cell, limits: Limits | None = None) -> Run:
-    """Run the cells and observe ``double``."""
+AGAIN = (ObservationRequest("demo/again", ()),)
+
+
+def observe(
+    sandbox: Sandbox,
+    *cells: str | Cell,
+    limits: Limits | None = None,
+    again: tuple[ObservationRequest, ...] = AGAIN,
+) -> Run:
+    """Run the cells and observe ``double``: in the kernel itself where it is not asked again."""
     program = Program(
         tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in cells),
-        (ObservationRequest(KEY, SCENARIOS), ObservationRequest("demo/again", ())),
+        (ObservationRequest(KEY, SCENARIOS), *again),
     )
     return sandbox.run(program, limits or Limits())
 
@@ -174,21 +182,36 @@ def test_kernel_dead_before_observation(sandbox: KernelSandbox) -> None:
     ],
 )
 def test_forged_frames(sandbox: KernelSandbox, forged: bytes) -> None:
-    """It is true that what student code writes to the channel earns it nothing but DIED."""
-    forge = f"from autograder.probe import session\nsession._SESSION.channel.sendall({forged!r})"
-    run = observe(sandbox, RIGHT, forge)
-    assert results(run) == [Outcome.DIED] * 2
+    """It is true that what student code writes in place of an answer earns it nothing but DIED."""
+    forge = f"""
+from autograder.probe import session
+def double(x):
+    session._SESSION.channel.sendall({forged!r})
+    return 2 * x
+"""
+    assert results(observe(sandbox, forge, again=())) == [Outcome.DIED] * 2
+
+
+REPLAY = """
+from autograder.model.observation import Observation
+from autograder.probe import session, wire
+def replay():
+    answer = wire.encode_seen("0" * 32, Observation("x1", {"result": 2}))
+    wire.send_frame(session._SESSION.channel, answer)
+"""
 
 
 def test_replayed_answer(sandbox: KernelSandbox) -> None:
     """It is true that an answer to another question, however right, is not believed."""
-    forge = """
-from autograder.model.observation import Observation
-from autograder.probe import session, wire
-answer = wire.encode_seen("0" * 32, Observation("x1", {"result": 2}))
-wire.send_frame(session._SESSION.channel, answer)
-"""
-    assert results(observe(sandbox, RIGHT, forge)) == [Outcome.DIED] * 2
+    forge = f"{REPLAY}\ndef double(x):\n    replay()\n    return 2 * x"
+    assert results(observe(sandbox, forge, again=())) == [Outcome.DIED] * 2
+
+
+def test_an_answer_before_the_question(sandbox: KernelSandbox) -> None:
+    """It is true that an observation that comes while cells run is none."""
+    run = observe(sandbox, f"{REPLAY}\nreplay()\ndef double(x):\n    return 0")
+    assert results(run) == [0, 0]
+    assert run.problems == ()
 
 
 def test_silent_kernel(sandbox: KernelSandbox) -> None:

@@ -166,8 +166,8 @@ def run_kernel(*, channel: int, output_bytes: int, scratch: str = "") -> NoRetur
     # An error here, such as that of a channel which student code has closed, ends the fork.
     try:
         cells = json.loads(receive_frame(connection, max_bytes=_MOST_CELLS_BYTES))
-        _run_cells(cells, Records(connection, output_bytes))
         session.attach(connection)
+        _run_cells(cells, Records(connection, output_bytes))
         session.serve()
     finally:
         os._exit(1)
@@ -191,7 +191,13 @@ def _run_cells(cells: list[dict[str, Any]], records: Records) -> None:
         with suppress(BaseException):
             loop = _event_loop()
             signal.signal(signal.SIGINT, records.on_interrupt)
-            loop.run_until_complete(_run_cell(shell, cell["source"]))
+            running = loop.create_task(_run_cell(shell, cell["source"]))
+            while not running.done():
+                # The loop may be stopped by the cell, or late by the one above.
+                with suppress(RuntimeError):
+                    loop.run_until_complete(running)
+                if loop.is_closed():
+                    break
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         output.read()
         if cell["closes"]:

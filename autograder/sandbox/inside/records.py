@@ -109,12 +109,14 @@ class Records:
     def _send_output(self, output: dict[str, Any]) -> None:
         text = json.dumps(output, default=json_default, ensure_ascii=False)
         payload = text.encode("utf-8", "surrogatepass")
-        if len(payload) > self._left_to_cell:
-            payload = b'{"cut": true}'
-        else:
+        # How it ended is shown also of a cell that has printed all it may.
+        is_error = output["output_type"] == "error"
+        if len(payload) <= (self._left if is_error else self._left_to_cell):
             self._left -= len(payload)
             self._left_to_cell -= len(payload)
-        self._send(payload)
+            self._send(payload)
+        else:
+            self._send(b'{"cut": true}')
 
     def _send(self, payload: bytes) -> None:
         if self.is_closed or not self.is_of_this_process():

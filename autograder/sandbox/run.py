@@ -7,7 +7,6 @@ than its budget.
 
 import json
 import re
-import select
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,12 +20,13 @@ from autograder.model.observation import Observation, ObservationResult
 from autograder.model.program import Program, Run
 from autograder.model.verdict import Outcome
 from autograder.probe.budget import LOOK_SECONDS, Budget, Spent
-from autograder.probe.wire import receive_frame, send_frame
+from autograder.probe.wire import send_frame
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.missing_observations import explain_missing
 from autograder.sandbox.observing import Observer, all_missing
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.process_tree import ProcessTree
+from autograder.sandbox.record_reader import RecordReader
 
 _INTERRUPT_SECONDS = 2.0
 _START_SECONDS = 60.0
@@ -91,6 +91,7 @@ class _KernelRun:
         self._bytes_left = limits.output_bytes
         self._problems: list[str] = []
         self._doubt = ""
+        self._records = RecordReader(kernel.channel, limits.output_bytes + _WORD_BYTES)
         # Why we have ended the kernel, or how it has ended by itself.
         self._ended: Outcome | None = None
         # The cell that is running; None before the first one and behind the last one.
@@ -239,56 +240,34 @@ class _KernelRun:
         Raises:
             _EndedError: The kernel has ended.
         """
-        looked = time.monotonic()
 
         def look() -> object:
-            nonlocal looked
-            looked = time.monotonic()
             self._look()
             return self._has_ended() or is_over()
 
         while True:
             try:
-                # Of many small records none is waited for.
-                if time.monotonic() - looked > LOOK_SECONDS and look():
-                    raise TimeoutError
-                payload = receive_frame(
-                    self._kernel.channel,
-                    max_bytes=self._limits.output_bytes + _WORD_BYTES,
-                    is_over=look,
-                )
+                record, size = self._records.next(look)
             except TimeoutError:
                 if self._has_ended():
                     raise _EndedError from None
                 return False
             except WireError:
-                self._end(
-                    Outcome.DIED, "the notebook sent the grader what is no output; it was ended"
-                )
+                sentence = "the notebook sent the grader what is no output; it was ended"
+                self._end(Outcome.DIED, sentence)
                 raise _EndedError from None
             except (EOFError, OSError):
                 raise _EndedError from None
-            record = self._parsed(payload)
             if record.get(word) == expected:
                 return True
-            self._keep(record, len(payload))
+            self._keep(record, size)
 
     def _has_ended(self) -> bool:
-        """Whether the kernel has, and all that it sent has been read."""
-        channel = self._kernel.channel
-        return self._kernel.has_ended() and not select.select([channel], [], [], 0)[0]
+        """Whether the kernel has, and all that it sent has been read.
 
-    def _parsed(self, payload: bytes) -> dict[str, Any]:
-        """The record; an empty one in place of what is malformed or beyond the budget."""
-        if len(payload) > max(self._bytes_left, _WORD_BYTES):
-            self._note_cut()
-            return {}
-        # Around student code: it wrote the record.
-        with suppress(ValueError, RecursionError):
-            record = json.loads(payload)
-            if isinstance(record, dict):
-                return record
-        return {}
+        A process that it has started may hold its channel open.
+        """
+        return self._kernel.has_ended() and self._records.is_empty()
 
     def _keep(self, record: dict[str, Any], size: int) -> None:
         if "output_type" in record and self._cell is not None:

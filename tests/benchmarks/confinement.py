@@ -5,7 +5,6 @@ the same machine; the medians are compared. Nothing of a student's is run.
 """
 
 import argparse
-import asyncio
 import statistics
 import subprocess
 import sys
@@ -22,8 +21,8 @@ from rich.table import Table
 
 from autograder.model.limits import Limits
 from autograder.model.program import Cell, Program
+from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.kit import build_kit
-from autograder.sandbox.provisioner import ForkProvisioner
 from autograder.sandbox.sandbox import KernelSandbox
 from tests.benchmarks.unconfined import UNCONFINED_SECONDS
 
@@ -112,22 +111,17 @@ def measure(sandbox: KernelSandbox, *, rounds: int) -> tuple[Seconds, Seconds]:
     whole: Seconds = {name: [] for name in LIMITS}
     for number in range(rounds):
         for name in list(LIMITS) if number % 2 else list(LIMITS)[::-1]:
-            ready[name].append(asyncio.run(_launch(sandbox.address, LIMITS[name])))
+            ready[name].append(_launch(sandbox.address, LIMITS[name]))
             started = time.perf_counter()
             sandbox.run(EMPTY, LIMITS[name])
             whole[name].append(time.perf_counter() - started)
     return ready, whole
 
 
-async def _launch(address: str, limits: Limits) -> float:
-    kernel = ForkProvisioner(address=address, limits=limits)
+def _launch(address: str, limits: Limits) -> float:
     started = time.perf_counter()
-    await kernel.launch_kernel([])
-    seconds = time.perf_counter() - started
-    await kernel.kill()
-    await kernel.wait()
-    await kernel.cleanup()
-    return seconds
+    with Kernel(address, limits):
+        return time.perf_counter() - started
 
 
 def table(

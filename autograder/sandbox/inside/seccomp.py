@@ -30,7 +30,7 @@ _SETRLIMIT, _PRLIMIT64 = (160, 164), (302, 261)
 _ZERO_WITHOUT_NAMESPACES = (
     (_PRLIMIT64, _FIRST),
     ((203, 122), _FIRST),  # sched_setaffinity
-    # libzmq sets each of its threads to the scheduler it has, and aborts when it may not.
+    # libzmq, which a notebook may import, sets its threads to the scheduler they have, or aborts.
     ((144, 119), _SECOND),  # sched_setscheduler
 )
 # NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET.

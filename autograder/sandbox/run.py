@@ -102,10 +102,7 @@ class _KernelRun:
         self._memory_kills = _memory_kills()
 
     def finish(self) -> Run:
-        try:
-            send_frame(self._kernel.channel, _encoded(self._program))
-            self._await_word("ready", Budget(self._tree.usage, _START_SECONDS).spent)
-        except (_EndedError, OSError):
+        if not self._begin():
             self._kernel.kill()
             status = self._kernel.exit_status()
             return _never_begun(self._program, f"a kernel ended before its first cell ({status})")
@@ -145,6 +142,16 @@ class _KernelRun:
             long=frozenset(self._long | self._stopped),
             doubt=self._doubt or observer.doubt or _short_of_something(seen),
         )
+
+    def _begin(self) -> bool:
+        """Send the cells; whether the kernel is about to run the first of them."""
+        self._kernel.channel.settimeout(_START_SECONDS)
+        cells = [asdict(cell) for cell in self._program.cells]
+        try:
+            send_frame(self._kernel.channel, json.dumps(cells).encode())
+            return self._await_word("ready", Budget(self._tree.usage, _START_SECONDS).spent)
+        except (_EndedError, OSError):
+            return False
 
     def _run_cell(self, index: int) -> None:
         """Follow a cell to its end, or to that of its budget."""
@@ -311,10 +318,6 @@ class _KernelRun:
             # It was within its own limits, or we had ended it ourselves.
             self._doubt = "this machine ran out of memory, and a kernel was ended for it"
             self._ended = Outcome.INTERNAL_ERROR
-
-
-def _encoded(program: Program) -> bytes:
-    return json.dumps([asdict(cell) for cell in program.cells]).encode()
 
 
 def _short_of_something(seen: Mapping[str, Mapping[str, ObservationResult]]) -> str:

@@ -189,21 +189,25 @@ def _run_cells(cells: list[dict[str, Any]], records: Records) -> None:
         records.begin_cell()
         # Whatever student code has done to the shell, or to its event loop, ends its own cell only.
         with suppress(BaseException):
-            loop = _event_loop()
             signal.signal(signal.SIGINT, records.on_interrupt)
-            running = loop.create_task(_run_cell(shell, cell["source"]))
-            while not running.done():
-                # The loop may be stopped by the cell, or late by the one above.
-                with suppress(RuntimeError):
-                    loop.run_until_complete(running)
-                if loop.is_closed():
-                    break
+            _run_in_loop(shell, cell["source"])
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Once more, where an interrupt came at the last moment.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         output.read()
         if cell["closes"]:
             with suppress(Exception):
                 session.keep(*cell["closes"])
         records.say(is_last=number == len(cells) - 1, ended=number)
+
+
+def _run_in_loop(shell: SubmittedShell, source: str) -> None:
+    loop = _event_loop()
+    running = loop.create_task(_run_cell(shell, source))
+    while not running.done() and not loop.is_closed():
+        # A cell may stop the loop; what one has stopped may end when the next one has begun.
+        with suppress(RuntimeError):
+            loop.run_until_complete(running)
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:

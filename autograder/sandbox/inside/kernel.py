@@ -37,7 +37,7 @@ from traitlets.config import Application, Config
 
 from autograder.probe import session
 from autograder.probe.wire import receive_frame
-from autograder.sandbox.inside.records import CellStream, DescriptorOutput, Records
+from autograder.sandbox.inside.records import CellStream, Records
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _MOST_CELLS_BYTES = 64 * 1024 * 1024
@@ -134,13 +134,15 @@ def prepare_kernel() -> None:
     config.HistoryManager.enabled = False
     shell = SubmittedShell.instance(config=config, compiler_class=XCachingCompiler)
     # A way to restart a kernel that many pages on the web give.
-    shell.kernel = SimpleNamespace(do_shutdown=lambda *_: None, shell=shell)
+    shell.kernel = SimpleNamespace(do_shutdown=lambda restart=False: None, shell=shell)  # noqa: ARG005
     Application.instance().kernel = shell.kernel  # type: ignore[attr-defined]
     shell._sys_modules_keys = set(sys.modules)  # noqa: SLF001
     # The backend does this when it is imported, which was before there was a shell.
     activate_matplotlib(_INLINE)  # type: ignore[no-untyped-call]
     configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]
     _replace_gui_magics(shell)
+    # As in Jupyter: %store.
+    shell.run_line_magic("load_ext", "storemagic")
     _warm_shell(shell)
 
 
@@ -176,7 +178,7 @@ def run_kernel(*, channel: int, output_bytes: int, scratch: str = "") -> NoRetur
 def _run_cells(cells: list[dict[str, Any]], records: Records) -> None:
     shell = SubmittedShell.instance()
     shell.records = records
-    output = DescriptorOutput(records)
+    records.capture_descriptors()
     sys.stdout, sys.stderr = CellStream(records, "stdout", 1), CellStream(records, "stderr", 2)
     builtins.input = _refuse_input("raw_input")
     getpass.getpass = _refuse_input("getpass")
@@ -194,7 +196,6 @@ def _run_cells(cells: list[dict[str, Any]], records: Records) -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Once more, where an interrupt came at the last moment.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        output.read()
         if cell["closes"]:
             with suppress(Exception):
                 session.keep(*cell["closes"])

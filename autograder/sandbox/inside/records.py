@@ -45,6 +45,8 @@ class Records:
         self._left = output_bytes
         self._left_to_cell = 0
         self._lock = threading.RLock()
+        # What was written to descriptors 1 and 2, by C code or by other programs.
+        self._pipes: dict[int, tuple[str, codecs.IncrementalDecoder]] = {}
         self._process = os.getpid()
         self._printed: list[tuple[str, str]] = []
         self._sent_at = 0.0
@@ -52,6 +54,16 @@ class Records:
         # The thread that is in the middle of a frame, which no interrupt may cut short.
         self._sender = 0
         self._is_late = False
+
+    def capture_descriptors(self) -> None:
+        """Take what is written to descriptors 1 and 2 for outputs, too."""
+        for name, descriptor in (("stdout", 1), ("stderr", 2)):
+            ours, theirs = os.pipe()
+            os.set_blocking(ours, False)
+            os.dup2(theirs, descriptor)
+            os.close(theirs)
+            self._pipes[ours] = name, codecs.getincrementaldecoder("utf-8")("replace")
+        threading.Thread(target=self._flush_always, daemon=True).start()
 
     def begin_cell(self) -> None:
         """Let the next cell show most of what is left."""
@@ -75,6 +87,7 @@ class Records:
     def flush(self) -> None:
         """Send what was printed and not sent yet."""
         with self._lock:
+            self._read_pipes()
             printed, self._printed = self._printed, []
             for name, parts in itertools.groupby(printed, lambda one: one[0]):
                 text = "".join(part for _, part in parts)
@@ -106,6 +119,23 @@ class Records:
         """Whether this is the process that the channel was made for, and not a child of it."""
         return os.getpid() == self._process
 
+    def _read_pipes(self) -> None:
+        for pipe, (name, decoder) in [*self._pipes.items()]:
+            with suppress(BlockingIOError):
+                while content := os.read(pipe, _PIPE_BYTES):
+                    self._printed.append((name, decoder.decode(content)))
+                # Nobody can write there any more.
+                del self._pipes[pipe]
+                os.close(pipe)
+
+    def _flush_always(self) -> None:
+        # Student code may close what is not its own.
+        with suppress(OSError):
+            while self._pipes and not self.is_closed:
+                # Other programs wait for what they write to be read; Python may print at any time.
+                select.select([*self._pipes], [], [], _GATHER_SECONDS)
+                self.flush()
+
     def _send_output(self, output: dict[str, Any]) -> None:
         text = json.dumps(output, default=json_default, ensure_ascii=False)
         payload = text.encode("utf-8", "surrogatepass")
@@ -134,7 +164,7 @@ class Records:
 class CellStream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of the cells, as ipykernel's: text only, and no terminal."""
 
-    encoding = "utf-8"
+    encoding = "UTF-8"
     errors = "replace"
 
     def __init__(self, records: Records, name: str, descriptor: int) -> None:
@@ -165,39 +195,3 @@ class CellStream(io.TextIOBase):
     def fileno(self) -> int:
         """What other programs write to this descriptor is shown, too."""
         return self._descriptor
-
-
-class DescriptorOutput:
-    """What is written to descriptors 1 and 2, by C code or by other programs."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self._pipes: dict[int, tuple[str, codecs.IncrementalDecoder]] = {}
-        for name, descriptor in (("stdout", 1), ("stderr", 2)):
-            ours, theirs = os.pipe()
-            os.set_blocking(ours, False)
-            os.dup2(theirs, descriptor)
-            os.close(theirs)
-            self._pipes[ours] = name, codecs.getincrementaldecoder("utf-8")("replace")
-        self._lock = threading.Lock()
-        threading.Thread(target=self._read_always, daemon=True).start()
-
-    def read(self) -> None:
-        """Show what is there now."""
-        with self._lock:
-            for pipe, (name, decoder) in [*self._pipes.items()]:
-                with suppress(BlockingIOError):
-                    while content := os.read(pipe, _PIPE_BYTES):
-                        self._records.print(name, decoder.decode(content))
-                    # Nobody can write there any more.
-                    del self._pipes[pipe]
-                    os.close(pipe)
-
-    def _read_always(self) -> None:
-        # Student code may close what is not its own.
-        with suppress(OSError):
-            while self._pipes and not self._records.is_closed:
-                if select.select([*self._pipes], [], [], _GATHER_SECONDS)[0]:
-                    self.read()
-                else:
-                    self._records.flush()

@@ -136,7 +136,16 @@ def double(x):
 """
 
 
-@pytest.mark.parametrize("cells", [(COMPILED, "print(double(2))"), (LEFT_SWITCHED, TRAINS)])
+COMPILED_WITHIN = """
+import torch
+def double(x):
+    return torch.compile(lambda y: 2 * y)(torch.tensor([float(x)])).item()
+"""
+
+
+@pytest.mark.parametrize(
+    "cells", [(COMPILED, "print(double(2))"), (COMPILED_WITHIN,), (LEFT_SWITCHED, TRAINS)]
+)
 def test_neither_compilers_nor_switches_matter(sandbox: KernelSandbox, cells: list[str]) -> None:
     """It is true that a right function is right beside a compiler's call or a switch left over."""
     run = observe(sandbox, *cells)

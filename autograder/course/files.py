@@ -16,13 +16,16 @@ AT_FDCWD = -100
 UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
 
 
-def write_atomically(path: Path, text: str | bytes, *, mode: int = 0o666) -> None:
+def write_atomically(
+    path: Path, text: str | bytes, *, mode: int = 0o666, on_disk: bool = True
+) -> None:
     """Put a whole file in place or none, even when the machine is switched off meanwhile.
 
     Args:
         path: The file.
         text: Its content.
         mode: Its permissions, of which the umask takes some.
+        on_disk: False where it may be on disk later: by :func:`sync`.
 
     Raises:
         UsageError: The folder cannot be written.
@@ -34,13 +37,27 @@ def write_atomically(path: Path, text: str | bytes, *, mode: int = 0o666) -> Non
         with os.fdopen(os.open(draft, flags, mode), "wb") as file:
             file.write(text.encode() if isinstance(text, str) else text)
             file.flush()
-            # Else the name may reach the disk before the content, and a power cut leaves it empty.
-            os.fsync(file.fileno())
+            if on_disk:
+                # Else the name may be on disk before the content: a power cut would leave it empty.
+                os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def sync(folder: Path) -> None:
+    """Return when all that was written to this folder's file system is on disk."""
+    function = getattr(ctypes.CDLL(None), "syncfs", None)
+    if function is None:
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        function(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def swap(one: Path, other: Path) -> bool:

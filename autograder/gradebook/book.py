@@ -1,4 +1,4 @@
-"""Records grades in nbgrader's gradebook, one transaction a submission, from one process."""
+"""Records grades in nbgrader's gradebook, a few submissions a transaction, from one process."""
 
 import datetime as dt
 import re
@@ -105,20 +105,21 @@ class Gradebook:
             if self._source.named[grade.cell.name].role is Role.GRADE
         }
 
-    def record(self, record: Record) -> None:
-        """Record one submission; a person's scores and comments are kept.
+    def record(self, *records: Record) -> None:
+        """Record submissions; a person's scores and comments are kept.
 
         Raises:
-            UsageError: The database refuses; nothing of the submission is recorded then.
+            UsageError: The database refuses; none of these submissions is recorded then.
         """
         session = self._book.db
         with plain_errors(self._course.db_url):
             try:
-                submission = self._submission(record)
-                notebook = self._submitted_notebook(submission)
-                self._grade(notebook, record)
-                self._comment(notebook, record)
-                notebook.late_submission_penalty = self._penalty(submission, notebook)
+                for record in records:
+                    submission = self._submission(record)
+                    notebook = self._submitted_notebook(submission)
+                    self._grade(notebook, record)
+                    self._comment(notebook, record)
+                    notebook.late_submission_penalty = self._penalty(submission, notebook)
                 session.commit()
             except BaseException:
                 session.rollback()

@@ -1,6 +1,6 @@
 """The journal of a grading run: what has been graded, so that it need not be graded again.
 
-One line a submission, written to disk before the next one is recorded. A line that was cut off
+One line a submission, written to disk once its notebook and its grades are. A line that was cut off
 when a machine went down is passed over. In the operator's process, which alone writes it.
 """
 
@@ -85,23 +85,25 @@ class Journal:
         """The last result of each student that is not out of date."""
         return {student: result for student, (_, result) in self._known.items()}
 
-    def append(self, digest: str, result: SubmissionResult) -> None:
-        """Keep a result; it is on disk when this returns.
+    def append(self, *graded: tuple[str, SubmissionResult]) -> None:
+        """Keep results, each with its submission's digest; they are on disk when this returns.
 
         Raises:
             UsageError: The disk refuses.
         """
-        document = {"basis": self._basis, "result": asdict(result), "submission": digest}
-        line = json.dumps(document, sort_keys=True) + "\n"
+        lines = ""
+        for digest, result in graded:
+            document = {"basis": self._basis, "result": asdict(result), "submission": digest}
+            lines += json.dumps(document, sort_keys=True) + "\n"
         try:
             if self._file is None:
                 self._file = _opened(self._path)
-            self._file.write(line.encode())
+            self._file.write(lines.encode())
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
             raise UsageError(f"{self._path} cannot be written: {error.strerror}.") from error
-        self._known[result.student] = (digest, result)
+        self._known.update({result.student: (digest, result) for digest, result in graded})
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -3,6 +3,7 @@
 In the operator's process, which alone writes the gradebook, the journal and the notebooks.
 """
 
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.course.files import write_atomically
+from autograder.course.files import sync, write_atomically
 from autograder.course.permissions import exposed
 from autograder.course.releases import KeptRelease, Releases, open_releases
 from autograder.course.settings import Course
@@ -25,7 +26,7 @@ from autograder.grading.executors import Workers, grade_all
 from autograder.grading.journal import Journal, basis_of
 from autograder.grading.past_release import grade_earlier
 from autograder.grading.preparation import load_for_grading, open_workers
-from autograder.grading.worker import Graded, needs_review
+from autograder.grading.worker import Graded, WorkerSetup, needs_review
 from autograder.model.verdict import GradingResults, SubmissionResult
 from autograder.notebook.source import SourceNotebook
 from autograder.terminal.escaping import plain_text
@@ -33,6 +34,9 @@ from autograder.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from autograder.gradebook.book import Gradebook
+
+# What is graded within this time is recorded together: most of recording is waiting for the disk.
+_KEEP_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +166,23 @@ class GradingRun:
                 self.progress.say(f"{_submissions(len(known))} graded before and kept")
             rows = list(known.values())
             left = [folder for folder in submissions if folder.student not in known]
+            pending: list[tuple[SubmittedFile, Graded]] = []
+            # Also when the run is broken off: what has been graded is kept.
+            stack.callback(self._keep, pending, book)
             if left:
                 workers = workers or stack.enter_context(open_workers())
+                kept_at = time.monotonic()
                 # Closed at once where recording fails: the workers must not grade on until the
                 # generator is collected.
                 with closing(self._verdicts(left, workers)) as verdicts:
                     for submitted, verdict in verdicts:
-                        graded = verdict
-                        if isinstance(graded, Exception):
-                            fault = f"{type(graded).__name__}: {graded}"
-                            setup = workers.worker_setup
-                            graded = needs_review(setup, submitted.student, fault=fault)
-                        if graded.fault:
-                            self._report_fault(graded)
-                        self._keep(submitted, graded, book)
+                        graded = self._graded(submitted, verdict, workers.worker_setup)
+                        pending.append((submitted, graded))
                         rows.append(graded.result)
                         self.progress.advance()
+                        if time.monotonic() - kept_at > _KEEP_SECONDS:
+                            self._keep(pending, book)
+                            kept_at = time.monotonic()
         return tuple(sorted(rows, key=lambda row: row.student))
 
     def _verdicts(
@@ -209,6 +214,17 @@ class GradingRun:
             jobs = min(workers.jobs, self.course.jobs)
             yield from grade_earlier(self.course, workers.worker_setup, release, batch, jobs=jobs)
 
+    def _graded(
+        self, submitted: SubmittedFile, verdict: Graded | Exception, worker_setup: WorkerSetup
+    ) -> Graded:
+        """The verdict, or a row for a person to look at; the operator sees why."""
+        if isinstance(verdict, Exception):
+            fault = f"{type(verdict).__name__}: {verdict}"
+            verdict = needs_review(worker_setup, submitted.student, fault=fault)
+        if verdict.fault:
+            self._report_fault(verdict)
+        return verdict
+
     def _report_fault(self, graded: Graded) -> None:
         """The last line of the traceback to the operator, the whole of it to a file."""
         student, lines = graded.result.student, graded.fault.strip()
@@ -223,30 +239,40 @@ class GradingRun:
         with path.open("a", encoding="utf-8") as log:
             log.write(plain_text(f"{student} {ended}:\n{lines}") + "\n")
 
-    def _keep(self, submitted: SubmittedFile, graded: Graded, book: "Gradebook") -> None:
-        """Write the notebook, then the gradebook, then the journal.
+    def _keep(self, pending: list[tuple[SubmittedFile, Graded]], book: "Gradebook") -> None:
+        """Write the notebooks, then the gradebook, then the journal; nothing is pending then.
 
-        A run that ends in between grades this submission again: what the journal names is on disk
-        and in the gradebook.
+        A run that ends in between grades these submissions again: what the journal names is on
+        disk and in the gradebook.
         """
         from autograder.gradebook.book import Record, parsed_timestamp, scores_of
 
-        notebook = self._notebook(submitted.student)
-        write_atomically(notebook, graded.notebook)
-        timestamp = notebook.with_name(TIMESTAMP_NAME)
-        if parsed_timestamp(submitted.timestamp):
-            write_atomically(timestamp, submitted.timestamp)
-        else:
-            # One of an earlier grading would date this submission.
-            timestamp.unlink(missing_ok=True)
-            if submitted.timestamp:
-                self.progress.say(
-                    f"{submitted.student}: {TIMESTAMP_NAME} is no date and was ignored; "
-                    "formgrader's list of submissions stays empty until you have removed that file"
-                )
-        scores = scores_of(graded.result)
-        book.record(Record(submitted.student, scores, graded.unanswered, submitted.timestamp))
-        self.journal.append(submitted.digest, graded.result)
+        graded_now, pending[:] = pending[:], []
+        if not graded_now:
+            return
+        for submitted, graded in graded_now:
+            notebook = self._notebook(submitted.student)
+            write_atomically(notebook, graded.notebook, on_disk=False)
+            timestamp = notebook.with_name(TIMESTAMP_NAME)
+            if parsed_timestamp(submitted.timestamp):
+                write_atomically(timestamp, submitted.timestamp, on_disk=False)
+            else:
+                # One of an earlier grading would date this submission.
+                timestamp.unlink(missing_ok=True)
+                if submitted.timestamp:
+                    self.progress.say(
+                        f"{submitted.student}: {TIMESTAMP_NAME} is no date and was ignored; "
+                        "formgrader's list of submissions stays empty until you have removed that "
+                        "file"
+                    )
+        sync(self.course.autograded)
+        book.record(
+            *(
+                Record(one.student, scores_of(graded.result), graded.unanswered, one.timestamp)
+                for one, graded in graded_now
+            )
+        )
+        self.journal.append(*((one.digest, graded.result) for one, graded in graded_now))
 
     def _notebook(self, student: str) -> Path:
         name = self.source.assignment

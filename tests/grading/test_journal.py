@@ -74,7 +74,7 @@ def test_only_the_same_submission_on_the_same_basis_is_known(tmp_path: Path) -> 
     """another digest, another student or another basis is graded anew."""
     path = tmp_path / "new" / "journal"
     with Journal(path, "basis") as journal:
-        journal.append("digest", result("s001"))
+        journal.append(("digest", result("s001")))
     again = Journal(path, "basis")
     assert again.find("s001", "digest") == result("s001")
     assert again.find("s001", "another") is None
@@ -86,8 +86,8 @@ def test_the_last_result_counts(tmp_path: Path) -> None:
     """a regrade replaces what was known, in the same run and in the next."""
     path = tmp_path / "journal"
     with Journal(path, "basis") as journal:
-        journal.append("digest", result("s001", 1.0))
-        journal.append("digest", result("s001", 2.0))
+        journal.append(("digest", result("s001", 1.0)))
+        journal.append(("digest", result("s001", 2.0)))
         assert journal.find("s001", "digest") == result("s001", 2.0)
     assert Journal(path, "basis").latest() == {"s001": result("s001", 2.0)}
 
@@ -95,7 +95,7 @@ def test_the_last_result_counts(tmp_path: Path) -> None:
 def test_what_needs_review_is_graded_again(tmp_path: Path) -> None:
     """a fault of ours may be gone the next time."""
     with Journal(tmp_path / "journal", "basis") as journal:
-        journal.append("digest", result("s001", 0.0, "needs_review"))
+        journal.append(("digest", result("s001", 0.0, "needs_review")))
         assert journal.find("s001", "digest") is None
         assert "s001" in journal.latest()
 
@@ -107,16 +107,16 @@ def test_a_line_that_was_cut_off_costs_only_itself(
     """wherever the machine went down, earlier results are known and later ones are kept."""
     path = tmp_path_factory.mktemp("journal") / "journal"
     with Journal(path, "basis") as journal:
-        journal.append("one", result("s001"))
+        journal.append(("one", result("s001")))
         whole = len(path.read_bytes())
-        journal.append("two", result("s002"))
+        journal.append(("two", result("s002")))
     written = path.read_bytes()
     cut = data.draw(st.integers(whole, len(written) - 2))
     path.write_bytes(written[:cut])
     with Journal(path, "basis") as journal:
         assert journal.find("s001", "one")
         assert journal.find("s002", "two") is None
-        journal.append("three", result("s003"))
+        journal.append(("three", result("s003")))
     assert set(Journal(path, "basis").latest()) == {"s001", "s003"}
 
 
@@ -155,8 +155,8 @@ def test_a_line_that_was_edited_wrongly_is_passed_over(
     path = tmp_path / "journal"
     exercise = ExerciseResult("e", 1, 2, Outcome.FAILED)
     with Journal(path, "basis") as journal:
-        journal.append("one", result("s001"))
-        journal.append("two", replace(result("s001", 2.0), exercises=(exercise,)))
+        journal.append(("one", result("s001")))
+        journal.append(("two", replace(result("s001", 2.0), exercises=(exercise,))))
     first, last = path.read_text().splitlines()
     line = json.loads(last)
     damage(line)
@@ -172,7 +172,7 @@ def test_whole_numbers_stay_whole(tmp_path: Path) -> None:
         result("s001"), exercises=(ExerciseResult("e", 1.5, 3, Outcome.PASSED, checks=(check,)),)
     )
     with Journal(path, "basis") as journal:
-        journal.append("digest", row)
+        journal.append(("digest", row))
     again = tuple(Journal(path, "basis").latest().values())
     assert GradingResults("a", "d", again).to_json() == GradingResults("a", "d", (row,)).to_json()
 
@@ -183,7 +183,7 @@ def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path) -> None:
         Journal(tmp_path, "basis")
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"cannot be (read|written)"):
-        Journal(tmp_path / "file" / "journal", "basis").append("d", result("s001"))
+        Journal(tmp_path / "file" / "journal", "basis").append(("d", result("s001")))
 
 
 def test_the_basis_is_everything_that_a_result_rests_on() -> None:

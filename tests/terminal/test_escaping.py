@@ -163,7 +163,7 @@ def test_a_journal_has_one_line_a_result(tmp_path: Path) -> None:
     """The line is ASCII, and the journal reads what it wrote."""
     path = tmp_path / "journal"
     with Journal(path, "basis") as journal:
-        journal.append("digest", RESULT)
+        journal.append(("digest", RESULT))
     (line,) = path.read_bytes().splitlines()
     assert line.decode("ascii").isprintable()
     with Journal(path, "basis") as journal:

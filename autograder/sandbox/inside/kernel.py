@@ -141,6 +141,8 @@ def prepare_kernel() -> None:
     # The backend does this when it is imported, which was before there was a shell.
     activate_matplotlib(_INLINE)  # type: ignore[no-untyped-call]
     configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]
+    builtins.input = _refuse_input("raw_input")
+    getpass.getpass = _refuse_input("getpass")
     _replace_gui_magics(shell)
     # As in Jupyter: %store.
     shell.run_line_magic("load_ext", "storemagic")
@@ -181,8 +183,6 @@ def _run_cells(cells: list[dict[str, Any]], records: Records) -> None:
     shell.records = records
     records.capture_descriptors()
     sys.stdout, sys.stderr = CellStream(records, "stdout", 1), CellStream(records, "stderr", 2)
-    builtins.input = _refuse_input("raw_input")
-    getpass.getpass = _refuse_input("getpass")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     records.say(is_last=not cells, ready=True)
     for number, cell in enumerate(cells):

@@ -7,6 +7,7 @@ than its budget.
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -30,6 +31,8 @@ from autograder.sandbox.record_reader import RecordReader
 
 _INTERRUPT_SECONDS = 2.0
 _START_SECONDS = 60.0
+# However busy the machine is, it looks more often than that.
+_STUCK_SECONDS = 60.0
 # Between a kernel's end and that of its process 1.
 _END_SECONDS = 5.0
 # Of the notebook's budget: a cell that takes more may be left out when the notebook takes too long.
@@ -62,7 +65,14 @@ def run_program(address: str, program: Program, limits: Limits) -> Run:
     except (ConfinementError, SandboxError) as error:
         return _never_begun(program, str(error))
     with kernel:
-        run = _KernelRun(kernel, program, limits).finish()
+        one = _KernelRun(kernel, program, limits)
+        is_over = threading.Event()
+        last_resort = threading.Thread(target=one.end_when_stuck, args=(is_over,), daemon=True)
+        last_resort.start()
+        try:
+            run = one.finish()
+        finally:
+            is_over.set()
         if run.doubt:
             kernel.kill()
             if kernel.exit_status() is None:
@@ -99,6 +109,7 @@ class _KernelRun:
         self._stopped: set[int] = set()
         self._long: set[int] = set()
         self._look_at = 0.0
+        self._looked_at = time.monotonic()
         self._memory_kills = _memory_kills()
 
     def finish(self) -> Run:
@@ -142,6 +153,17 @@ class _KernelRun:
             long=frozenset(self._long | self._stopped),
             doubt=self._doubt or observer.doubt or _short_of_something(seen),
         )
+
+    def end_when_stuck(self, is_over: threading.Event) -> None:
+        """Kill the kernel where reading from it holds this side: from another thread.
+
+        Receiving is quick, but for what else comes with the bytes: an open file that is dropped may
+        wait for its other end.
+        """
+        while not is_over.wait(_STUCK_SECONDS / 4):
+            if time.monotonic() - self._looked_at > _STUCK_SECONDS:
+                self._kernel.kill()
+                return
 
     def _begin(self) -> bool:
         """Send the cells; whether the kernel is about to run the first of them."""
@@ -225,7 +247,8 @@ class _KernelRun:
 
     def _look(self) -> None:
         """End the kernel if all of its processes together use too much."""
-        if (begun := time.monotonic()) < self._look_at:
+        self._looked_at = begun = time.monotonic()
+        if begun < self._look_at:
             return
         limits = self._limits
         what = self._tree.excess(memory_bytes=limits.group_bytes, folder_bytes=limits.scratch_bytes)

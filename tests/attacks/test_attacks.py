@@ -1,39 +1,17 @@
-"""Every attack file, played through the real command: nothing forged, leaked or escaped."""
-
-import sys
-from pathlib import Path
+"""Attacks on points and answers, played through the real command: nothing is forged or leaked."""
 
 import pytest
 
-from tests.attacks.attack import AttackError, attack_files, read_attack
-from tests.attacks.harness import Report, play
+from tests.attacks.attack import attack_files, read_attack
+from tests.attacks.harness import Report
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
-FILES = {f"{path.parent.name}/{path.stem}": path for path in attack_files()}
-
-
-@pytest.fixture(scope="module")
-def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """What came of the attacks that this run has selected; all of them in one class."""
-    selected = {
-        str(item.callspec.params["key"])
-        for item in request.session.items
-        if isinstance(item, pytest.Function)
-        and item.path == Path(__file__)
-        and hasattr(item, "callspec")
-    }
-    attacks = []
-    for key in sorted(selected or FILES):
-        try:
-            attacks.append(read_attack(FILES[key]))
-        except AttackError:
-            continue  # its own test says so
-    report = play(attacks, tmp_path_factory.mktemp("attacks"))
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        # Of a worker of xdist only this stream is shown.
-        sys.stderr.write(f"\n{report.tally()}\n")
-    return report
+FAMILIES = ("forging", "claims", "leaking", "rules")
+FILES = {
+    f"{path.parent.name}/{path.stem}": path
+    for path in attack_files()
+    if path.parent.name in FAMILIES
+}
 
 
 @pytest.mark.parametrize("key", FILES)

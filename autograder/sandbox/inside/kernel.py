@@ -8,7 +8,6 @@ import asyncio
 import builtins
 import gc
 import getpass
-import importlib
 import inspect
 import json
 import os
@@ -193,9 +192,6 @@ def _run_cells(cells: list[dict[str, Any]], records: Records) -> None:
         # Whatever student code has done to the shell, or to its event loop, ends its own cell only.
         with suppress(BaseException):
             signal.signal(signal.SIGINT, records.on_interrupt)
-            if ".compile" in cell["source"]:
-                # In the cell's time, not in that of a scenario which is the first to compile.
-                importlib.import_module("torch._dynamo.config")
             _run_in_loop(shell, cell["source"])
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Once more, where an interrupt came at the last moment.

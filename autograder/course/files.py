@@ -48,16 +48,25 @@ def write_atomically(
 
 
 def sync(folder: Path) -> None:
-    """Return when all that was written to this folder's file system is on disk."""
-    function = getattr(ctypes.CDLL(None), "syncfs", None)
+    """Return when all that was written to this folder's file system is on disk.
+
+    Raises:
+        UsageError: The disk refuses.
+    """
+    function = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
     if function is None:
         os.sync()
         return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        function(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            if function(descriptor):
+                number = ctypes.get_errno()
+                raise OSError(number, os.strerror(number))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
 
 
 def swap(one: Path, other: Path) -> bool:

@@ -10,8 +10,7 @@ import signal
 import socket
 from contextlib import suppress
 from dataclasses import asdict
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from autograder.errors import ConfinementError, NoSandboxError, SandboxError
 from autograder.model.limits import Limits
@@ -22,7 +21,7 @@ _START_SECONDS = 60.0
 
 
 class Kernel:
-    """One confined fork of a zygote, in which a submission runs. Use it as a context manager.
+    """One confined fork of a zygote, in which a submission runs, until it is closed.
 
     Attributes:
         channel: Our end of its channel.
@@ -135,17 +134,6 @@ class Kernel:
         if self._group is not None:
             self._group.close()
             self._group = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _parsed(reply: bytes) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class RecordReader:
         self._received = bytearray()
         self._ready = select.poll()
         self._ready.register(channel, select.POLLIN)
-        self._looked = 0.0
+        self._looked = time.monotonic()
 
     def next(self, is_over: Callable[[], object]) -> tuple[dict[str, Any], int]:
         """The next record, empty where it is malformed, and its size in bytes.

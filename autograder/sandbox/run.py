@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ def run_program(address: str, program: Program, limits: Limits) -> Run:
         raise
     except (ConfinementError, SandboxError) as error:
         return _never_begun(program, str(error))
-    with kernel:
+    with closing(kernel):
         one = _KernelRun(kernel, program, limits)
         is_over = threading.Event()
         last_resort = threading.Thread(target=one.end_when_stuck, args=(is_over,), daemon=True)
@@ -73,6 +73,8 @@ def run_program(address: str, program: Program, limits: Limits) -> Run:
             run = one.finish()
         finally:
             is_over.set()
+            # Before the kernel's descriptors can become another one's.
+            last_resort.join()
         if run.doubt:
             kernel.kill()
             if kernel.exit_status() is None:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
@@ -120,7 +120,7 @@ def measure(sandbox: KernelSandbox, *, rounds: int) -> tuple[Seconds, Seconds]:
 
 def _launch(address: str, limits: Limits) -> float:
     started = time.perf_counter()
-    with Kernel(address, limits):
+    with closing(Kernel(address, limits)):
         return time.perf_counter() - started
 
 

@@ -348,7 +348,7 @@ def test_what_arrives_during_a_run_is_said_to_be_left_out(class_of_nine: Course)
 
 @pytest.mark.usefixtures("class_of_nine")
 def test_a_run_that_was_broken_off_goes_on(run: Run) -> None:
-    """resuming gives what an uninterrupted run gives."""
+    """what waited to be recorded is recorded; resuming gives what an uninterrupted run gives."""
 
     class Impatient(Told):
         def advance(self) -> None:
@@ -358,7 +358,9 @@ def test_a_run_that_was_broken_off_goes_on(run: Run) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run(told=Impatient())
-    resumed = run()
+    told = Told()
+    resumed = run(told=told)
+    assert "3 submissions graded before and kept" in told.sentences
     assert resumed == run(force=True)
 
 

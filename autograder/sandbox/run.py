@@ -33,8 +33,8 @@ _INTERRUPT_SECONDS = 2.0
 _START_SECONDS = 60.0
 # However busy the machine is, it looks more often than that.
 _STUCK_SECONDS = 60.0
-# Between a kernel's end and that of its process 1.
-_END_SECONDS = 5.0
+# Between a kernel's end and that of its process 1, which knows the exit status, on a busy machine.
+_END_SECONDS = 30.0
 # Of the notebook's budget: a cell that takes more may be left out when the notebook takes too long.
 _LONG = 1 / 20
 # Beyond the outputs' budget: a record that is no output.
